@@ -1,0 +1,25 @@
+// Time: what the wall says, and how long something took.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace rehearsal {
+
+// "2026-11-23T08:15:42Z"
+[[nodiscard]] std::string utc_now();
+// "20261123-081542": sorts by time and is fit for a file name.
+[[nodiscard]] std::string utc_stamp();
+
+class Stopwatch {
+ public:
+  Stopwatch() : start_(std::chrono::steady_clock::now()) {}
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace rehearsal

@@ -1,0 +1,39 @@
+// Small pure helpers on text: splitting, quoting, and numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rehearsal {
+
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+[[nodiscard]] std::vector<std::string> lines_of(std::string_view text);  // without line ends; no empty last line
+[[nodiscard]] std::string_view trim(std::string_view text);
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+[[nodiscard]] std::string lower(std::string_view text);
+[[nodiscard]] std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+// Replaces every ${name} that is in `values`; an unknown name stays as it is.
+[[nodiscard]] std::string expand(std::string_view text, const std::map<std::string, std::string>& values);
+
+// Quoting for SQL: `identifier` and 'string' (backslash escapes on).
+[[nodiscard]] std::string sql_name(std::string_view name);
+[[nodiscard]] std::string sql_string(std::string_view value);
+
+// A command line that a POSIX shell reads back as these words; for showing, never for running.
+[[nodiscard]] std::string shell_words(const std::vector<std::string>& argv);
+
+[[nodiscard]] std::string human_bytes(std::uint64_t bytes);     // "12.3 MB" (powers of 1000)
+[[nodiscard]] std::string human_count(std::uint64_t count);     // "1,234,567"
+[[nodiscard]] std::string human_seconds(double seconds);        // "0.8 s", "42 s", "3 min 05 s", "2 h 10 min"
+[[nodiscard]] std::string plural(std::uint64_t count, std::string_view singular);  // "1 row", "1,200 rows"
+
+// 0 where `text` is no size; understands "512m", "4g", "1.5G", "100000".
+[[nodiscard]] std::uint64_t parse_size(std::string_view text);
+// Negative where `text` is no duration; understands "90", "90s", "15m", "4h", "1h30m". Seconds.
+[[nodiscard]] double parse_duration(std::string_view text);
+
+}  // namespace rehearsal

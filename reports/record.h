@@ -1,0 +1,144 @@
+// The run record: all that a rehearsal learned, as one value. The harness fills it in, the reports tell it. Nothing in
+// it may hold row values other than keys that masking let through.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rehearsal {
+
+enum class Verdict { go, conditions, no_go, inconclusive };
+enum class Severity { blocker, warning, info };
+enum class StepStatus { passed, failed, skipped, not_run };
+enum class GateResult { passed, failed, not_run };
+
+[[nodiscard]] const char* to_word(Verdict verdict);      // "GO", "CONDITIONS", "NO-GO", "INCONCLUSIVE"
+[[nodiscard]] const char* to_word(Severity severity);    // "blocker", "warning", "info"
+[[nodiscard]] const char* to_word(StepStatus status);    // "passed", "failed", "skipped", "not-run"
+[[nodiscard]] const char* to_word(GateResult result);    // "passed", "failed", "not-run"
+
+struct TableChange {
+  std::string table;                       // schema.table
+  std::optional<std::int64_t> rows_before; // none: the table did not exist
+  std::optional<std::int64_t> rows_after;  // none: it does not exist any more
+  std::optional<std::int64_t> inserted, updated, deleted;  // none: not measured
+};
+
+struct SchemaChange {
+  std::string object;                 // schema.table
+  std::string kind;                   // "created", "dropped", "altered"
+  std::vector<std::string> details;   // "+ column `x` int(11)", "- key `ix_y` (`y`)"
+};
+
+// One row of an upgrade check's output.
+struct CheckResult {
+  std::string name;
+  std::string result;    // as printed: "Success", "Warning", "Failure"
+  std::string details;
+  bool judged = true;    // false: it needs another live service or the operator's configuration
+};
+
+// One online data migration over all batches of a step.
+struct OnlineMigration {
+  std::string name;
+  std::int64_t found = 0;
+  std::int64_t migrated = 0;
+  std::int64_t remaining = 0;           // found by the last, proving pass
+  std::int64_t expected_remainder = 0;  // what a healthy cloud keeps, from the catalogue
+};
+
+struct StepRecord {
+  std::string id, service, release, phase, part, version;
+  StepStatus status = StepStatus::not_run;
+  std::optional<int> exit_status;
+  double seconds = 0;
+  bool timed_alone = true;               // false: another lane ran beside it
+  std::vector<std::string> command;      // as typed in production: the program first
+  int invocations = 0;                   // how often the command ran (online migrations repeat)
+  std::vector<TableChange> tables;       // touched tables only
+  std::vector<SchemaChange> schema;
+  std::vector<CheckResult> checks;
+  std::vector<OnlineMigration> migrations;
+  std::map<std::string, std::string> revisions;  // schema -> heads after the step
+  std::string output_file;               // in the state directory
+  std::string output_tail;               // masked
+  std::string reason;                    // why it failed, was skipped or did not run
+};
+
+struct Fix {
+  std::string sql;
+  std::vector<std::string> with;
+  bool tried = false;
+  bool passes = false;
+  double seconds = 0;
+  std::string decision;  // where no safe fix exists: what a person must decide
+};
+
+struct Finding {
+  std::string code;                      // a word of `rehearse explain`
+  Severity severity = Severity::info;
+  std::string service, release, step, revision;
+  std::string title;                     // one sentence, plain words
+  std::string detail;                    // a paragraph; masked
+  std::string table;                     // schema.table
+  std::vector<std::string> columns;
+  std::optional<std::int64_t> row_count; // offending rows only
+  std::vector<std::map<std::string, std::string>> rows;  // keys of some of them
+  std::string statement;                 // the SQL that failed; values masked
+  std::string error;                     // the error as the program printed it; values masked
+  std::optional<Fix> fix;
+};
+
+struct GateRecord {
+  std::string id, service;               // service empty: the whole run
+  GateResult result = GateResult::not_run;
+  std::string detail;
+  bool mandatory = true;
+  bool after_blocker = false;            // not run because of an earlier blocker, which says enough
+};
+
+struct DumpRecord {
+  std::string file, producer, server_version, completed_at, completeness;
+  std::uint64_t bytes = 0;
+};
+
+struct ServiceRecord {
+  std::string name;
+  std::string release_found;             // "2024.1", or "2024.1 or 2024.2"
+  std::vector<std::string> schemas;
+  std::uint64_t rows = 0;
+  std::map<std::string, std::string> versions;  // release -> package version
+  std::string runner;                    // "venv", "image", "command"
+};
+
+struct RunRecord {
+  std::string run;                       // its id
+  std::string started, finished;         // UTC
+  double seconds = 0;
+  Verdict verdict = Verdict::inconclusive;
+  std::vector<std::string> reasons;
+  std::string from, to;
+  std::vector<std::pair<std::string, std::string>> hops;
+  std::string snapshot_key;
+  std::vector<DumpRecord> dumps;
+  std::uint64_t tables = 0, rows = 0;
+  bool restored = false;                 // false: a kept golden was used again
+  bool verified = false;
+  double restore_seconds = 0;
+  std::vector<std::string> adaptations;  // everything that differs from what the dump says
+  std::string engine, server_version, clone_method;
+  std::vector<std::string> parity;       // known differences between this server and production's
+  std::vector<ServiceRecord> services;
+  std::vector<StepRecord> steps;
+  std::vector<Finding> findings;
+  std::vector<GateRecord> gates;
+  std::optional<double> window_seconds;
+  std::string state_dir;                 // where raw output is
+  std::string tool_version;
+};
+
+}  // namespace rehearsal

@@ -1,0 +1,104 @@
+// The plan: for every service a lane of steps over the whole path, each with the exact command. A pure value; running
+// it is the harness's business.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/path.h"
+#include "scenarios/scenario.h"
+
+namespace rehearsal {
+
+struct ConfigFile {
+  std::string name;   // "nova-cell1.conf"
+  std::string text;   // holds ${url:SCHEMA} where the harness puts a connection URL to that schema
+};
+
+struct PlanStep {
+  std::string id;                       // service:release:phase[:part], unique in the plan
+  std::string service, release, part;   // part: "api", "cell0", a cell's name; empty for a service with one schema
+  Phase phase = Phase::sync;
+  std::string version;                  // of the package that runs it
+  // The command with ${config} already expanded to --config-file PATH --config-dir PATH (paths below kStepEtc).
+  std::vector<std::string> command;
+  // online phases: the command that proves what remains (a bounded batch); empty: `command` again.
+  std::vector<std::string> proof_command;
+  std::vector<ConfigFile> config;
+  std::vector<std::string> schemas;     // that it works on; all of the lane's where it may touch them all
+  bool may_change = true;               // false: check and status only read
+  std::map<int, std::string> exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
+  double timeout_seconds = 0;
+};
+
+// A column of the data that holds a connection string, and what replaces it on the clone before any step.
+struct Rewriting {
+  std::string schema, table, column;
+  std::string where_column, where_value;  // one row
+  std::string value;                      // may hold ${url:SCHEMA}
+  std::string what;                       // for the report, without the secret: "cell1: database on db1.example"
+};
+
+struct Lane {
+  std::string service;
+  std::map<std::string, std::string> schemas;  // role or part -> schema name in the snapshot
+  std::vector<PlanStep> steps;
+  std::vector<Rewriting> rewritings;
+};
+
+// A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.
+struct PlanFinding {
+  std::string code;       // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
+  std::string severity;   // "blocker", "warning", "info"
+  std::string service;
+  std::string title, detail;
+  std::string table;      // schema.table where one is meant
+};
+
+struct Plan {
+  Path path;
+  std::vector<Lane> lanes;   // in upgrade order
+  std::vector<PlanFinding> findings;
+  // Services that should have been rehearsed and cannot be: service and reason. They make the run inconclusive.
+  std::vector<std::pair<std::string, std::string>> not_rehearsed;
+};
+
+// Where a step finds its configuration and works, inside its sandbox.
+inline constexpr const char* kStepEtc = "/rehearsal/etc";
+inline constexpr const char* kStepEmptyDir = "/rehearsal/etc/empty.d";
+inline constexpr const char* kStepWork = "/rehearsal/work";
+
+// What the plan needs to know of a snapshot; made by the harness from the dump index.
+struct SnapshotFacts {
+  struct Table {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::optional<std::string>>> rows;  // captured rows
+  };
+  std::vector<std::string> schemas;
+  std::map<std::pair<std::string, std::string>, Table> captured;  // {schema, table} -> its rows
+};
+
+// What release each service of the snapshot may be at.
+struct ServiceState {
+  std::string service;
+  std::map<std::string, std::string> schemas;                  // role or part -> schema name
+  std::map<std::string, std::vector<std::string>> revisions;   // schema -> what its revision table holds, sorted
+  std::map<std::string, std::vector<std::string>> releases;    // schema -> releases with exactly these heads
+  std::vector<std::string> candidates;                         // releases that all its schemas agree on
+  std::vector<std::string> missing;                            // roles without a schema in the snapshot
+};
+
+[[nodiscard]] std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& scenario,
+                                               const SnapshotFacts& facts);
+
+// The tables whose rows detect() and make_plan() want captured: shell patterns on table names.
+[[nodiscard]] std::vector<std::string> capture_patterns(const Catalogue& catalogue);
+
+// An Error of kind `wrong_scenario` for what cannot be planned: no legal path, an ambiguous `from`, an unknown service.
+[[nodiscard]] Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts);
+
+}  // namespace rehearsal

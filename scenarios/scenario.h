@@ -1,0 +1,56 @@
+// The scenario: what the operator wants rehearsed, read from a TOML file. Every key but path.to and snapshot.dumps has
+// a default; an unknown key is an error that names the line and the nearest known key.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "scenarios/path.h"
+
+namespace rehearsal {
+
+struct ScenarioDump {
+  std::filesystem::path file;   // absolute
+  std::string schema;           // for a dump that names none
+};
+
+enum class RunnerKind { venv, image, command };
+[[nodiscard]] const char* to_word(RunnerKind kind);
+
+struct ScenarioService {
+  RunnerKind runner = RunnerKind::venv;
+  std::map<std::string, std::string> versions;   // release -> version
+  std::map<std::string, std::string> images;     // release -> image
+  std::vector<std::string> command;              // runner "command": what the step's words are appended to
+  std::vector<std::string> packages;
+  std::map<std::string, std::string> schemas;    // role or part -> name
+  std::string config;                            // INI
+};
+
+struct Scenario {
+  std::filesystem::path file;
+  std::string from = "auto";
+  std::string to;
+  Via via;
+  std::vector<ScenarioDump> dumps;
+  std::vector<std::string> only;                 // empty: all that the snapshot holds
+  std::map<std::string, ScenarioService> services;
+  std::string engine = "auto";
+  std::string image = "rehearsal/mariadb:10.11";
+  std::filesystem::path variables;               // SHOW VARIABLES of production; empty: none
+  std::string memory = "4g";
+  std::optional<double> window_seconds;
+
+  // The operator's settings for a service; defaults where there are none.
+  [[nodiscard]] ScenarioService service(const std::string& name) const;
+};
+
+// Errors are of kind `wrong_scenario` and name the file and line.
+[[nodiscard]] Result<Scenario> load_scenario(const std::filesystem::path& file);
+[[nodiscard]] Result<Scenario> parse_scenario(const std::string& text, const std::filesystem::path& file);
+
+}  // namespace rehearsal

@@ -1,0 +1,105 @@
+// The dump index: all that one pass over a snapshot's dump files tells, without a server.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.h"
+
+namespace rehearsal {
+
+// Is the whole dump there?
+enum class Completeness {
+  complete,    // ends with its footer
+  unprovable,  // ends between statements, but says nothing about its end (comments were left out)
+  truncated,   // ends inside a statement, or before the footer that its header promises
+};
+
+// Something in a dump that a person should know before it is restored or trusted. Codes are words, see hazards.cc.
+struct Hazard {
+  std::string code;         // "partial-dump", "replication-statement", "definer-missing" …
+  std::string severity;     // "warning" or "info"
+  std::string what;         // one sentence
+  std::string file;         // file name
+  std::uint64_t line = 0;   // 0 where no line applies
+  std::string object;       // schema.table, empty where none applies
+};
+
+using Row = std::vector<std::optional<std::string>>;  // NULL is nullopt
+
+struct DumpTable {
+  std::string schema;              // empty where neither the dump nor the scenario names one
+  std::string name;
+  std::uint64_t rows = 0;          // from the tokens
+  std::uint64_t bytes = 0;         // of its INSERT statements
+  std::uint64_t longest_statement = 0;
+  bool has_structure = false;      // CREATE TABLE was seen
+  bool has_data_section = false;   // an INSERT, or the "Dumping data" comment, was seen
+  std::vector<std::string> columns;                     // in order, from CREATE TABLE
+  std::vector<std::vector<std::string>> unique_keys;    // PRIMARY first, then UNIQUE, as columns
+  std::string engine;              // "InnoDB"; empty where not said
+  std::vector<Row> captured;       // the rows, for the tables that ScanOptions asks to capture
+};
+
+struct DumpFile {
+  std::string path;
+  std::string compression;           // "", "gzip", "zstd", "xz", "bzip2"
+  std::uint64_t bytes_on_disk = 0;
+  std::uint64_t bytes = 0;           // uncompressed
+  std::string content_hash;          // XXH3-128 of the uncompressed bytes, hex
+  std::string producer;              // "MariaDB dump 10.19", "MySQL dump 10.13"; empty where not said
+  std::string distribution;          // "10.11.14-MariaDB, for debian-linux-gnu (x86_64)"
+  std::string server_version;        // "10.11.14-MariaDB-0+deb12u2"
+  std::string host;                  // as told by the header
+  std::string completed_at;          // "2026-11-23 8:02:11"; empty where not said
+  std::string replication_position;  // as told by CHANGE MASTER, commented or not
+  Completeness completeness = Completeness::unprovable;
+  std::string ends_in;               // truncated: the table or statement, and byte, where it ends
+};
+
+struct DumpIndex {
+  std::vector<DumpFile> files;
+  std::vector<DumpTable> tables;                       // in order of appearance; views are not here
+  std::map<std::string, std::string> schemas;          // name -> its CREATE DATABASE text, may be empty
+  std::vector<std::string> views, triggers, routines, events;  // schema.name
+  std::set<std::pair<std::string, std::string>> definers;      // user, host
+  std::vector<Hazard> hazards;
+  std::uint64_t longest_statement = 0;
+
+  [[nodiscard]] const DumpTable* find(const std::string& schema, const std::string& table) const;
+  [[nodiscard]] std::uint64_t rows() const;
+  [[nodiscard]] std::uint64_t bytes() const;
+  // Identifies the content: the same dumps in any order and compression give the same key. Hex.
+  [[nodiscard]] std::string content_key() const;
+};
+
+struct DumpInput {
+  std::string path;
+  std::string schema;  // for a dump that names none; otherwise empty
+};
+
+struct ScanOptions {
+  // Tables whose rows are to be kept in the index (revision tables, cell mappings): shell patterns on the table name.
+  std::vector<std::string> capture = {"alembic_version*", "*_alembic_version", "*_alembic", "migrate_version"};
+  std::uint64_t capture_limit = 10000;  // rows a table
+  // Told about every few MB: file, bytes done, bytes of the file on disk (both of the compressed form).
+  std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;
+};
+
+// One pass over the files. A truncated dump is a value (see Completeness); an empty or unreadable one, or one whose
+// compressed stream is damaged, is an Error of kind `unusable_dump` that names the file and the byte.
+[[nodiscard]] Result<DumpIndex> scan_dumps(const std::vector<DumpInput>& inputs, const ScanOptions& options = {});
+
+// An Error of kind `unusable_dump` naming the file, byte and table, where any file is truncated.
+[[nodiscard]] Result<void> require_complete(const DumpIndex& index);
+
+void to_json(nlohmann::json& json, const DumpIndex& index);
+
+}  // namespace rehearsal
