@@ -1,0 +1,29 @@
+// Processes on this machine, found through /proc: the ones that belong to a run, and the state of one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace rehearsal {
+
+// The variable that marks every process of a run; sandboxes and what runs in them carry it.
+inline constexpr const char* kRunVariable = "REHEARSAL_RUN";
+
+struct MarkedProcess {
+  int pid = 0;
+  std::string name;  // as the kernel knows it, at most 15 bytes
+  std::string run;
+};
+
+// Every process whose environment we may read and that carries the mark.
+[[nodiscard]] std::vector<MarkedProcess> marked_processes();
+
+// The nearest descendant of `pid` with this name; 0 where there is none.
+[[nodiscard]] int descendant_named(int pid, const std::string& name);
+
+// Waits until every thread of a process is stopped by a signal.
+Result<void> wait_stopped(int pid, double timeout_seconds);
+
+}  // namespace rehearsal

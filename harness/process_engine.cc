@@ -1,0 +1,322 @@
+#include "harness/process_engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/marked_processes.h"
+#include "harness/platform.h"
+#include "harness/sandbox.h"
+#include "harness/server_command.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double kStartSeconds = 300;  // crash recovery of a clone that was copied while frozen takes its time
+constexpr const char* kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+bool is_root() {
+  return ::geteuid() == 0;
+}
+
+// Words that go before bwrap where a sandbox starts a namespace of its own.
+std::vector<std::string> with_prefix(std::vector<std::string> prefix, const std::vector<std::string>& argv) {
+  prefix.insert(prefix.end(), argv.begin(), argv.end());
+  return prefix;
+}
+std::vector<std::string> fresh_namespace() {
+  return is_root() ? std::vector<std::string>() : user_namespace_arguments();
+}
+
+// A program with the sandbox's own small environment.
+Command plain_command(std::vector<std::string> argv, double timeout_seconds) {
+  Command command;
+  command.argv = std::move(argv);
+  command.environment = {{"PATH", kPath}};
+  command.timeout_seconds = timeout_seconds;
+  return command;
+}
+
+class ProcessServer final : public Server {
+ public:
+  ProcessServer(ServerSpec spec, Child child) : spec_(std::move(spec)), child_(std::move(child)) {}
+  ~ProcessServer() override { kill(); }
+
+  // Waits for the greeting and learns the server's own process.
+  Result<void> settle() {
+    REHEARSAL_TRY(wait_for_greeting(
+        spec_, [this] { return child_.running(); }, kStartSeconds));
+    pid_ = descendant_named(child_.pid(), "mariadbd");
+    if (pid_ == 0) {
+      return fail("the MariaDB server's process is not to be found", spec_.name);
+    }
+    return {};
+  }
+
+  [[nodiscard]] int pid() const { return pid_; }
+  [[nodiscard]] fs::path socket() const override { return server_socket(spec_); }
+  [[nodiscard]] bool alive() override { return child_.running(); }
+
+  Result<void> pause() override {
+    if (!alive()) {
+      return fail("the MariaDB server is not running", spec_.name, log_tail());
+    }
+    ::kill(pid_, SIGSTOP);
+    return wait_stopped(pid_, 30);
+  }
+  Result<void> thaw() override {
+    if (!alive()) {
+      return fail("the MariaDB server is not running", spec_.name, log_tail());
+    }
+    ::kill(pid_, SIGCONT);
+    return {};
+  }
+
+  Result<void> stop(double timeout_seconds) override {
+    if (!child_.running()) {
+      return fail("the MariaDB server had ended before it was stopped", spec_.name, log_tail());
+    }
+    ::kill(pid_, SIGCONT);
+    ::kill(pid_, SIGTERM);
+    const Stopwatch watch;
+    while (child_.running()) {
+      if (timeout_seconds > 0 && watch.seconds() > timeout_seconds) {
+        kill();
+        return fail("the MariaDB server did not end within " + human_seconds(timeout_seconds) + " and was killed",
+                    spec_.name, log_tail());
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    if (const int status = child_.wait(); status != 0) {
+      return fail("the MariaDB server ended with exit status " + std::to_string(status), spec_.name, log_tail());
+    }
+    return {};
+  }
+
+  void kill() override {
+    if (child_.running()) {
+      // Killing the namespace's first process would do; the server's own end says that its files are closed.
+      if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+      }
+      child_.signal(SIGKILL);
+      child_.wait();
+      wait_gone();
+    }
+  }
+
+  [[nodiscard]] std::string log_tail() const override { return read_tail(server_log(spec_), 4000); }
+
+ private:
+  // The sandbox's monitor ends at once, the server in it a moment later.
+  void wait_gone() const {
+    const Stopwatch watch;
+    while (pid_ > 0 && ::kill(pid_, 0) == 0 && watch.seconds() < 10) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
+
+  ServerSpec spec_;
+  Child child_;
+  int pid_ = 0;
+};
+
+class ProcessEngine final : public Engine {
+ public:
+  explicit ProcessEngine(EngineOptions options) : options_(std::move(options)) {}
+
+  [[nodiscard]] std::string name() const override { return "process"; }
+
+  [[nodiscard]] Result<std::string> platform() override {
+    return run_checked(plain_command({"/usr/bin/python3", "-I", "-c", kPlatformScript}, 60)).and_then(parse_platform);
+  }
+
+  [[nodiscard]] Result<std::string> server_version() override {
+    return run_checked(plain_command({"mariadbd", "--no-defaults", "--version"}, 60)).and_then(parse_server_version);
+  }
+
+  Result<void> prepare() override {
+    if (const std::vector<std::string> problems = process_engine_problems(); !problems.empty()) {
+      return fail("the process engine does not work on this machine", {}, join(problems, "\n"));
+    }
+    return write_sandbox_etc(etc());
+  }
+
+  Result<void> make_database(const fs::path& data, const std::string& root_password) override {
+    REHEARSAL_TRY(write_sandbox_etc(etc()));
+    REHEARSAL_TRY(make_private_dir(data));
+    // The password is in a file of its own folder, which goes before anything else happens.
+    REHEARSAL_TRY_SET(const fs::path secret, make_unique_dir(options_.state, "sql"));
+    const fs::path sql = secret / "account.sql";
+    Result<void> done = write_file(sql, account_sql(root_password));
+    if (done) {
+      SandboxSpec sandbox;
+      sandbox.etc = etc();
+      sandbox.mounts = {{data, data.string(), true}, {secret, secret.string(), false}};
+      sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}};
+      sandbox.argv = install_arguments(data, sql, true);
+      const Result<std::string> made =
+          run_checked(plain_command(with_prefix(fresh_namespace(), sandbox_arguments(sandbox)), 600));
+      if (!made) {
+        done = fail(made.error());
+      }
+    }
+    remove_tree(secret);
+    return done;
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<Server>> start(const ServerSpec& spec) override {
+    REHEARSAL_TRY(check_server_spec(spec));
+    REHEARSAL_TRY(write_sandbox_etc(etc()));
+    REHEARSAL_TRY(make_private_dir(server_tmpdir(spec)));
+    remove_tree(server_socket(spec));
+    SandboxSpec sandbox;
+    sandbox.etc = etc();
+    sandbox.mounts = {{spec.data, spec.data.string(), true}, {spec.run_dir, spec.run_dir.string(), true}};
+    sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}, {kRunVariable, spec.run}};
+    sandbox.argv = server_arguments(spec, true);
+    Command command = plain_command(with_prefix(fresh_namespace(), sandbox_arguments(sandbox)), 0);
+    command.environment[kRunVariable] = spec.run;
+    const fs::path said = spec.run_dir / "sandbox.log";
+    command.output_file = said;
+    command.error_file = said;
+    REHEARSAL_TRY_SET(Child child, Child::start(command));
+    auto server = std::make_unique<ProcessServer>(spec, std::move(child));
+    if (Result<void> settled = server->settle(); !settled) {
+      Error error = std::move(settled).error();
+      error.hint += read_tail(said, 1000);
+      return fail(std::move(error));
+    }
+    return server;
+  }
+
+  [[nodiscard]] Result<ProcessResult> run_step(Server& server, const StepSpec& step) override {
+    auto* const own = dynamic_cast<ProcessServer*>(&server);
+    if (own == nullptr || !own->alive()) {
+      return fail("the step's server is not running", step.name);
+    }
+    return run(step, SandboxNetwork::joined, join_arguments(own->pid(), !is_root()), step.environment, step.mounts);
+  }
+
+  [[nodiscard]] Result<ProcessResult> run_with_network(const StepSpec& step) override {
+    const Environment ours = own_environment();
+    Environment environment = network_environment(ours);
+    for (const auto& [name, value] : step.environment) {
+      environment[name] = value;
+    }
+    std::vector<Mount> mounts = network_mounts(ours);
+    mounts.insert(mounts.end(), step.mounts.begin(), step.mounts.end());
+    return run(step, SandboxNetwork::machine, fresh_namespace(), environment, mounts);
+  }
+
+  Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) override {
+    const std::set<std::string> wanted(runs.begin(), runs.end());
+    std::vector<std::string> removed;
+    for (const MarkedProcess& process : marked_processes()) {
+      if (wanted.contains(process.run) && process.pid != ::getpid()) {
+        if (::kill(process.pid, SIGKILL) == 0) {
+          removed.push_back("process " + std::to_string(process.pid) + " (" + process.name + ")");
+        }
+      }
+    }
+    return removed;
+  }
+
+ private:
+  [[nodiscard]] fs::path etc() const { return options_.state / "sandbox-etc"; }
+
+  [[nodiscard]] Result<ProcessResult> run(const StepSpec& step, SandboxNetwork network,
+                                          const std::vector<std::string>& prefix, const Environment& environment,
+                                          const std::vector<Mount>& mounts) {
+    if (!step.image.empty()) {
+      return fail("the process engine runs no container images", step.image, "use --engine docker or --engine podman");
+    }
+    REHEARSAL_TRY(write_sandbox_etc(etc()));
+    SandboxSpec sandbox;
+    sandbox.network = network;
+    sandbox.etc = etc();
+    sandbox.mounts = mounts;
+    sandbox.directory = step.directory;
+    sandbox.environment = environment;
+    sandbox.argv = step.argv;
+    sandbox.environment.emplace("PATH", kPath);
+    sandbox.environment.emplace("HOME", "/tmp");
+    sandbox.environment[kRunVariable] = step.run;
+    Command command = plain_command(with_prefix(prefix, sandbox_arguments(sandbox)), step.timeout_seconds);
+    command.environment[kRunVariable] = step.run;
+    command.output_file = step.output_file;
+    command.error_file = step.output_file;
+    REHEARSAL_TRY_SET(ProcessResult result, run_process(command));
+    // The sandbox's own failures, told apart from the step's.
+    if (result.exit_status == 1) {
+      const std::string said = step.output_file.empty() ? result.out + result.err : read_tail(step.output_file, 400);
+      if (said.starts_with("bwrap: execvp ")) {
+        result.exit_status = 127;
+      } else if (said.starts_with("bwrap: ")) {
+        return fail("the step's sandbox cannot be made", step.name, std::string(trim(said)));
+      }
+    }
+    return result;
+  }
+
+  EngineOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_process_engine(const EngineOptions& options) {
+  return std::make_unique<ProcessEngine>(options);
+}
+
+std::vector<std::string> process_engine_problems() {
+  struct Need {
+    const char* program;
+    const char* package;
+  };
+  constexpr Need kNeeds[] = {{"bwrap", "bubblewrap"},
+                             {"nsenter", "util-linux"},
+                             {"unshare", "util-linux"},
+                             {"mariadbd", "mariadb-server-core"},
+                             {"mariadb-install-db", "mariadb-server-core"},
+                             {"/usr/bin/python3", "python3-venv"}};
+  std::vector<std::string> problems;
+  for (const Need& need : kNeeds) {
+    const fs::path program = need.program;
+    std::error_code error;
+    if (program.is_absolute() ? !fs::exists(program, error) : find_program(need.program).empty()) {
+      problems.push_back("`" + program.filename().string() + "` is missing: apt-get install " + need.package);
+    }
+  }
+  if (!problems.empty()) {
+    return problems;
+  }
+  // The real thing, smallest: a namespace with only loopback, and a second sandbox beside it.
+  std::vector<std::string> argv =
+      with_prefix(fresh_namespace(),
+                  {"bwrap", "--unshare-net", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc", "/bin/true"});
+  const Result<ProcessResult> tried = run_process(plain_command(argv, 20));
+  if (!tried) {
+    problems.push_back(to_text(tried.error()));
+  } else if (!tried->ok()) {
+    problems.push_back("a sandbox cannot be made: " + std::string(trim(tried->err)) +
+                       (is_root() ? ""
+                                  : "; run as root, or allow user namespaces for this user "
+                                    "(kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0)"));
+  }
+  return problems;
+}
+
+}  // namespace rehearsal

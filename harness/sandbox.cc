@@ -1,0 +1,146 @@
+#include "harness/sandbox.h"
+
+#include <array>
+#include <string_view>
+
+#include "base/files.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void append(std::vector<std::string>& argv, std::initializer_list<std::string> more) {
+  argv.insert(argv.end(), more.begin(), more.end());
+}
+
+// /bin, /lib … are links into /usr on a merged system and folders on an old one.
+void add_system(std::vector<std::string>& argv) {
+  append(argv, {"--ro-bind", "/usr", "/usr"});
+  for (const char* const name : {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}) {
+    const fs::path path = fs::path("/") / name;
+    std::error_code error;
+    if (fs::is_symlink(path, error)) {
+      append(argv, {"--symlink", fs::read_symlink(path, error).string(), path.string()});
+    } else if (fs::is_directory(path, error)) {
+      append(argv, {"--ro-bind", path.string(), path.string()});
+    }
+  }
+  append(argv, {"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",    //
+                "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",  //
+                "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/var/tmp"});
+}
+
+constexpr std::array kEtcFiles = {"passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "os-release"};
+
+}  // namespace
+
+std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
+  std::vector<std::string> argv = {
+      "bwrap",         "--die-with-parent",    "--new-session", "--unshare-pid", "--unshare-ipc",
+      "--unshare-uts", "--unshare-cgroup-try", "--cap-drop",    "ALL",           "--hostname",
+      "rehearsal"};
+  switch (spec.network) {
+    case SandboxNetwork::own:
+      argv.emplace_back("--unshare-net");
+      break;
+    case SandboxNetwork::joined:
+    case SandboxNetwork::machine:
+      break;
+  }
+  add_system(argv);
+  for (const char* const name : kEtcFiles) {
+    const bool resolves = std::string_view(name) == "hosts" || std::string_view(name) == "resolv.conf" ||
+                          std::string_view(name) == "nsswitch.conf";
+    if (spec.network != SandboxNetwork::machine || !resolves) {
+      append(argv, {"--ro-bind", (spec.etc / name).string(), "/etc/" + std::string(name)});
+    }
+  }
+  for (const Mount& mount : spec.mounts) {
+    append(argv, {mount.writable ? "--bind" : "--ro-bind", mount.from.string(), mount.to});
+  }
+  append(argv, {"--remount-ro", "/", "--chdir", spec.directory.empty() ? "/" : spec.directory, "--clearenv"});
+  for (const auto& [name, value] : spec.environment) {
+    append(argv, {"--setenv", name, value});
+  }
+  argv.emplace_back("--");
+  argv.insert(argv.end(), spec.argv.begin(), spec.argv.end());
+  return argv;
+}
+
+std::vector<std::string> join_arguments(int pid, bool with_user_namespace) {
+  std::vector<std::string> argv = {"nsenter", "--target", std::to_string(pid), "--net"};
+  if (with_user_namespace) {
+    append(argv, {"--user", "--preserve-credentials"});
+  }
+  argv.emplace_back("--");
+  return argv;
+}
+
+std::vector<std::string> user_namespace_arguments() {
+  return {"unshare", "--user", "--map-root-user", "--"};
+}
+
+Result<void> write_sandbox_etc(const fs::path& folder) {
+  REHEARSAL_TRY(make_private_dir(folder));
+  const std::array<std::pair<const char*, std::string>, 5> texts = {{
+      {"passwd", "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
+      {"group", "root:x:0:\nnogroup:x:65534:\n"},
+      {"hosts", "127.0.0.1 localhost rehearsal\n::1 localhost\n"},
+      {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
+      {"resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"},
+  }};
+  for (const auto& [name, text] : texts) {
+    if (read_file(folder / name).value_or("") != text) {
+      REHEARSAL_TRY(write_file(folder / name, text));
+    }
+  }
+  const std::string release = read_file("/usr/lib/os-release").value_or("ID=linux\n");
+  if (read_file(folder / "os-release").value_or("") != release) {
+    REHEARSAL_TRY(write_file(folder / "os-release", release));
+  }
+  return {};
+}
+
+std::vector<Mount> network_mounts(const Environment& environment) {
+  std::vector<fs::path> wanted = {"/etc/resolv.conf", "/etc/hosts",    "/etc/nsswitch.conf",
+                                  "/etc/ssl/certs",   "/etc/pip.conf", "/etc/uv"};
+  for (const char* const name : {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT",
+                                 "PIP_CLIENT_CERT", "PIP_CONFIG_FILE", "UV_CONFIG_FILE", "PIP_FIND_LINKS"}) {
+    const auto found = environment.find(name);
+    if (found != environment.end() && found->second.starts_with('/')) {
+      wanted.emplace_back(found->second);
+    }
+  }
+  const auto covered = [](const fs::path& path, const fs::path& by) {
+    return path == by || path.string().starts_with(by.string() + "/");
+  };
+  std::vector<Mount> mounts;
+  for (const fs::path& path : wanted) {
+    std::error_code error;
+    bool have = covered(path, "/usr") || !fs::exists(path, error);
+    for (const Mount& mount : mounts) {
+      have = have || covered(path, mount.to);
+    }
+    if (!have) {
+      mounts.push_back({fs::canonical(path, error), path.string(), false});
+    }
+  }
+  return mounts;
+}
+
+Environment network_environment(const Environment& environment) {
+  Environment kept;
+  for (const auto& [name, value] : environment) {
+    const std::string low = lower(name);
+    if (low.starts_with("pip_") || low.starts_with("uv_") || low.ends_with("_proxy") || low == "ssl_cert_file" ||
+        low == "ssl_cert_dir" || low == "requests_ca_bundle" || low == "curl_ca_bundle") {
+      kept.emplace(name, value);
+    }
+  }
+  return kept;
+}
+
+}  // namespace rehearsal
