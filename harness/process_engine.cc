@@ -255,6 +255,7 @@ class ProcessEngine final : public Engine {
     sandbox.environment.emplace("PATH", kPath);
     sandbox.environment.emplace("HOME", "/tmp");
     sandbox.environment[kRunVariable] = step.run;
+    remove_tree(step.output_file);
     Command command = plain_command(with_prefix(prefix, sandbox_arguments(sandbox)), step.timeout_seconds);
     command.environment[kRunVariable] = step.run;
     command.output_file = step.output_file;
