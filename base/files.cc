@@ -1,14 +1,14 @@
 #include "base/files.h"
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 
 #include "base/text.h"
 
@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+  return std::strerror(errno);
+}
 
 }  // namespace
 
@@ -192,7 +194,9 @@ Result<int> open_lock(const fs::path& file) {
   return fd;
 }
 
-int operation(FileLock::Mode mode) { return mode == FileLock::Mode::shared ? LOCK_SH : LOCK_EX; }
+int operation(FileLock::Mode mode) {
+  return mode == FileLock::Mode::shared ? LOCK_SH : LOCK_EX;
+}
 
 }  // namespace
 

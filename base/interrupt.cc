@@ -1,9 +1,9 @@
 #include "base/interrupt.h"
 
+#include <atomic>
+
 #include <signal.h>
 #include <unistd.h>
-
-#include <atomic>
 
 namespace rehearsal {
 
@@ -31,7 +31,11 @@ void install_interrupt_handler() {
   ::sigaction(SIGPIPE, &action, nullptr);
 }
 
-bool interrupted() { return g_interrupted.load(); }
-void interrupt_now_for_tests(bool value) { g_interrupted.store(value); }
+bool interrupted() {
+  return g_interrupted.load();
+}
+void interrupt_now_for_tests(bool value) {
+  g_interrupted.store(value);
+}
 
 }  // namespace rehearsal

@@ -1,15 +1,15 @@
 #include "base/process.h"
 
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <thread>
 
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -86,9 +86,11 @@ Result<Child> Child::start(const Command& command) {
   const std::string output = command.output_file.empty() ? "/dev/null" : command.output_file.string();
   const std::string error_file = command.error_file.empty() ? "/dev/null" : command.error_file.string();
   const std::string directory = command.directory.empty() ? "." : command.directory.string();
-  // A process group of its own, and the signal mask and SIGPIPE as a program expects them.
+  // A process group of its own, no descriptor but the three streams, and the signal mask and SIGPIPE as a program
+  // expects them. (boost's limit_handles leaves the files behind the streams open.)
   const auto in_child = [](auto&) {
     ::setpgid(0, 0);
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -99,8 +101,8 @@ Result<Child> Child::start(const Command& command) {
     const bool together = output == error_file;
     const auto launch = [&](auto&&... streams) {
       return bp::child(bp::exe = program.string(), bp::args = arguments, environment, bp::start_dir = directory,
-                       bp::std_in < input, std::forward<decltype(streams)>(streams)..., bp::limit_handles,
-                                  bp::extend::on_exec_setup = in_child);
+                       bp::std_in < input, std::forward<decltype(streams)>(streams)...,
+                       bp::extend::on_exec_setup = in_child);
     };
     impl->child = together ? launch((bp::std_out & bp::std_err) > output)
                            : launch(bp::std_out > output, bp::std_err > error_file);
@@ -112,8 +114,12 @@ Result<Child> Child::start(const Command& command) {
   }
 }
 
-int Child::pid() const { return impl_->pid; }
-bool Child::running() { return !impl_->poll(); }
+int Child::pid() const {
+  return impl_->pid;
+}
+bool Child::running() {
+  return !impl_->poll();
+}
 
 void Child::signal(int number) {
   if (!impl_->reaped) {

@@ -19,21 +19,21 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment own_environment();
 
 struct Command {
-  std::vector<std::string> argv;        // argv[0] is looked up on PATH where it has no slash
-  Environment environment;              // all of it
-  std::filesystem::path directory;      // empty: ours
-  std::filesystem::path input_file;     // empty: /dev/null
-  std::filesystem::path output_file;    // empty: captured
-  std::filesystem::path error_file;     // empty: captured; the same file as output_file: both interleaved
-  double timeout_seconds = 0;           // 0: none
-  bool heed_interrupt = true;           // false for cleaning up after Ctrl-C
+  std::vector<std::string> argv;      // argv[0] is looked up on PATH where it has no slash
+  Environment environment;            // all of it
+  std::filesystem::path directory;    // empty: ours
+  std::filesystem::path input_file;   // empty: /dev/null
+  std::filesystem::path output_file;  // empty: captured
+  std::filesystem::path error_file;   // empty: captured; the same file as output_file: both interleaved
+  double timeout_seconds = 0;         // 0: none
+  bool heed_interrupt = true;         // false for cleaning up after Ctrl-C
 };
 
 struct ProcessResult {
-  int exit_status = 0;   // 128 + signal where a signal ended it
+  int exit_status = 0;  // 128 + signal where a signal ended it
   bool timed_out = false;
   double seconds = 0;
-  std::string out;       // captured, where no file was asked for
+  std::string out;  // captured, where no file was asked for
   std::string err;
 
   [[nodiscard]] bool ok() const { return exit_status == 0 && !timed_out; }
@@ -56,7 +56,7 @@ class Child {
   [[nodiscard]] static Result<Child> start(const Command& command);
   [[nodiscard]] int pid() const;
   [[nodiscard]] bool running();
-  void signal(int number);                                  // to the whole group
+  void signal(int number);  // to the whole group
   // Waits; kills the group after the timeout (0: for ever). The exit status as in ProcessResult.
   int wait(double timeout_seconds = 0);
 

@@ -37,7 +37,9 @@ using Result = tl::expected<T, Error>;
                                                 std::string hint = {}) {
   return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where), std::move(hint)});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 // The process exit status of a failure: 64 usage, 65 dump, 78 scenario, 130 interrupted, 2 anything else.
 [[nodiscard]] int exit_status(ErrorKind kind);
@@ -48,19 +50,20 @@ using Result = tl::expected<T, Error>;
 }  // namespace rehearsal
 
 // REHEARSAL_TRY(expr): returns the error of a Result<void> or Result<T> whose value is not needed.
-#define REHEARSAL_TRY(expr)                                             \
-  do {                                                                  \
-    if (auto rehearsal_try_ = (expr); !rehearsal_try_) {                \
-      return ::tl::unexpected(std::move(rehearsal_try_).error());       \
-    }                                                                   \
+#define REHEARSAL_TRY(expr)                                       \
+  do {                                                            \
+    if (auto rehearsal_try_ = (expr); !rehearsal_try_) {          \
+      return ::tl::unexpected(std::move(rehearsal_try_).error()); \
+    }                                                             \
   } while (false)
 
 // REHEARSAL_TRY_SET(auto name, expr): declares name with the value, or returns the error.
 #define REHEARSAL_CONCAT_INNER(a, b) a##b
 #define REHEARSAL_CONCAT(a, b) REHEARSAL_CONCAT_INNER(a, b)
-#define REHEARSAL_TRY_SET_INNER(result, target, expr)           \
-  auto result = (expr);                                         \
-  if (!result) return ::tl::unexpected(std::move(result).error()); \
+#define REHEARSAL_TRY_SET_INNER(result, target, expr)   \
+  auto result = (expr);                                 \
+  if (!result)                                          \
+    return ::tl::unexpected(std::move(result).error()); \
   target = std::move(*result)
 #define REHEARSAL_TRY_SET(target, expr) \
   REHEARSAL_TRY_SET_INNER(REHEARSAL_CONCAT(rehearsal_result_, __LINE__), target, expr)

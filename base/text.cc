@@ -91,7 +91,9 @@ std::string expand(std::string_view text, const std::map<std::string, std::strin
   return result;
 }
 
-std::string sql_name(std::string_view name) { return "`" + replace_all(std::string(name), "`", "``") + "`"; }
+std::string sql_name(std::string_view name) {
+  return "`" + replace_all(std::string(name), "`", "``") + "`";
+}
 
 std::string sql_string(std::string_view value) {
   std::string text = "'";
@@ -125,8 +127,9 @@ std::string shell_words(const std::vector<std::string>& argv) {
     if (!line.empty()) {
       line += ' ';
     }
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                                "0123456789_-./:=,+@%") == std::string::npos;
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./:=,+@%") == std::string::npos;
     line += plain ? word : "'" + replace_all(word, "'", "'\\''") + "'";
   }
   return line;

@@ -26,9 +26,9 @@ namespace rehearsal {
 // A command line that a POSIX shell reads back as these words; for showing, never for running.
 [[nodiscard]] std::string shell_words(const std::vector<std::string>& argv);
 
-[[nodiscard]] std::string human_bytes(std::uint64_t bytes);     // "12.3 MB" (powers of 1000)
-[[nodiscard]] std::string human_count(std::uint64_t count);     // "1,234,567"
-[[nodiscard]] std::string human_seconds(double seconds);        // "0.8 s", "42 s", "3 min 05 s", "2 h 10 min"
+[[nodiscard]] std::string human_bytes(std::uint64_t bytes);  // "12.3 MB" (powers of 1000)
+[[nodiscard]] std::string human_count(std::uint64_t count);  // "1,234,567"
+[[nodiscard]] std::string human_seconds(double seconds);     // "0.8 s", "42 s", "3 min 05 s", "2 h 10 min"
 [[nodiscard]] std::string plural(std::uint64_t count, std::string_view singular);  // "1 row", "1,200 rows"
 
 // 0 where `text` is no size; understands "512m", "4g", "1.5G", "100000".

@@ -1,0 +1,60 @@
+# make          install what the build needs, build build/rehearse
+# make demo     rehearse the shipped 2024.1 cloud to 2025.1 and show the verdict
+# make test     unit tests, cases and integration tests, with all their set-up
+# make bench    measure, as ratios against public tools
+# make packages only the Debian packages; make clean removes the build folders
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+BUILD_PACKAGES := g++ cmake ninja-build ccache pkg-config libboost-dev libfmt-dev libtomlplusplus-dev libcli11-dev \
+  nlohmann-json3-dev libexpected-dev libkainjow-mustache-dev libmysqlcppconn-dev libxxhash-dev libgtest-dev
+RUN_PACKAGES := mariadb-server-core mariadb-client python3 python3-venv python3-dev gcc bubblewrap util-linux \
+  xfsprogs zstd xz-utils bzip2 gzip
+IMAGE_PACKAGES := mmdebstrap
+OUT ?= out
+
+.PHONY: all packages image-packages build images demo test bench clean
+all: build
+
+# Installs only what is missing, so that a second call needs neither root nor a network.
+define install_packages
+	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:" $$missing; \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+packages:
+	$(call install_packages,$(BUILD_PACKAGES) $(RUN_PACKAGES))
+
+image-packages: packages
+	$(call install_packages,$(IMAGE_PACKAGES))
+
+build: packages
+	@cmake --preset release -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
+	@cmake --build --preset release
+
+# The engine that `--engine auto` will choose; no images are needed where there is none.
+images: image-packages
+	@for engine in docker podman; do \
+	  if command -v $$engine >/dev/null && $$engine info >/dev/null 2>&1; then docker/build-images.sh $$engine; break; fi; \
+	done
+
+demo:
+	@$(MAKE) --no-print-directory image-packages
+	@$(MAKE) --no-print-directory -j2 build images
+	@demo/run-demo.sh "$(OUT)/demo"
+
+test:
+	@$(MAKE) --no-print-directory image-packages
+	@tests/run-tests.sh
+
+bench: build
+	@tests/bench/run.sh
+
+clean:
+	rm -rf build build-dev build-asan out

@@ -1,0 +1,89 @@
+#include "base/process.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+
+namespace rehearsal {
+namespace {
+
+Command shell(const std::string& script) {
+  return {{"/bin/sh", "-c", script}, {{"PATH", "/usr/bin:/bin"}}, {}, {}, {}, {}, 0, true};
+}
+
+TEST(Process, StreamsAreCapturedAndTheStatusIsTheChilds) {
+  const auto result = run_process(shell("echo out; echo err >&2; exit 7"));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_status, 7);
+  EXPECT_EQ(result->out, "out\n");
+  EXPECT_EQ(result->err, "err\n");
+}
+
+TEST(Process, TheEnvironmentIsExactlyWhatIsGiven) {
+  Command command = shell("env");
+  command.environment["ONLY"] = "this";
+  const auto result = run_process(command);
+  ASSERT_TRUE(result);
+  EXPECT_NE(result->out.find("ONLY=this\n"), std::string::npos);
+  EXPECT_EQ(result->out.find("HOME="), std::string::npos);
+}
+
+TEST(Process, NoDescriptorOfOursReachesTheChild) {
+  const int leak = ::open("/dev/null", O_RDONLY);  // without O_CLOEXEC
+  ASSERT_GE(leak, 0);
+  const auto result = run_process(shell("ls /proc/self/fd | wc -l"));
+  ::close(leak);
+  ASSERT_TRUE(result);
+  EXPECT_LE(std::stoi(result->out), 4);  // three streams, and the folder that ls reads
+}
+
+TEST(Process, ATimeoutKillsTheWholeGroup) {
+  Command command = shell("sleep 60 & sleep 60");
+  command.timeout_seconds = 0.3;
+  const Stopwatch watch;
+  const auto result = run_process(command);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->timed_out);
+  EXPECT_LT(watch.seconds(), 5);
+}
+
+TEST(Process, AnInterruptIsAnError) {
+  interrupt_now_for_tests(true);
+  const auto result = run_process(shell("sleep 60"));
+  interrupt_now_for_tests(false);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::interrupted);
+}
+
+TEST(Process, AMissingProgramSaysSo) {
+  Command command;
+  command.argv = {"no-such-program-anywhere"};
+  const auto result = run_process(command);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().where, "no-such-program-anywhere");
+}
+
+TEST(Process, AFailureCarriesWhatTheProgramSaid) {
+  const auto result = run_checked(shell("echo 'disk is full' >&2; exit 3"));
+  ASSERT_FALSE(result);
+  EXPECT_NE(to_text(result.error()).find("disk is full"), std::string::npos);
+  EXPECT_NE(to_text(result.error()).find("3"), std::string::npos);
+}
+
+TEST(Process, ADroppedChildIsKilled) {
+  int pid = 0;
+  {
+    auto child = Child::start(shell("sleep 60"));
+    ASSERT_TRUE(child);
+    pid = child->pid();
+    EXPECT_TRUE(child->running());
+  }
+  EXPECT_NE(::kill(pid, 0), 0);
+}
+
+}  // namespace
+}  // namespace rehearsal
