@@ -1,0 +1,23 @@
+// report.json ("rehearsal-report/1"): the run record as readers outside get it, and back. Fields are only ever added;
+// readers ignore the ones they do not know.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "base/result.h"
+#include "reports/record.h"
+
+namespace rehearsal {
+
+inline constexpr std::string_view kReportSchema = "rehearsal-report/1";
+
+[[nodiscard]] nlohmann::ordered_json to_report_json(const RunRecord& record);
+// The same as indented text; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string report_json_text(const RunRecord& record);
+// An Error where the text is no JSON, is not of this schema, or a field has another type than it should.
+[[nodiscard]] Result<RunRecord> from_report_json(std::string_view text);
+
+}  // namespace rehearsal

@@ -1,0 +1,259 @@
+#include "reports/verdict.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace rehearsal {
+namespace {
+
+constexpr std::size_t kMaxReasons = 5;
+
+std::string gate_text(const GateRecord& gate) {
+  std::string text = "gate " + gate.id;
+  if (!gate.service.empty()) {
+    text += " of " + gate.service;
+  }
+  return text;
+}
+
+std::string with_detail(std::string text, const std::string& detail) {
+  return detail.empty() ? text : text + ": " + detail;
+}
+
+std::string sentence(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
+    text.pop_back();
+  }
+  if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) {
+    text += '.';
+  }
+  return text;
+}
+
+bool tells_of(const RunRecord& record, const StepRecord& step) {
+  return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
+    return finding.severity == Severity::blocker && finding.step == step.id;
+  });
+}
+
+bool service_has_blocker(const RunRecord& record, const std::string& service) {
+  return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
+    return finding.severity == Severity::blocker && (service.empty() || finding.service == service);
+  });
+}
+
+std::vector<std::string> unproven_restore(const RunRecord& record) {
+  std::vector<std::string> reasons;
+  for (const GateRecord& gate : record.gates) {
+    if (gate.id == "restore-proven" && gate.result == GateResult::failed) {
+      reasons.push_back(
+          sentence(with_detail("The restored data is not proven to be what the dump holds", gate.detail)));
+    }
+  }
+  if (!record.verified && reasons.empty()) {
+    reasons.push_back("The restored data is not proven to be what the dump holds, so nothing that ran on it counts.");
+  }
+  return reasons;
+}
+
+// Failures that are as good as a blocker: the findings themselves, then failures that no finding tells of.
+std::vector<std::string> blockers(const RunRecord& record) {
+  std::vector<std::string> reasons;
+  for (const Finding& finding : record.findings) {
+    if (finding.severity == Severity::blocker) {
+      reasons.push_back(finding_sentence(finding));
+    }
+  }
+  bool untold_step = false;
+  for (const StepRecord& step : record.steps) {
+    if (step.status == StepStatus::failed && !tells_of(record, step)) {
+      untold_step = true;
+      reasons.push_back(
+          sentence(with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason)));
+    }
+  }
+  for (const GateRecord& gate : record.gates) {
+    const bool told = service_has_blocker(record, gate.service) || (gate.id == "steps-passed" && untold_step);
+    if (gate.mandatory && gate.result == GateResult::failed && !told) {
+      reasons.push_back(sentence(
+          with_detail(fmt::format("Mandatory {} failed, which counts as a blocker", gate_text(gate)), gate.detail)));
+    }
+  }
+  return reasons;
+}
+
+std::vector<std::string> not_earned(const RunRecord& record) {
+  std::vector<std::string> reasons;
+  if (record.gates.empty()) {
+    reasons.push_back("No gate was looked at, so nothing is proven.");
+  }
+  const bool any_passed = std::any_of(record.steps.begin(), record.steps.end(),
+                                      [](const StepRecord& step) { return step.status == StepStatus::passed; });
+  if (!any_passed) {
+    reasons.push_back("No step ran to its end, so nothing was rehearsed.");
+  }
+  for (const GateRecord& gate : record.gates) {
+    if (gate.mandatory && gate.result == GateResult::not_run) {
+      reasons.push_back(sentence(with_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail)));
+    }
+  }
+  std::vector<std::string> missing;
+  for (const GateMeaning& meaning : gate_meanings()) {
+    const bool present = std::any_of(record.gates.begin(), record.gates.end(),
+                                     [&](const GateRecord& gate) { return gate.id == meaning.id; });
+    if (meaning.mandatory && !present && !record.gates.empty()) {
+      missing.emplace_back(meaning.id);
+    }
+  }
+  if (!missing.empty()) {
+    reasons.push_back(
+        fmt::format("The record holds no result of {}, which must be known for a GO.", join(missing, ", ")));
+  }
+  for (const StepRecord& step : record.steps) {
+    if (step.status == StepStatus::not_run) {
+      reasons.push_back(sentence(with_detail(fmt::format("Step {} did not run", step.id), step.reason)));
+    }
+  }
+  return reasons;
+}
+
+std::vector<std::string> conditions(const RunRecord& record) {
+  std::vector<std::string> reasons;
+  for (const Finding& finding : record.findings) {
+    if (finding.severity == Severity::warning) {
+      reasons.push_back(finding_sentence(finding));
+    }
+  }
+  for (const GateRecord& gate : record.gates) {
+    if (!gate.mandatory && gate.result == GateResult::failed) {
+      reasons.push_back(
+          sentence(with_detail(fmt::format("The {} failed; it is not mandatory", gate_text(gate)), gate.detail)));
+    }
+  }
+  return reasons;
+}
+
+std::string all_well(const RunRecord& record) {
+  std::uint64_t passed = 0;
+  for (const StepRecord& step : record.steps) {
+    passed += step.status == StepStatus::passed ? 1U : 0U;
+  }
+  const std::string path =
+      record.from == record.to ? fmt::format("on {}", record.to) : fmt::format("from {} to {}", record.from, record.to);
+  return fmt::format("All gates passed: {} of {} {} ran to the end on {} of restored and proven data.",
+                     plural(passed, "step"), plural(record.services.size(), "service"), path,
+                     plural(record.rows, "row"));
+}
+
+void keep_five(std::vector<std::string>& reasons) {
+  if (reasons.size() > kMaxReasons) {
+    const std::size_t more = reasons.size() - (kMaxReasons - 1);
+    reasons.resize(kMaxReasons - 1);
+    reasons.push_back(fmt::format("And {} more; all of them are below.", more));
+  }
+}
+
+}  // namespace
+
+const std::vector<GateMeaning>& gate_meanings() {
+  static const std::vector<GateMeaning> kGates = {
+      {"path-legal", "every hop of the path is one that the services support",
+       "the path holds a hop that is not supported", true},
+      {"dump-complete", "the dump is whole and all of one moment", "the dump is cut short, partial or skewed", true},
+      {"restore-proven", "the restored tables hold the rows that the dump holds",
+       "restored tables differ from what the dump holds", true},
+      {"online-before-complete", "the old release's online migrations have nothing left to do",
+       "the old release's online migrations are not finished", true},
+      {"steps-passed", "every step ended well by the rules of its release", "a step failed", true},
+      {"online-complete", "the new release's online migrations left nothing but the expected remainder",
+       "rows remain that the new release's online migrations should have moved", true},
+      {"rows-expected", "no step inserted or deleted rows that it should not",
+       "a step changed row counts in a way that nobody expects", true},
+      {"contract-last", "schema was contracted only after every migration of data before it",
+       "schema was contracted before data was migrated", true},
+      {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",
+       "a service whose data is in the snapshot was not rehearsed", true},
+      {"window", "the work fits into the maintenance window", "the work does not fit into the maintenance window",
+       false},
+  };
+  return kGates;
+}
+
+const GateMeaning* gate_meaning(std::string_view id) {
+  for (const GateMeaning& gate : gate_meanings()) {
+    if (id == gate.id) {
+      return &gate;
+    }
+  }
+  return nullptr;
+}
+
+std::string finding_sentence(const Finding& finding) {
+  std::string text;
+  if (!finding.step.empty()) {
+    text = finding.step;
+  } else {
+    text = finding.service;
+    if (!finding.release.empty()) {
+      text += (text.empty() ? "" : " ") + finding.release;
+    }
+  }
+  if (!finding.revision.empty()) {
+    text += (text.empty() ? "revision " : " at revision ") + finding.revision;
+  }
+  if (!text.empty()) {
+    text += ": ";
+  }
+  text += finding.title.empty() ? finding.code : finding.title;
+  std::vector<std::string> where;
+  if (finding.row_count) {
+    where.push_back(plural(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *finding.row_count)), "row"));
+  }
+  if (!finding.table.empty() && finding.title.find(finding.table) == std::string::npos) {
+    where.push_back((where.empty() ? "table " : "in ") + finding.table);
+  }
+  if (!where.empty()) {
+    while (!text.empty() && text.back() == '.') {
+      text.pop_back();
+    }
+    text += " (" + join(where, " ") + ")";
+  }
+  return sentence(text);
+}
+
+void judge(RunRecord& record) {
+  struct Rule {
+    Verdict verdict;
+    std::vector<std::string> (*reasons)(const RunRecord&);
+  };
+  constexpr Rule kRules[] = {
+      {Verdict::inconclusive, unproven_restore},
+      {Verdict::no_go, blockers},
+      {Verdict::inconclusive, not_earned},
+      {Verdict::conditions, conditions},
+  };
+  for (const Rule& rule : kRules) {
+    if (auto reasons = rule.reasons(record); !reasons.empty()) {
+      record.verdict = rule.verdict;
+      // A blocker on unproven data is still worth knowing, after the reason why it may not be real.
+      if (rule.reasons == unproven_restore) {
+        for (std::string& more : blockers(record)) {
+          if (more.find("restore-proven") == std::string::npos) {
+            reasons.push_back(std::move(more));
+          }
+        }
+      }
+      keep_five(reasons);
+      record.reasons = std::move(reasons);
+      return;
+    }
+  }
+  record.verdict = Verdict::go;
+  record.reasons = {all_well(record)};
+}
+
+}  // namespace rehearsal

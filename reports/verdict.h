@@ -1,0 +1,34 @@
+// The verdict of a run, by the order of its rules: restore not proven: INCONCLUSIVE; any blocker: NO-GO; a mandatory
+// gate not run for another reason than an earlier blocker: INCONCLUSIVE; any warning: CONDITIONS; else GO. What is
+// absent was not earned: a missing mandatory gate counts as not run, and a failure that no finding tells of (a step, a
+// mandatory gate) counts as a blocker.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/record.h"
+
+namespace rehearsal {
+
+// A condition on the verdict and what it means, in plain words.
+struct GateMeaning {
+  const char* id;
+  const char* meaning;  // true where the gate passed
+  const char* failure;  // true where it failed
+  bool mandatory;
+};
+
+// All gates, in the order in which they are told.
+[[nodiscard]] const std::vector<GateMeaning>& gate_meanings();
+// Null where no gate has this id.
+[[nodiscard]] const GateMeaning* gate_meaning(std::string_view id);
+
+// Sets verdict and reasons (at most five plain sentences, the most important first). Nothing else changes.
+void judge(RunRecord& record);
+
+// Why one finding matters, as one sentence: service, step, revision, table and count where they are known.
+[[nodiscard]] std::string finding_sentence(const Finding& finding);
+
+}  // namespace rehearsal
