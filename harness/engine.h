@@ -64,8 +64,11 @@ class Engine {
   [[nodiscard]] virtual Result<std::string> platform() = 0;
   // "mariadb 10.11.14"; with the golden's content it says whether a golden can be used again.
   [[nodiscard]] virtual Result<std::string> server_version() = 0;
-  // Makes or finds images and programs; the only calls that may use the network are this and run_with_network.
+  // Makes or finds images and programs; the only calls that may use the network are this,
+  // prepare_image and run_with_network.
   virtual Result<void> prepare() = 0;
+  // Makes sure that a runner image of the operator's is here. Engines without images refuse.
+  virtual Result<void> prepare_image(const std::string& image) = 0;
   // A fresh data directory whose only account is root@localhost with this password.
   virtual Result<void> make_database(const std::filesystem::path& data, const std::string& root_password) = 0;
   // Returns when the server answers on its socket.

@@ -155,6 +155,8 @@ class ProcessEngine final : public Engine {
     return write_sandbox_etc(etc());
   }
 
+  Result<void> prepare_image(const std::string& image) override { return no_images(image); }
+
   Result<void> make_database(const fs::path& data, const std::string& root_password) override {
     REHEARSAL_TRY(write_sandbox_etc(etc()));
     REHEARSAL_TRY(make_private_dir(data));
@@ -236,13 +238,16 @@ class ProcessEngine final : public Engine {
   }
 
  private:
+  [[nodiscard]] static Result<void> no_images(const std::string& image) {
+    return fail("the process engine runs no container images", image, "use --engine docker or --engine podman");
+  }
   [[nodiscard]] fs::path etc() const { return options_.state / "sandbox-etc"; }
 
   [[nodiscard]] Result<ProcessResult> run(const StepSpec& step, SandboxNetwork network,
                                           const std::vector<std::string>& prefix, const Environment& environment,
                                           const std::vector<Mount>& mounts) {
     if (!step.image.empty()) {
-      return fail("the process engine runs no container images", step.image, "use --engine docker or --engine podman");
+      return no_images(step.image).map([] { return ProcessResult(); });
     }
     REHEARSAL_TRY(write_sandbox_etc(etc()));
     SandboxSpec sandbox;
@@ -318,6 +323,17 @@ std::vector<std::string> process_engine_problems() {
                                     "(kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0)"));
   }
   return problems;
+}
+
+std::string process_engine_detail() {
+  const Result<std::string> version =
+      run_checked(plain_command({"mariadbd", "--no-defaults", "--version"}, 20)).and_then(parse_server_version);
+  std::string detail = version.value_or("");
+  if (find_program("gcc").empty()) {
+    detail += detail.empty() ? "" : "; ";
+    detail += "some environments need a compiler: apt-get install gcc libc6-dev python3-dev libssl-dev";
+  }
+  return detail;
 }
 
 }  // namespace rehearsal

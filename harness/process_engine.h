@@ -14,5 +14,7 @@ namespace rehearsal {
 
 // What this machine lacks for it; empty: ready.
 [[nodiscard]] std::vector<std::string> process_engine_problems();
+// What it would use, and what only the making of environments lacks.
+[[nodiscard]] std::string process_engine_detail();
 
 }  // namespace rehearsal
