@@ -1,0 +1,208 @@
+#include "snapshots/restore_policy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "snapshots/sql.h"
+#include "snapshots/tokens.h"
+
+namespace rehearsal {
+
+namespace {
+
+bool is_any(const Token& token, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+}
+
+bool any_word(std::string_view text, unsigned server_version, std::initializer_list<std::string_view> words) {
+  TokenReader reader(text, server_version);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (is_any(token, words)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Decision report(std::string kind, std::string what) {
+  return {Treatment::report, std::move(kind), std::move(what)};
+}
+
+Decision decide_session(const DumpEvent& event, unsigned server_version) {
+  TokenReader reader(event.text, server_version);
+  const Token verb = reader.next();
+  if (is_any(verb, {"LOCK", "UNLOCK"})) {
+    return {Treatment::leave_out, {}, {}};
+  }
+  if (verb.is("FLUSH")) {
+    return report("server-statement", "not executed: " + statement_excerpt(event.text, server_version));
+  }
+  if (verb.is("SET") && any_word(event.text, server_version, {"GLOBAL", "PERSIST", "PERSIST_ONLY"})) {
+    return report("global-variable", "not executed: " + statement_excerpt(event.text, server_version));
+  }
+  return {};
+}
+
+Decision decide_other(const DumpEvent& event, unsigned server_version) {
+  TokenReader reader(event.text, server_version);
+  const Token verb = reader.next();
+  if (verb.kind == TokenKind::end) {
+    return {Treatment::leave_out, {}, {}};  // an executable comment that this server skips
+  }
+  // What reads rows, changes rows or changes tables is the dump's business; all else is the server's.
+  if (is_any(verb,
+             {"UPDATE", "DELETE", "TRUNCATE", "ANALYZE", "OPTIMIZE", "CHECK", "REPAIR", "RENAME", "DO", "WITH"})) {
+    return {};
+  }
+  if (verb.is("SELECT") && !any_word(event.text, server_version, {"OUTFILE", "DUMPFILE", "LOAD_FILE"})) {
+    return {};
+  }
+  if (is_any(verb, {"CREATE", "ALTER"}) &&
+      !any_word(event.text.substr(0, 200), server_version, {"SERVER", "TABLESPACE", "LOGFILE", "SYSTEM"})) {
+    return {};
+  }
+  return report("server-statement", "not executed: " + statement_excerpt(event.text, server_version));
+}
+
+bool is_drop_database(std::string_view text, unsigned server_version) {
+  TokenReader reader(text, server_version);
+  return reader.next().is("DROP") && is_any(reader.next(), {"DATABASE", "SCHEMA"});
+}
+
+}  // namespace
+
+std::string to_text(const Adaptation& adaptation) {
+  std::string place = adaptation.file;
+  if (adaptation.line > 0) {
+    place += ", line " + std::to_string(adaptation.line);
+  }
+  return place.empty() ? adaptation.what : adaptation.what + " (" + place + ")";
+}
+
+bool is_system_schema(std::string_view schema) {
+  constexpr std::array<std::string_view, 4> kSystem = {"mysql", "sys", "performance_schema", "information_schema"};
+  return std::find(kSystem.begin(), kSystem.end(), lower(schema)) != kSystem.end();
+}
+
+std::string statement_excerpt(std::string_view text, unsigned server_version) {
+  constexpr int kWords = 7;
+  TokenReader reader(text.substr(0, 4096), server_version);
+  std::string shown;
+  int words = 0;
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (words == kWords || token.kind == TokenKind::string || token.kind == TokenKind::number || token.is(',')) {
+      return shown + " …";
+    }
+    const bool tight =
+        token.kind == TokenKind::symbol || (!shown.empty() && (shown.back() == '@' || shown.back() == '.'));
+    shown += (shown.empty() || tight ? "" : " ") + std::string(token.text.substr(0, 64));
+    ++words;
+  }
+  return shown;
+}
+
+Decision decide(const DumpEvent& event, unsigned server_version) {
+  const bool names_database = event.kind == EventKind::create_database || event.kind == EventKind::use_database ||
+                              (event.kind == EventKind::drop && is_drop_database(event.text, server_version));
+  const std::string_view schema = names_database ? event.object : event.schema;
+  switch (event.kind) {
+    case EventKind::comment:
+    case EventKind::client_command:
+      return {Treatment::leave_out, {}, {}};
+    case EventKind::session:
+      return decide_session(event, server_version);
+    case EventKind::account:
+      return report("account-statement", "not executed: " + statement_excerpt(event.text, server_version));
+    case EventKind::replication:
+      return report("replication-statement", "not executed: " + statement_excerpt(event.text, server_version));
+    case EventKind::create_database:
+    case EventKind::use_database:
+    case EventKind::create_table:
+    case EventKind::create_view:
+    case EventKind::create_routine:
+    case EventKind::create_trigger:
+    case EventKind::create_event:
+    case EventKind::create_sequence:
+    case EventKind::alter_table:
+    case EventKind::drop:
+    case EventKind::insert:
+    case EventKind::other:
+      break;
+  }
+  if (is_system_schema(schema)) {
+    return report("system-schema", "the server's own schema " + std::string(schema) + " is not restored");
+  }
+  return event.kind == EventKind::other ? decide_other(event, server_version) : Decision{};
+}
+
+bool is_machine_failure(unsigned number, std::string_view message) {
+  switch (number) {
+    case 3:     // error writing file
+    case 1021:  // disk full
+    case 1026:  // error on write
+    case 1037:  // out of memory
+    case 1038:  // out of sort memory
+    case 1041:  // out of resources
+    case 1114:  // the table is full
+    case 1180:  // error during commit
+    case 1317:  // query interrupted
+      return true;
+    case 1005:  // cannot create table
+    case 1030:  // error from the storage engine
+      return message.find("28 ") != std::string_view::npos || message.find("No space") != std::string_view::npos;
+    default:
+      return is_lost_connection(number);
+  }
+}
+
+bool is_unknown_variable(unsigned number) {
+  return number == 1193 || number == 1231 || number == 1238;
+}
+
+std::string refusal_hint(unsigned number, std::string_view message) {
+  switch (number) {
+    case 3:
+    case 1021:
+    case 1026:
+    case 1114:
+      return "the disk is full: free some space below the state directory";
+    case 1005:
+    case 1030:
+    case 1180:
+      return is_machine_failure(number, message) ? "the disk is full: free some space below the state directory" : "";
+    case 1037:
+    case 1038:
+    case 1041:
+      return "the server ran out of memory: give it more with [server] memory";
+    case 1062:
+      return "two rows of the dump have the same unique key: the dump is damaged or was edited";
+    case 1064:
+      return "this server does not know the statement: was the dump made by another or a newer server?";
+    case 1115:
+      return "this MariaDB does not know the character set: the dump was made by another or a newer server";
+    case 1118:
+      return "the table's rows are wider than this server allows";
+    case 1153:
+      return "the statement is larger than max_allowed_packet, which ends at 1 GB";
+    case 1227:
+      return "the statement needs a privilege that a restore does not have";
+    case 1273:
+      if (message.find("0900") != std::string_view::npos) {
+        return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on as an alias with other rules for blanks: "
+               "dump from MariaDB, or rehearse with a server that knows it";
+      }
+      if (message.find("uca1400") != std::string_view::npos) {
+        return "MariaDB knows this collation from 10.10 on: rehearse with the server version that production runs";
+      }
+      return "the dump was made by a server with other collations: rehearse with production's server version";
+    case 1286:
+      return "the storage engine is not part of this server";
+    case 1298:
+      return "the server has no table of time zones: dump with --tz-utc";
+    default:
+      return is_lost_connection(number) ? "the server died or was stopped; the end of its log says why" : "";
+  }
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,41 @@
+// Restored means proven: what the server holds against what the dump's own tokens say.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "snapshots/dump_index.h"
+#include "snapshots/sql.h"
+
+namespace rehearsal {
+
+struct Mismatch {
+  enum class Kind {
+    rows,     // another number of rows
+    missing,  // the dump makes it, the server has none
+    extra,    // the server has it, the dump does not
+  };
+  Kind kind = Kind::rows;
+  std::string table;           // schema.table; views, triggers, routines and events too, where one is missing
+  std::uint64_t expected = 0;  // rows
+  std::uint64_t found = 0;
+  std::string what;  // one sentence with the likely reason
+};
+
+struct Verification {
+  std::uint64_t tables = 0;  // compared
+  std::uint64_t rows = 0;    // counted in the server
+  std::vector<Mismatch> mismatches;
+  double seconds = 0;
+
+  [[nodiscard]] bool proven() const { return mismatches.empty(); }
+  // "1,234 rows in 56 tables are there", or what differs.
+  [[nodiscard]] std::string text() const;
+};
+
+// Counts every table of the dump, the server's own schemas left out.
+[[nodiscard]] Result<Verification> verify_counts(Sql& sql, const DumpIndex& index);
+
+}  // namespace rehearsal
