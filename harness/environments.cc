@@ -1,6 +1,9 @@
 #include "harness/environments.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -8,6 +11,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/bytecode.h"
 #include "harness/environment_key.h"
 
 namespace rehearsal {
@@ -112,12 +116,6 @@ Result<fs::path> ensure_uv(Engine& engine, const Place& place, const Say& say) {
   return folder / "bin/uv";
 }
 
-// Test modules are never imported by a step and are about half of what a service installs.
-std::vector<std::string> compile_arguments(const fs::path& folder) {
-  return {(folder / "bin/python").string(), "-m", "compileall", "-q", "-q", "-j", "0", "-x", "/tests?/",
-          (folder / "lib").string()};
-}
-
 Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& request, const Say& say) {
   REHEARSAL_TRY(make_private_dir(place.root / ".logs"));
   REHEARSAL_TRY_SET(const fs::path uv, ensure_uv(engine, place, say));
@@ -131,11 +129,10 @@ Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& 
   REHEARSAL_TRY(run_installer(engine, place, what,
                               install_environment_arguments(uv, place.folder, place.root / ".cache", request), log));
   const fs::path compiling = place.root / ".logs" / (place.folder.filename().string() + ".compile.log");
-  // Files that are no Python of this version are shipped as templates; that they do not compile is no failure.
-  if (Result<void> compiled = run_installer(engine, place, "compiling", compile_arguments(place.folder), compiling);
-      !compiled && compiled.error().kind == ErrorKind::interrupted) {
-    return compiled;
-  }
+  REHEARSAL_TRY(run_installer(engine, place, "compiling " + request.package,
+                              {(place.folder / "bin/python").string(), "-c", kBytecodeScript,
+                               (place.folder / "lib").string(), (place.root / ".cache/bytecode").string()},
+                              compiling));
   if (!request.probe.empty()) {
     std::vector<std::string> probe = request.probe;
     if (probe.front().find('/') == std::string::npos) {
@@ -160,6 +157,43 @@ Result<fs::path> ensure_environment(Engine& engine, const fs::path& state, const
     REHEARSAL_TRY(make(engine, place, request, say));
   }
   return place.folder;
+}
+
+Result<std::vector<fs::path>> ensure_environments(Engine& engine, const fs::path& state,
+                                                  const std::vector<EnvironmentRequest>& requests, const Say& say) {
+  constexpr std::size_t kAtOnce = 3;
+  std::vector<Result<fs::path>> made(requests.size(), fail("not made"));
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::mutex talk;
+  const Say say_in_turn = [&](const std::string& text) {
+    const std::lock_guard guard(talk);
+    say(text);
+  };
+  {
+    std::vector<std::jthread> makers;
+    for (std::size_t i = 0; i < std::min(kAtOnce, requests.size()); ++i) {
+      makers.emplace_back([&] {
+        for (std::size_t at = next++; at < requests.size() && !failed; at = next++) {
+          made[at] = ensure_environment(engine, state, requests[at], say_in_turn);
+          failed = failed || !made[at];
+        }
+      });
+    }
+  }
+  std::vector<fs::path> folders;
+  const Error* first = nullptr;
+  for (const Result<fs::path>& one : made) {
+    if (one) {
+      folders.push_back(*one);
+    } else if (one.error().what != "not made" && first == nullptr) {
+      first = &one.error();
+    }
+  }
+  if (first != nullptr) {
+    return fail(*first);
+  }
+  return folders;
 }
 
 Result<bool> have_environment(Engine& engine, const fs::path& state, const EnvironmentRequest& request) {

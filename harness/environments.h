@@ -32,6 +32,12 @@ struct EnvironmentRequest {
                                                                const EnvironmentRequest& request,
                                                                const std::function<void(const std::string&)>& say);
 
+// Several, some at a time: one waits for the network while another compiles. In the order of the requests; the first
+// Error where one fails.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> ensure_environments(
+    Engine& engine, const std::filesystem::path& state, const std::vector<EnvironmentRequest>& requests,
+    const std::function<void(const std::string&)>& say);
+
 // Whether ensure_environment() would find it made.
 [[nodiscard]] Result<bool> have_environment(Engine& engine, const std::filesystem::path& state,
                                             const EnvironmentRequest& request);
