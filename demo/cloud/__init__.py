@@ -1,0 +1,1 @@
+"""The rows of an invented 2024.1 cloud, one module a service."""
