@@ -80,7 +80,7 @@ with_mmdebstrap() {
   apt_settings >"$work/apt.conf"
   set -- "$2" --variant=extract --include="$plain,$packages" --aptopt="$work/apt.conf" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/lib/*/*.a' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/lib/*/libpython*.a' --dpkgopt='path-exclude=/usr/lib/*/libcrypto.a' \
     --customize-hook='rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/etc/apt/apt.conf.d/99mmdebstrap' \
     --customize-hook='ln -sf mawk "$1/usr/bin/awk"; ln -sf gcc "$1/usr/bin/cc" ; mkdir -p "$1/tmp" "$1/etc"' \
     --customize-hook='for f in passwd group hosts resolv.conf; do : >>"$1/etc/$f"; done'
