@@ -22,27 +22,27 @@ struct Release {
   std::string codename;  // "Caracal"
   std::string date;      // of general availability
   bool slurp = false;
-  std::string constraints;   // file of upper constraints below catalogue/constraints, empty where there is none
-  std::string exclude_newer; // install date, where there are no constraints
+  std::string constraints;        // file of upper constraints below catalogue/constraints, empty where there is none
+  std::string exclude_newer;      // install date, where there are no constraints
   std::vector<std::string> pins;  // requirements every environment of the release gets
 };
 
 // How one command of one phase is run. `releases` empty: in all.
 struct PhaseCommand {
   Phase phase = Phase::sync;
-  std::string part;                    // "api", "cell0", "cell" (one step for each cell), empty
-  std::vector<std::string> command;    // holds "${config}" where the --config-file arguments go
+  std::string part;                  // "api", "cell0", "cell" (one step for each cell), empty
+  std::vector<std::string> command;  // holds "${config}" where the --config-file arguments go
   std::vector<std::string> proof_command;
-  std::string config;                  // which of the service's configuration templates; empty: the only one
+  std::string config;  // which of the service's configuration templates; empty: the only one
   std::set<std::string> releases;
   std::map<int, std::string> exit_meaning;
   double timeout_seconds = 14400;
 };
 
 struct OnlinePattern {
-  std::string line;         // regular expression: one "found, migrated" line
+  std::string line;  // regular expression: one "found, migrated" line
   int name_group = 0, found_group = 0, migrated_group = 0;
-  std::string error;        // regular expression: a migration that failed; group 1 its name
+  std::string error;  // regular expression: a migration that failed; group 1 its name
 };
 
 struct ExpectedRemainder {
@@ -57,39 +57,39 @@ struct ExpectedChange {
   std::string release;      // the release whose code does it
   std::string schema_role;  // role or part
   std::string table;
-  std::string change;       // "rows-deleted", "rows-rewritten", "table-dropped"
+  std::string change;  // "rows-deleted", "rows-rewritten", "table-dropped"
   std::vector<std::string> columns;
   std::string why, source;
 };
 
 struct CellRule {
-  std::string schema_role;                    // where the mappings are
+  std::string schema_role;  // where the mappings are
   std::string table, name_column, url_column, id_column;
-  std::string first_cell_id;                  // the id of the special cell, whose part is `first_cell_part`
+  std::string first_cell_id;  // the id of the special cell, whose part is `first_cell_part`
   std::string first_cell_part;
-  std::string default_schema;                 // for a URL that is a template
+  std::string default_schema;  // for a URL that is a template
 };
 
 struct UrlColumn {
   std::string schema_role, table, column, key_column;
-  std::string kind;          // "database": points to the mapped schema; otherwise the literal that replaces it
+  std::string kind;  // "database": points to the mapped schema; otherwise the literal that replaces it
 };
 
 struct UncheckedCheck {
-  std::string name;          // the check's name as printed, or "*"
+  std::string name;  // the check's name as printed, or "*"
   std::string why;
 };
 
 struct Service {
   std::string name, package;
-  int order = 0;                                       // in which services are upgraded
-  std::map<std::string, std::string> versions;         // release -> latest of the series
+  int order = 0;                                         // in which services are upgraded
+  std::map<std::string, std::string> versions;           // release -> latest of the series
   std::map<std::string, std::vector<std::string>> pins;  // release ("*": all) -> extra requirements
-  std::vector<std::string> probe;                      // a command that only prints the version
-  std::map<std::string, std::string> schemas;          // role -> default name
-  std::vector<std::string> revision_tables;            // default: alembic_version
-  std::map<std::string, std::string> config;           // file name -> template
-  std::set<std::string> protected_options;             // "group/option" that the operator's INI may not set
+  std::vector<std::string> probe;                        // a command that only prints the version
+  std::map<std::string, std::string> schemas;            // role -> default name
+  std::vector<std::string> revision_tables;              // default: alembic_version
+  std::map<std::string, std::string> config;             // file name -> template
+  std::set<std::string> protected_options;               // "group/option" that the operator's INI may not set
   std::vector<PhaseCommand> phases;
   // role -> release -> sorted heads
   std::map<std::string, std::map<std::string, std::vector<std::string>>> heads;
@@ -104,8 +104,8 @@ struct Service {
 
 struct Catalogue {
   std::filesystem::path folder;
-  std::vector<Release> releases;       // oldest first
-  std::vector<Service> services;       // in upgrade order
+  std::vector<Release> releases;  // oldest first
+  std::vector<Service> services;  // in upgrade order
 
   [[nodiscard]] const Release* release(const std::string& name) const;
   [[nodiscard]] const Service* service(const std::string& name) const;

@@ -16,13 +16,13 @@ struct Hop {
 
 struct Path {
   std::string from, to;
-  std::vector<Hop> hops;   // empty where from == to: "is this cloud ready to leave its release?"
+  std::vector<Hop> hops;  // empty where from == to: "is this cloud ready to leave its release?"
 };
 
 struct Via {
   enum class Kind { fewest, sequential, listed };
-  Kind kind = Kind::fewest;          // fewest: "slurp"
-  std::vector<std::string> listed;   // releases between or with the ends
+  Kind kind = Kind::fewest;         // fewest: "slurp"
+  std::vector<std::string> listed;  // releases between or with the ends
 };
 
 // An Error of kind `wrong_scenario` for an unknown release, a downgrade or an illegal skip; the hint is the legal path.

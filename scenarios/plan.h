@@ -15,23 +15,24 @@
 namespace rehearsal {
 
 struct ConfigFile {
-  std::string name;   // "nova-cell1.conf"
-  std::string text;   // holds ${url:SCHEMA} where the harness puts a connection URL to that schema
+  std::string name;  // "nova-cell1.conf"
+  std::string text;  // holds ${url:SCHEMA} where the harness puts a connection URL to that schema
 };
 
 struct PlanStep {
-  std::string id;                       // service:release:phase[:part], unique in the plan
-  std::string service, release, part;   // part: "api", "cell0", a cell's name; empty for a service with one schema
+  std::string id;                      // service:release:phase[:part], unique in the plan
+  std::string service, release, part;  // part: "api", "cell0", a cell's name; empty for a service with one schema
   Phase phase = Phase::sync;
-  std::string version;                  // of the package that runs it
+  std::string version;  // of the package that runs it
   // The command with ${config} already expanded to --config-file PATH --config-dir PATH (paths below kStepEtc).
   std::vector<std::string> command;
   // online phases: the command that proves what remains (a bounded batch); empty: `command` again.
   std::vector<std::string> proof_command;
   std::vector<ConfigFile> config;
-  std::vector<std::string> schemas;     // that it works on; all of the lane's where it may touch them all
-  bool may_change = true;               // false: check and status only read
-  std::map<int, std::string> exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
+  std::vector<std::string> schemas;  // that it works on; all of the lane's where it may touch them all
+  bool may_change = true;            // false: check and status only read
+  std::map<int, std::string>
+      exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
   double timeout_seconds = 0;
 };
 
@@ -52,16 +53,16 @@ struct Lane {
 
 // A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.
 struct PlanFinding {
-  std::string code;       // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
-  std::string severity;   // "blocker", "warning", "info"
+  std::string code;      // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
+  std::string severity;  // "blocker", "warning", "info"
   std::string service;
   std::string title, detail;
-  std::string table;      // schema.table where one is meant
+  std::string table;  // schema.table where one is meant
 };
 
 struct Plan {
   Path path;
-  std::vector<Lane> lanes;   // in upgrade order
+  std::vector<Lane> lanes;  // in upgrade order
   std::vector<PlanFinding> findings;
   // Services that should have been rehearsed and cannot be: service and reason. They make the run inconclusive.
   std::vector<std::pair<std::string, std::string>> not_rehearsed;
@@ -85,11 +86,11 @@ struct SnapshotFacts {
 // What release each service of the snapshot may be at.
 struct ServiceState {
   std::string service;
-  std::map<std::string, std::string> schemas;                  // role or part -> schema name
-  std::map<std::string, std::vector<std::string>> revisions;   // schema -> what its revision table holds, sorted
-  std::map<std::string, std::vector<std::string>> releases;    // schema -> releases with exactly these heads
-  std::vector<std::string> candidates;                         // releases that all its schemas agree on
-  std::vector<std::string> missing;                            // roles without a schema in the snapshot
+  std::map<std::string, std::string> schemas;                 // role or part -> schema name
+  std::map<std::string, std::vector<std::string>> revisions;  // schema -> what its revision table holds, sorted
+  std::map<std::string, std::vector<std::string>> releases;   // schema -> releases with exactly these heads
+  std::vector<std::string> candidates;                        // releases that all its schemas agree on
+  std::vector<std::string> missing;                           // roles without a schema in the snapshot
 };
 
 [[nodiscard]] std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& scenario,

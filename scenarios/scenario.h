@@ -14,8 +14,8 @@
 namespace rehearsal {
 
 struct ScenarioDump {
-  std::filesystem::path file;   // absolute
-  std::string schema;           // for a dump that names none
+  std::filesystem::path file;  // absolute
+  std::string schema;          // for a dump that names none
 };
 
 enum class RunnerKind { venv, image, command };
@@ -23,12 +23,12 @@ enum class RunnerKind { venv, image, command };
 
 struct ScenarioService {
   RunnerKind runner = RunnerKind::venv;
-  std::map<std::string, std::string> versions;   // release -> version
-  std::map<std::string, std::string> images;     // release -> image
-  std::vector<std::string> command;              // runner "command": what the step's words are appended to
+  std::map<std::string, std::string> versions;  // release -> version
+  std::map<std::string, std::string> images;    // release -> image
+  std::vector<std::string> command;             // runner "command": what the step's words are appended to
   std::vector<std::string> packages;
-  std::map<std::string, std::string> schemas;    // role or part -> name
-  std::string config;                            // INI
+  std::map<std::string, std::string> schemas;  // role or part -> name
+  std::string config;                          // INI
 };
 
 struct Scenario {
@@ -37,11 +37,11 @@ struct Scenario {
   std::string to;
   Via via;
   std::vector<ScenarioDump> dumps;
-  std::vector<std::string> only;                 // empty: all that the snapshot holds
+  std::vector<std::string> only;  // empty: all that the snapshot holds
   std::map<std::string, ScenarioService> services;
   std::string engine = "auto";
   std::string image = "rehearsal/mariadb:10.11";
-  std::filesystem::path variables;               // SHOW VARIABLES of production; empty: none
+  std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
 

@@ -1,0 +1,298 @@
+#include "scenarios/catalogue.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "scenarios/toml_reader.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct PhaseWord {
+  Phase phase;
+  const char* word;
+};
+
+constexpr PhaseWord kPhases[] = {
+    {Phase::online_before, "online-before"},
+    {Phase::check, "check"},
+    {Phase::expand, "expand"},
+    {Phase::migrate, "migrate"},
+    {Phase::sync, "sync"},
+    {Phase::online, "online"},
+    {Phase::contract, "contract"},
+    {Phase::status, "status"},
+};
+
+Release read_release(TomlReader& table) {
+  Release release;
+  table.require("name");
+  table.read("name", release.name);
+  table.read("codename", release.codename);
+  table.read("date", release.date);
+  table.read("slurp", release.slurp);
+  table.read("constraints", release.constraints);
+  table.read("exclude_newer", release.exclude_newer);
+  table.read("pins", release.pins);
+  return release;
+}
+
+void read_exit_meanings(TomlReader& table, std::map<int, std::string>& target) {
+  std::map<std::string, std::string> words;
+  table.read("exit", words);
+  for (const auto& [status, word] : words) {
+    if (word != "ok" && word != "more" && word != "failed" && word != "warnings") {
+      table.wrong("exit", "holds '" + word + "'", "use ok, more, failed or warnings");
+    }
+    target[std::atoi(status.c_str())] = word;
+  }
+}
+
+PhaseCommand read_phase(TomlReader& table, const Service& service) {
+  PhaseCommand phase;
+  std::string word, timeout, ignored;
+  table.require("phase");
+  table.require("command");
+  table.read("phase", word);
+  const auto* found =
+      std::find_if(std::begin(kPhases), std::end(kPhases), [&](const PhaseWord& known) { return word == known.word; });
+  if (found == std::end(kPhases)) {
+    table.wrong("phase", "is '" + word + "', which is no phase");
+  } else {
+    phase.phase = found->phase;
+  }
+  table.read("part", phase.part);
+  table.read("command", phase.command);
+  table.read("proof_command", phase.proof_command);
+  table.read("config", phase.config);
+  table.read("releases", phase.releases);
+  table.read("timeout", timeout);
+  table.read("source", ignored);
+  read_exit_meanings(table, phase.exit_meaning);
+  if (!timeout.empty()) {
+    phase.timeout_seconds = parse_duration(timeout);
+    if (phase.timeout_seconds <= 0) {
+      table.wrong("timeout", "is no duration", "write it as \"4h\" or \"30m\"");
+    }
+  }
+  if (phase.config.empty() && service.config.size() == 1) {
+    phase.config = service.config.begin()->first;
+  }
+  if (!service.config.contains(phase.config)) {
+    table.wrong("config", "names no template of [config]");
+  }
+  return phase;
+}
+
+void read_online(TomlReader& table, Service& service) {
+  OnlinePattern pattern;
+  table.require("line");
+  table.read("line", pattern.line);
+  table.read("name_group", pattern.name_group);
+  table.read("found_group", pattern.found_group);
+  table.read("migrated_group", pattern.migrated_group);
+  table.read("error", pattern.error);
+  service.online = std::move(pattern);
+}
+
+void read_cells(TomlReader& table, Service& service) {
+  CellRule rule;
+  for (const char* key : {"schema", "table", "id_column", "name_column", "url_column"}) {
+    table.require(key);
+  }
+  table.read("schema", rule.schema_role);
+  table.read("table", rule.table);
+  table.read("id_column", rule.id_column);
+  table.read("name_column", rule.name_column);
+  table.read("url_column", rule.url_column);
+  table.read("first_cell_id", rule.first_cell_id);
+  table.read("first_cell_part", rule.first_cell_part);
+  table.read("default_schema", rule.default_schema);
+  service.cells = std::move(rule);
+}
+
+void read_lists(TomlReader& table, Service& service) {
+  std::string ignored;
+  table.tables("remainder", [&](TomlReader& entry) {
+    ExpectedRemainder remainder;
+    entry.read("migration", remainder.migration);
+    entry.read("rows", remainder.rows);
+    entry.read("releases", remainder.releases);
+    entry.read("why", remainder.why);
+    entry.read("source", remainder.source);
+    service.remainders.push_back(std::move(remainder));
+  });
+  table.tables("expected_change", [&](TomlReader& entry) {
+    ExpectedChange change;
+    entry.require("release");
+    entry.require("table");
+    entry.require("change");
+    entry.read("release", change.release);
+    entry.read("schema", change.schema_role);
+    entry.read("table", change.table);
+    entry.read("change", change.change);
+    entry.read("columns", change.columns);
+    entry.read("why", change.why);
+    entry.read("source", change.source);
+    if (change.change != "rows-deleted" && change.change != "rows-rewritten" && change.change != "table-dropped") {
+      entry.wrong("change", "is '" + change.change + "'", "use rows-deleted, rows-rewritten or table-dropped");
+    }
+    service.expected_changes.push_back(std::move(change));
+  });
+  table.tables("url_column", [&](TomlReader& entry) {
+    UrlColumn column;
+    std::string kind, value;
+    entry.read("schema", column.schema_role);
+    entry.read("table", column.table);
+    entry.read("column", column.column);
+    entry.read("key", column.key_column);
+    entry.read("kind", kind);
+    entry.read("value", value);
+    column.kind = kind.empty() ? value : kind;
+    service.url_columns.push_back(std::move(column));
+  });
+  table.tables("not_judged", [&](TomlReader& entry) {
+    UncheckedCheck check;
+    entry.require("name");
+    entry.read("name", check.name);
+    entry.read("why", check.why);
+    entry.read("source", ignored);
+    service.not_judged.push_back(std::move(check));
+  });
+}
+
+Service read_service(TomlReader& table) {
+  Service service;
+  service.revision_tables = {"alembic_version"};
+  for (const char* key : {"name", "package", "order", "versions", "schemas", "config", "phase", "heads"}) {
+    table.require(key);
+  }
+  table.read("name", service.name);
+  table.read("package", service.package);
+  table.read("order", service.order);
+  table.read("source", service.source);
+  table.read("probe", service.probe);
+  table.read("revision_tables", service.revision_tables);
+  table.read("protected_options", service.protected_options);
+  table.read("versions", service.versions);
+  table.read("pins", service.pins);
+  table.read("schemas", service.schemas);
+  table.read("config", service.config);
+  table.tables("phase", [&](TomlReader& entry) { service.phases.push_back(read_phase(entry, service)); });
+  table.table("heads", [&](TomlReader& roles) {
+    for (const auto& [role, schema] : service.schemas) {
+      roles.read(role, service.heads[role]);
+    }
+  });
+  table.table("online", [&](TomlReader& entry) { read_online(entry, service); });
+  table.table("cells", [&](TomlReader& entry) { read_cells(entry, service); });
+  read_lists(table, service);
+  for (auto& [role, releases] : service.heads) {
+    for (auto& [release, heads] : releases) {
+      std::sort(heads.begin(), heads.end());
+    }
+  }
+  return service;
+}
+
+Result<toml::table> parse_file(const fs::path& file) {
+  REHEARSAL_TRY_SET(const std::string text, read_file(file));
+  return parse_toml(text, file.string(), ErrorKind::failed);
+}
+
+// What no single file can see: releases that a service names must be releases.
+Result<void> check_service(const Catalogue& catalogue, const Service& service, const fs::path& file) {
+  const auto known = [&](const std::string& release, const std::string& where) -> Result<void> {
+    if (catalogue.release(release) == nullptr) {
+      return fail("release '" + release + "' is not in releases.toml", file.string() + ", " + where);
+    }
+    return {};
+  };
+  for (const auto& [release, version] : service.versions) {
+    REHEARSAL_TRY(known(release, "[versions]"));
+  }
+  for (const auto& [role, releases] : service.heads) {
+    for (const auto& [release, heads] : releases) {
+      REHEARSAL_TRY(known(release, "[heads." + role + "]"));
+    }
+  }
+  for (const PhaseCommand& phase : service.phases) {
+    for (const std::string& release : phase.releases) {
+      REHEARSAL_TRY(known(release, "[[phase]] releases"));
+    }
+  }
+  for (const ExpectedChange& change : service.expected_changes) {
+    REHEARSAL_TRY(known(change.release, "[[expected_change]]"));
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* to_word(Phase phase) {
+  for (const PhaseWord& known : kPhases) {
+    if (known.phase == phase) {
+      return known.word;
+    }
+  }
+  return "";
+}
+
+const Release* Catalogue::release(const std::string& name) const {
+  const auto found = std::find_if(releases.begin(), releases.end(), [&](const Release& r) { return r.name == name; });
+  return found == releases.end() ? nullptr : &*found;
+}
+
+const Service* Catalogue::service(const std::string& name) const {
+  const auto found = std::find_if(services.begin(), services.end(), [&](const Service& s) { return s.name == name; });
+  return found == services.end() ? nullptr : &*found;
+}
+
+Result<Catalogue> load_catalogue(const fs::path& folder) {
+  Catalogue catalogue;
+  catalogue.folder = folder;
+  {
+    const fs::path file = folder / "releases.toml";
+    REHEARSAL_TRY_SET(const toml::table document, parse_file(file));
+    TomlProblems problems{file.string(), ErrorKind::failed, {}};
+    TomlReader reader(document, "", problems);
+    reader.tables("release", [&](TomlReader& entry) { catalogue.releases.push_back(read_release(entry)); });
+    reader.finish();
+    if (problems.first) {
+      return fail(*problems.first);
+    }
+  }
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator at(folder / "services", error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".toml") {
+      files.push_back(at->path());
+    }
+  }
+  if (catalogue.releases.empty() || files.empty()) {
+    return fail("the catalogue holds no " + std::string(files.empty() ? "services" : "releases"), folder.string());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) {
+    REHEARSAL_TRY_SET(const toml::table document, parse_file(file));
+    TomlProblems problems{file.string(), ErrorKind::failed, {}};
+    TomlReader reader(document, "", problems);
+    Service service = read_service(reader);
+    reader.finish();
+    if (problems.first) {
+      return fail(*problems.first);
+    }
+    REHEARSAL_TRY(check_service(catalogue, service, file));
+    catalogue.services.push_back(std::move(service));
+  }
+  std::stable_sort(catalogue.services.begin(), catalogue.services.end(),
+                   [](const Service& a, const Service& b) { return a.order < b.order; });
+  return catalogue;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,126 @@
+#include "scenarios/cells.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace {
+
+// Letters, digits, dots, dashes and underscores; what else a name holds becomes a dash.
+std::string fit_for_id(std::string name) {
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') {
+      c = '-';
+    }
+  }
+  return name;
+}
+
+std::optional<std::string> field(const SnapshotFacts::Table& table, const std::vector<std::optional<std::string>>& row,
+                                 const std::string& column) {
+  const auto found = std::find(table.columns.begin(), table.columns.end(), column);
+  const auto index = static_cast<std::size_t>(found - table.columns.begin());
+  return index < row.size() ? row[index] : std::nullopt;
+}
+
+std::string wished(const Service& service, const ScenarioService& wishes, const std::string& role) {
+  if (const auto wish = wishes.schemas.find(role); wish != wishes.schemas.end()) {
+    return wish->second;
+  }
+  const auto known = service.schemas.find(role);
+  return known == service.schemas.end() ? "" : known->second;
+}
+
+}  // namespace
+
+UrlParts parts_of_url(const std::string& url) {
+  UrlParts parts;
+  const std::size_t scheme = url.find("://");
+  const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+  // A password may hold a slash; the host begins after the last @ before the query.
+  const std::size_t query = std::min(url.find('?', start), url.size());
+  const std::size_t at = url.rfind('@', query);
+  const std::size_t host = at == std::string::npos || at < start ? start : at + 1;
+  const std::size_t slash = url.find('/', host);
+  parts.host = url.substr(host, std::min(slash, query) - host);
+  if (parts.host.find('{') != std::string::npos) {
+    parts.host.clear();
+  }
+  if (slash < query) {
+    const std::string path = url.substr(slash + 1, query - slash - 1);
+    if (!path.empty() && path.find('{') == std::string::npos) {
+      parts.schema = path;
+    }
+  }
+  return parts;
+}
+
+std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes, const SnapshotFacts& facts) {
+  std::vector<Cell> cells;
+  if (!service.cells) {
+    return cells;
+  }
+  const CellRule& rule = *service.cells;
+  const auto found = facts.captured.find({wished(service, wishes, rule.schema_role), rule.table});
+  if (found == facts.captured.end()) {
+    return cells;
+  }
+  std::set<std::string> taken{rule.schema_role, kCellPart};
+  for (const auto& row : found->second.rows) {
+    Cell cell;
+    cell.id = field(found->second, row, rule.id_column).value_or("");
+    const std::string name = field(found->second, row, rule.name_column).value_or("");
+    const UrlParts url = parts_of_url(field(found->second, row, rule.url_column).value_or(""));
+    const bool first = !rule.first_cell_id.empty() && cell.id == rule.first_cell_id;
+    cell.part = first ? rule.first_cell_part : fit_for_id(name.empty() ? "cell-" + cell.id.substr(0, 8) : name);
+    if (!first && (cell.part == rule.first_cell_part || taken.contains(cell.part))) {
+      cell.part += "-" + cell.id.substr(0, 8);
+    }
+    taken.insert(cell.part);
+    cell.host = url.host;
+    const std::string otherwise = first ? wished(service, wishes, rule.first_cell_part) : rule.default_schema;
+    cell.schema = url.schema.value_or(otherwise);
+    if (const auto wish = wishes.schemas.find(cell.part); wish != wishes.schemas.end()) {
+      cell.schema = wish->second;
+    }
+    cells.push_back(std::move(cell));
+  }
+  std::stable_sort(cells.begin(), cells.end(), [&](const Cell& a, const Cell& b) {
+    return (a.part == rule.first_cell_part) > (b.part == rule.first_cell_part);
+  });
+  return cells;
+}
+
+std::map<std::string, std::string> schemas_of(const Service& service, const ScenarioService& wishes,
+                                              const SnapshotFacts& facts) {
+  std::map<std::string, std::string> schemas;
+  const std::vector<Cell> cells = cells_of(service, wishes, facts);
+  for (const auto& [role, name] : service.schemas) {
+    const bool of_cells = service.cells && role != service.cells->schema_role;
+    if (!of_cells || cells.empty()) {
+      // Without mappings the only cell is the one of the default name.
+      schemas[role == kCellPart ? "cell1" : role] =
+          wished(service, wishes, role == kCellPart && wishes.schemas.contains("cell1") ? "cell1" : role);
+    }
+  }
+  for (const Cell& cell : cells) {
+    schemas[cell.part] = cell.schema;
+  }
+  return schemas;
+}
+
+std::string head_role(const Service& service, const std::string& part) {
+  if (service.heads.contains(part) && !service.heads.at(part).empty()) {
+    return part;
+  }
+  if (service.heads.contains(kCellPart)) {
+    return kCellPart;
+  }
+  return service.cells ? service.cells->first_cell_part : part;
+}
+
+}  // namespace rehearsal

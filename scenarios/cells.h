@@ -1,0 +1,42 @@
+// Services with cells: several schemas of the same kind, listed in a mapping table that comes with the dump.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// The part whose phases are written once for all cells in the catalogue.
+inline constexpr const char* kCellPart = "cell";
+
+struct Cell {
+  std::string part;  // "cell0", or the cell's name made fit for an id; unique
+  std::string id;    // of its mapping row
+  std::string schema;
+  std::string host;  // of production's database, for people; empty where the URL is a template
+};
+
+// The cells of the mapping table, the first cell first; none where the snapshot has no mapping table or no row in it.
+[[nodiscard]] std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes,
+                                         const SnapshotFacts& facts);
+
+// Role or part -> schema name, whether the snapshot has it or not.
+[[nodiscard]] std::map<std::string, std::string> schemas_of(const Service& service, const ScenarioService& wishes,
+                                                            const SnapshotFacts& facts);
+
+// The role of [heads] that a lane's role or part goes by: a cell's part goes by "cell", or by the first cell's role.
+[[nodiscard]] std::string head_role(const Service& service, const std::string& part);
+
+// "mysql+pymysql://user:secret@db1:3306/cell_1?charset=utf8" -> schema "cell_1", host "db1:3306". A placeholder of a
+// template ("{path}") is nullopt for the schema.
+struct UrlParts {
+  std::optional<std::string> schema;
+  std::string host;
+};
+[[nodiscard]] UrlParts parts_of_url(const std::string& url);
+
+}  // namespace rehearsal

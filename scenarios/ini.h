@@ -1,0 +1,20 @@
+// INI text as OpenStack's services read it: options in groups, an option may be given several times.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+struct IniMerge {
+  std::string text;
+  std::vector<std::string> not_used;  // "group/option" of the operator that are kept ours
+};
+
+// The operator's INI laid over ours: an option that he sets replaces ours with all its values, unless it is protected
+// ("group/option"). Comments are dropped; continuation lines stay with their option.
+[[nodiscard]] IniMerge merge_ini(const std::string& ours, const std::string& operators,
+                                 const std::set<std::string>& protected_options);
+
+}  // namespace rehearsal

@@ -1,0 +1,331 @@
+#include "scenarios/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "scenarios/cells.h"
+#include "scenarios/ini.h"
+
+namespace rehearsal {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// "every schema's revisions agree on": the releases that all services to be rehearsed may be at.
+Result<std::string> detected_release(const std::vector<ServiceState>& states) {
+  std::vector<std::string> agreed;
+  std::vector<std::string> told;
+  bool first = true;
+  for (const ServiceState& state : states) {
+    told.push_back(state.service + ": " + (state.candidates.empty() ? "unknown" : join(state.candidates, " or ")));
+    if (first) {
+      agreed = state.candidates;
+      first = false;
+      continue;
+    }
+    std::erase_if(agreed, [&](const std::string& name) { return !contains(state.candidates, name); });
+  }
+  if (agreed.size() == 1) {
+    return agreed.front();
+  }
+  if (agreed.empty()) {
+    return fail(ErrorKind::wrong_scenario, "no release fits every schema of the snapshot: " + join(told, "; "),
+                "[path] from", "write the release that the cloud runs: from = \"2024.1\"");
+  }
+  return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
+              "[path] from", "write the release that the cloud runs: from = \"" + agreed.back() + "\"");
+}
+
+void compare_with_release(const std::vector<ServiceState>& states, const std::string& release, Plan& plan) {
+  for (const ServiceState& state : states) {
+    for (const auto& [schema, releases] : state.releases) {
+      if (contains(releases, release)) {
+        continue;
+      }
+      const auto& heads = state.revisions.at(schema);
+      const std::string revision = heads.empty() ? "no revision" : "revision " + join(heads, ", ");
+      const bool unknown = releases.empty();
+      plan.findings.push_back({unknown ? "revision-unknown" : "release-mismatch", "warning", state.service,
+                               fmt::format("{} is at {}, which is not {}'s", schema, revision, release),
+                               unknown ? "No release of the catalogue ends at this revision: a migration was "
+                                         "interrupted or made by hand, or the code is not upstream's."
+                                       : "It is that of " + join(releases, " or ") + ".",
+                               schema});
+    }
+  }
+}
+
+class LanePlanner {
+ public:
+  LanePlanner(const Service& service, const ScenarioService& wishes, const SnapshotFacts& facts,
+              const ServiceState& state, Plan& plan)
+      : service_(service), wishes_(wishes), facts_(facts), plan_(plan) {
+    lane_.service = service.name;
+    lane_.schemas = state.schemas;
+  }
+
+  Result<Lane> make(const Path& path) {
+    if (path.hops.empty()) {
+      REHEARSAL_TRY(add_phases(path.from, {Phase::online_before, Phase::check}));
+    }
+    for (std::size_t i = 0; i < path.hops.size(); ++i) {
+      // Later hops begin with the code that has just run its online migrations to the end.
+      if (i == 0) {
+        REHEARSAL_TRY(add_phases(path.hops[i].from, {Phase::online_before}));
+      }
+      REHEARSAL_TRY(add_phases(path.hops[i].to, {Phase::check, Phase::expand, Phase::migrate, Phase::sync,
+                                                 Phase::online, Phase::contract, Phase::status}));
+    }
+    add_rewritings();
+    return std::move(lane_);
+  }
+
+ private:
+  Result<void> add_phases(const std::string& release, const std::set<Phase>& wanted) {
+    for (const PhaseCommand& phase : service_.phases) {
+      if (!wanted.contains(phase.phase) || (!phase.releases.empty() && !phase.releases.contains(release))) {
+        continue;
+      }
+      for (const std::string& part : parts_of(phase)) {
+        REHEARSAL_TRY(add_step(phase, release, part));
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::string> parts_of(const PhaseCommand& phase) const {
+    if (phase.part != kCellPart) {
+      return {phase.part};
+    }
+    std::vector<std::string> parts;
+    for (const auto& [part, schema] : lane_.schemas) {
+      if (!service_.schemas.contains(part)) {
+        parts.push_back(part);
+      }
+    }
+    return parts;
+  }
+
+  Result<std::string> version_at(const std::string& release) const {
+    if (const auto wish = wishes_.versions.find(release); wish != wishes_.versions.end()) {
+      return wish->second;
+    }
+    if (const auto known = service_.versions.find(release); known != service_.versions.end()) {
+      return known->second;
+    }
+    return fail(ErrorKind::wrong_scenario, fmt::format("no version of {} is known for {}", service_.name, release),
+                "[service." + service_.name + "] versions", "add versions = { \"" + release + "\" = \"…\" }");
+  }
+
+  // "${url:@role}" of a template -> "${url:SCHEMA}", as seen by a step on `part`.
+  [[nodiscard]] std::string resolved(const std::string& text, const std::string& part) const {
+    std::map<std::string, std::string> values;
+    std::string any_cell;
+    for (const auto& [role, schema] : lane_.schemas) {
+      values["url:@" + role] = "${url:" + schema + "}";
+      if (service_.cells && role != service_.cells->schema_role && any_cell.empty()) {
+        any_cell = schema;
+      }
+    }
+    const auto own = lane_.schemas.find(part);
+    const bool on_cell = service_.cells && part != service_.cells->schema_role && own != lane_.schemas.end();
+    if (service_.cells) {
+      values["url:@cell"] = "${url:" + (on_cell ? own->second : any_cell) + "}";
+    }
+    return expand(text, values);
+  }
+
+  Result<void> add_step(const PhaseCommand& phase, const std::string& release, const std::string& part) {
+    PlanStep step;
+    step.service = service_.name;
+    step.release = release;
+    step.phase = phase.phase;
+    step.part = part;
+    step.id = fmt::format("{}:{}:{}{}", service_.name, release, to_word(phase.phase), part.empty() ? "" : ":" + part);
+    REHEARSAL_TRY_SET(step.version, version_at(release));
+    step.command = with_config(phase.command, phase.config);
+    step.proof_command = with_config(phase.proof_command, phase.config);
+    const IniMerge merge =
+        merge_ini(resolved(service_.config.at(phase.config), part), wishes_.config, service_.protected_options);
+    step.config.push_back({phase.config, merge.text});
+    for (const std::string& option : merge.not_used) {
+      if (told_.insert(option).second) {
+        plan_.findings.push_back({"option-not-used", "info", service_.name,
+                                  "the scenario's option " + option + " is not used",
+                                  "A rehearsal sets its own connections; nothing of production may be reached.", ""});
+      }
+    }
+    if (const auto own = lane_.schemas.find(part); own != lane_.schemas.end()) {
+      step.schemas = {own->second};
+    } else {
+      for (const auto& [role, schema] : lane_.schemas) {
+        if (!contains(step.schemas, schema)) {
+          step.schemas.push_back(schema);
+        }
+      }
+    }
+    step.may_change = phase.phase != Phase::check && phase.phase != Phase::status;
+    step.exit_meaning = phase.exit_meaning;
+    step.timeout_seconds = phase.timeout_seconds;
+    lane_.steps.push_back(std::move(step));
+    return {};
+  }
+
+  static std::vector<std::string> with_config(const std::vector<std::string>& command, const std::string& config) {
+    std::vector<std::string> words;
+    for (const std::string& word : command) {
+      if (word == "${config}") {
+        words.insert(words.end(),
+                     {"--config-file", std::string(kStepEtc) + "/" + config, "--config-dir", kStepEmptyDir});
+      } else {
+        words.push_back(word);
+      }
+    }
+    return words;
+  }
+
+  void add_rewritings() {
+    const std::vector<Cell> cells = cells_of(service_, wishes_, facts_);
+    for (const UrlColumn& column : service_.url_columns) {
+      const auto schema = lane_.schemas.find(column.schema_role);
+      if (schema == lane_.schemas.end()) {
+        continue;
+      }
+      const auto table = facts_.captured.find({schema->second, column.table});
+      if (table == facts_.captured.end()) {
+        continue;
+      }
+      const auto position = [&](const std::string& name) {
+        const auto& columns = table->second.columns;
+        return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
+      };
+      for (const auto& row : table->second.rows) {
+        const std::size_t key = position(column.key_column);
+        const std::size_t value = position(column.column);
+        if (key >= row.size() || value >= row.size() || !row[key] || !row[value]) {
+          continue;
+        }
+        Rewriting rewriting{schema->second, column.table, column.column, column.key_column, *row[key], column.kind, ""};
+        const UrlParts old = parts_of_url(*row[value]);
+        std::string what = old.host.empty() ? "a template" : "pointed to " + old.host;
+        if (column.kind == "database") {
+          std::string target = old.schema.value_or("");
+          for (const Cell& cell : cells) {
+            const auto id = service_.cells ? position(service_.cells->id_column) : row.size();
+            if (id < row.size() && row[id] && *row[id] == cell.id) {
+              target = cell.schema;
+              what = cell.part + " " + what;
+            }
+          }
+          rewriting.value = "${url:" + target + "}";
+        }
+        rewriting.what = what;
+        lane_.rewritings.push_back(std::move(rewriting));
+      }
+    }
+  }
+
+  const Service& service_;
+  const ScenarioService& wishes_;
+  const SnapshotFacts& facts_;
+  Plan& plan_;
+  Lane lane_;
+  std::set<std::string> told_;
+};
+
+void tell_unknown_schemas(const std::vector<ServiceState>& states, const SnapshotFacts& facts, Plan& plan) {
+  std::set<std::string> known{"mysql", "sys", "performance_schema", "information_schema", ""};
+  for (const ServiceState& state : states) {
+    for (const auto& [role, schema] : state.schemas) {
+      known.insert(schema);
+    }
+  }
+  for (const std::string& schema : facts.schemas) {
+    if (!known.contains(schema)) {
+      plan.findings.push_back({"schema-unknown", "info", "", "schema " + schema + " is not rehearsed",
+                               "It belongs to no service of the catalogue; if it is a service's under another name, "
+                               "say so with schemas = { … } in its [service.…].",
+                               schema});
+    }
+  }
+}
+
+Result<void> check_names(const Catalogue& catalogue, const Scenario& scenario) {
+  std::vector<std::string> known;
+  for (const Service& service : catalogue.services) {
+    known.push_back(service.name);
+  }
+  const auto unknown = [&](const std::string& name, const std::string& where) {
+    return fail(ErrorKind::wrong_scenario, "service '" + name + "' is not in the catalogue", where,
+                "known services: " + join(known, ", "));
+  };
+  for (const std::string& name : scenario.only) {
+    if (catalogue.service(name) == nullptr) {
+      return unknown(name, "[services] only");
+    }
+  }
+  for (const auto& [name, service] : scenario.services) {
+    if (catalogue.service(name) == nullptr) {
+      return unknown(name, "[service." + name + "]");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts) {
+  REHEARSAL_TRY(check_names(catalogue, scenario));
+  Plan plan;
+  const std::vector<ServiceState> all = detect(catalogue, scenario, facts);
+  std::vector<ServiceState> states;
+  for (const ServiceState& state : all) {
+    if (scenario.only.empty() || contains(scenario.only, state.service)) {
+      states.push_back(state);
+    }
+  }
+  for (const std::string& name : scenario.only) {
+    if (std::none_of(states.begin(), states.end(), [&](const ServiceState& s) { return s.service == name; })) {
+      return fail(ErrorKind::wrong_scenario, "no schema of " + name + " is in the snapshot", "[services] only",
+                  "schemas of the snapshot: " + join(facts.schemas, ", "));
+    }
+  }
+  if (states.empty()) {
+    return fail(ErrorKind::wrong_scenario, "the snapshot holds no schema of a service that the catalogue knows",
+                "[snapshot] dumps",
+                "schemas of the snapshot: " + join(facts.schemas, ", ") +
+                    "; a dump that names none needs { file = \"…\", schema = \"…\" }");
+  }
+  std::string from = scenario.from;
+  if (from == "auto") {
+    REHEARSAL_TRY_SET(from, detected_release(states));
+  }
+  REHEARSAL_TRY_SET(plan.path, find_path(catalogue.releases, from, scenario.to, scenario.via));
+  compare_with_release(states, from, plan);
+  for (const ServiceState& state : states) {
+    if (!state.missing.empty()) {
+      const std::string missing = join(state.missing, ", ");
+      plan.not_rehearsed.emplace_back(state.service, "the snapshot has no schema for " + missing);
+      plan.findings.push_back({"schema-missing", "warning", state.service,
+                               state.service + " is not rehearsed: no schema for " + missing,
+                               "Dump all schemas of the service, or say their names with schemas = { … } in [service." +
+                                   state.service + "].",
+                               ""});
+      continue;
+    }
+    const ScenarioService wishes = scenario.service(state.service);
+    LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
+    REHEARSAL_TRY_SET(Lane lane, planner.make(plan.path));
+    plan.lanes.push_back(std::move(lane));
+  }
+  tell_unknown_schemas(all, facts, plan);
+  return plan;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,112 @@
+#include "scenarios/plan_text.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace {
+
+// Paths inside the sandbox say little to people: "/rehearsal/etc/x.conf" is "x.conf", the empty folder is left out.
+std::string shown(const std::vector<std::string>& command) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    if (command[i] == "--config-dir" && i + 1 < command.size() && command[i + 1] == kStepEmptyDir) {
+      ++i;
+      continue;
+    }
+    words.push_back(replace_all(command[i], std::string(kStepEtc) + "/", ""));
+  }
+  return shell_words(words);
+}
+
+}  // namespace
+
+std::string to_text(const Plan& plan) {
+  std::string text;
+  if (plan.path.hops.empty()) {
+    text += fmt::format("Path: {} only: is this cloud ready to leave it?\n", plan.path.from);
+  } else {
+    text += "Path: " + plan.path.from;
+    for (const Hop& hop : plan.path.hops) {
+      text += " → " + hop.to;
+    }
+    text += fmt::format(" ({})\n", plural(plan.path.hops.size(), "hop"));
+  }
+  for (const Lane& lane : plan.lanes) {
+    std::set<std::string> schemas;
+    for (const auto& [role, schema] : lane.schemas) {
+      schemas.insert(schema);
+    }
+    text += fmt::format("\n{}  ({}; {})\n", lane.service, plural(lane.steps.size(), "step"),
+                        join({schemas.begin(), schemas.end()}, ", "));
+    std::string release;
+    for (const PlanStep& step : lane.steps) {
+      if (step.release != release) {
+        release = step.release;
+        text += fmt::format("  code of {}, version {}\n", release, step.version);
+      }
+      text += fmt::format("    {:<14}{:<9}{}\n", to_word(step.phase), step.part, shown(step.command));
+    }
+    for (const Rewriting& rewriting : lane.rewritings) {
+      text += fmt::format("  rewritten first: {}.{}.{} ({})\n", rewriting.schema, rewriting.table, rewriting.column,
+                          rewriting.what);
+    }
+  }
+  if (!plan.findings.empty()) {
+    text += "\nTo know before it runs\n";
+    for (const PlanFinding& finding : plan.findings) {
+      text += fmt::format("  {:<8} {}: {}\n", finding.severity, finding.code, finding.title);
+    }
+  }
+  return text;
+}
+
+std::string plan_json_text(const Plan& plan) {
+  using json = nlohmann::ordered_json;
+  json root;
+  root["path"] = {{"from", plan.path.from}, {"to", plan.path.to}, {"hops", json::array()}};
+  for (const Hop& hop : plan.path.hops) {
+    root["path"]["hops"].push_back({{"from", hop.from}, {"to", hop.to}});
+  }
+  root["lanes"] = json::array();
+  for (const Lane& lane : plan.lanes) {
+    json steps = json::array();
+    for (const PlanStep& step : lane.steps) {
+      steps.push_back({{"id", step.id},
+                       {"service", step.service},
+                       {"release", step.release},
+                       {"phase", to_word(step.phase)},
+                       {"part", step.part},
+                       {"version", step.version},
+                       {"command", step.command},
+                       {"schemas", step.schemas},
+                       {"may_change", step.may_change}});
+    }
+    json rewritings = json::array();
+    for (const Rewriting& rewriting : lane.rewritings) {
+      rewritings.push_back({{"schema", rewriting.schema},
+                            {"table", rewriting.table},
+                            {"column", rewriting.column},
+                            {"what", rewriting.what}});
+    }
+    root["lanes"].push_back(
+        {{"service", lane.service}, {"schemas", lane.schemas}, {"steps", steps}, {"rewritings", rewritings}});
+  }
+  root["findings"] = json::array();
+  for (const PlanFinding& finding : plan.findings) {
+    root["findings"].push_back({{"code", finding.code},
+                                {"severity", finding.severity},
+                                {"service", finding.service},
+                                {"title", finding.title},
+                                {"detail", finding.detail}});
+  }
+  return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace rehearsal

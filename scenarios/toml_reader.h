@@ -1,0 +1,70 @@
+// Reading TOML strictly: every key must be known and of the right type. The first thing wrong is kept and told with
+// file and line; readers go on with defaults, so that code that reads stays plain.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <toml++/toml.h>
+
+#include "base/result.h"
+
+namespace rehearsal {
+
+// Where errors of one file are kept.
+struct TomlProblems {
+  std::string file;
+  ErrorKind kind = ErrorKind::failed;
+  std::optional<Error> first;
+  void add(const toml::node* node, const std::string& what, const std::string& hint = {});
+};
+
+// A table of a file. `path` is its name in messages: "[service.x]". Views the parsed document, which must live.
+class TomlReader {
+ public:
+  TomlReader(const toml::table& table, std::string path, TomlProblems& problems)
+      : table_(table), path_(std::move(path)), problems_(problems) {}
+
+  void read(const std::string& key, std::string& target);
+  void read(const std::string& key, bool& target);
+  void read(const std::string& key, int& target);
+  void read(const std::string& key, std::int64_t& target);
+  void read(const std::string& key, std::vector<std::string>& target);
+  void read(const std::string& key, std::set<std::string>& target);
+  void read(const std::string& key, std::map<std::string, std::string>& target);
+  void read(const std::string& key, std::map<std::string, std::vector<std::string>>& target);
+
+  // Calls `reader` with the table of that name, where there is one.
+  void table(const std::string& key, const std::function<void(TomlReader&)>& reader);
+  // Calls `reader` for each table of an array of tables, and checks it for unknown keys.
+  void tables(const std::string& key, const std::function<void(TomlReader&)>& reader);
+  // Calls `reader` for each table below `key`, with its name, and checks it for unknown keys.
+  void named_tables(const std::string& key, const std::function<void(const std::string&, TomlReader&)>& reader);
+
+  [[nodiscard]] bool has(const std::string& key) const { return table_.contains(key); }
+  // The raw node, for values of several forms; marks the key as known.
+  [[nodiscard]] const toml::node* node(const std::string& key);
+  void require(const std::string& key);
+  // Says that a key's value is wrong.
+  void wrong(const std::string& key, const std::string& what, const std::string& hint = {});
+  // Call last: a key that was never asked for is unknown, and the nearest known one is named.
+  void finish();
+
+ private:
+  [[nodiscard]] std::string name_of(const std::string& key) const;
+
+  const toml::table& table_;
+  std::string path_;
+  TomlProblems& problems_;
+  std::set<std::string> known_;
+};
+
+// The parsed document; an Error of `kind` with file and line where it is no TOML.
+[[nodiscard]] Result<toml::table> parse_toml(const std::string& text, const std::string& file, ErrorKind kind);
+
+}  // namespace rehearsal
