@@ -1,5 +1,7 @@
 #include "harness/container_command.h"
 
+#include <algorithm>
+
 #include "harness/server_command.h"
 
 namespace rehearsal {
@@ -36,6 +38,11 @@ std::vector<std::string> container_arguments(const ContainerHost& host, const st
                                    "--log-driver", "none"};
   if (host.program == "podman" && host.user != 0) {
     argv.emplace_back("--userns=keep-id");
+  }
+  if (host.program == "podman" && host.open_files > 0) {
+    constexpr unsigned long kMostFiles = 1048576;
+    const std::string files = std::to_string(std::min(host.open_files, kMostFiles));
+    append(argv, {"--ulimit", "nofile=" + files + ":" + files, "--ulimit", "nproc=30000:30000"});
   }
   const bool resolves = network == "host";
   for (const char* const file : {"passwd", "group", "hosts", "resolv.conf"}) {

@@ -16,6 +16,7 @@ struct ContainerHost {
   std::string program;           // "docker" or "podman"
   unsigned user = 0, group = 0;  // ours: what containers write must be ours, and what is ours they must read
   std::filesystem::path etc;     // the folder that write_sandbox_etc() made
+  unsigned long open_files = 0;  // our own hard limit; 0: none. podman's defaults exceed it where root is restricted
 };
 
 // What every container has: no capabilities, a read-only root, our user, an /etc of ours, a label that tells its run.

@@ -1,8 +1,9 @@
 #include "harness/container_engine.h"
 
-#include <map>
+#include <atomic>
 #include <mutex>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -242,7 +243,9 @@ class ContainerEngine final : public Engine {
 
  private:
   [[nodiscard]] ContainerHost host() const {
-    return {program_, ::geteuid(), ::getegid(), options_.state / "sandbox-etc"};
+    rlimit files{};
+    const bool limited = ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max != RLIM_INFINITY;
+    return {program_, ::geteuid(), ::getegid(), options_.state / "sandbox-etc", limited ? files.rlim_max : 0UL};
   }
 
   void say(const std::string& text) const {
@@ -284,17 +287,11 @@ class ContainerEngine final : public Engine {
 
   // What a program of an image prints.
   [[nodiscard]] Result<std::string> ask(const std::string& image, const std::vector<std::string>& argv) {
-    std::vector<std::string> words = {program_,       "run",
-                                      "--rm",         "--pull",
-                                      "never",        "--network",
-                                      "none",         "--read-only",
-                                      "--cap-drop",   "ALL",
-                                      "--log-driver", "none",
-                                      "--label",      std::string(kRunLabel) + "=question",
-                                      "--entrypoint", argv.front(),
-                                      image};
-    words.insert(words.end(), argv.begin() + 1, argv.end());
-    return run_checked(client_command(std::move(words), kClientSeconds));
+    StepSpec question;
+    question.name = "rehearsal-question-" + std::to_string(::getpid()) + "-" + std::to_string(questions_++);
+    question.run = "question";
+    question.argv = argv;
+    return run_checked(client_command(step_container_arguments(host(), question, image, "none"), kClientSeconds));
   }
 
   [[nodiscard]] Result<ProcessResult> run(const StepSpec& step, const std::string& image, const std::string& network) {
@@ -320,6 +317,7 @@ class ContainerEngine final : public Engine {
 
   std::string program_;
   EngineOptions options_;
+  std::atomic<unsigned> questions_{0};
   std::mutex prepare_mutex_, known_mutex_;
   bool prepared_ = false;
   std::string platform_, server_version_;
