@@ -24,33 +24,34 @@ enum class Completeness {
 
 // Something in a dump that a person should know before it is restored or trusted. Codes are words, see hazards.cc.
 struct Hazard {
-  std::string code;         // "partial-dump", "replication-statement", "definer-missing" …
-  std::string severity;     // "warning" or "info"
-  std::string what;         // one sentence
-  std::string file;         // file name
-  std::uint64_t line = 0;   // 0 where no line applies
-  std::string object;       // schema.table, empty where none applies
+  std::string code;        // "partial-dump", "replication-statement", "definer-missing" …
+  std::string severity;    // "warning" or "info"
+  std::string what;        // one sentence
+  std::string file;        // file name
+  std::uint64_t line = 0;  // 0 where no line applies
+  std::string object;      // schema.table, empty where none applies
 };
 
 using Row = std::vector<std::optional<std::string>>;  // NULL is nullopt
 
 struct DumpTable {
-  std::string schema;              // empty where neither the dump nor the scenario names one
+  std::string schema;  // empty where neither the dump nor the scenario names one
   std::string name;
-  std::uint64_t rows = 0;          // from the tokens
-  std::uint64_t bytes = 0;         // of its INSERT statements
+  std::uint64_t rows = 0;   // from the tokens
+  std::uint64_t bytes = 0;  // of its INSERT statements
   std::uint64_t longest_statement = 0;
-  bool has_structure = false;      // CREATE TABLE was seen
-  bool has_data_section = false;   // an INSERT, or the "Dumping data" comment, was seen
-  std::vector<std::string> columns;                     // in order, from CREATE TABLE
-  std::vector<std::vector<std::string>> unique_keys;    // PRIMARY first, then UNIQUE, as columns
-  std::string engine;              // "InnoDB"; empty where not said
-  std::vector<Row> captured;       // the rows, for the tables that ScanOptions asks to capture
+  bool has_structure = false;                         // CREATE TABLE was seen
+  bool has_data_section = false;                      // an INSERT, or the "Dumping data" comment, was seen
+  std::vector<std::string> columns;                   // in order, from CREATE TABLE
+  std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first, then UNIQUE, as columns
+  std::string engine;                                 // "InnoDB"; empty where not said
+  std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
 };
 
 struct DumpFile {
   std::string path;
-  std::string compression;           // "", "gzip", "zstd", "xz", "bzip2"
+  std::string schema;       // as given with DumpInput; empty where it was not
+  std::string compression;  // "", "gzip", "zstd", "xz", "bzip2"
   std::uint64_t bytes_on_disk = 0;
   std::uint64_t bytes = 0;           // uncompressed
   std::string content_hash;          // XXH3-128 of the uncompressed bytes, hex
@@ -61,13 +62,13 @@ struct DumpFile {
   std::string completed_at;          // "2026-11-23 8:02:11"; empty where not said
   std::string replication_position;  // as told by CHANGE MASTER, commented or not
   Completeness completeness = Completeness::unprovable;
-  std::string ends_in;               // truncated: the table or statement, and byte, where it ends
+  std::string ends_in;  // truncated: the table or statement, and byte, where it ends
 };
 
 struct DumpIndex {
   std::vector<DumpFile> files;
-  std::vector<DumpTable> tables;                       // in order of appearance; views are not here
-  std::map<std::string, std::string> schemas;          // name -> its CREATE DATABASE text, may be empty
+  std::vector<DumpTable> tables;                               // in order of appearance; views are not here
+  std::map<std::string, std::string> schemas;                  // name -> its CREATE DATABASE text, may be empty
   std::vector<std::string> views, triggers, routines, events;  // schema.name
   std::set<std::pair<std::string, std::string>> definers;      // user, host
   std::vector<Hazard> hazards;
@@ -89,6 +90,7 @@ struct ScanOptions {
   // Tables whose rows are to be kept in the index (revision tables, cell mappings): shell patterns on the table name.
   std::vector<std::string> capture = {"alembic_version*", "*_alembic_version", "*_alembic", "migrate_version"};
   std::uint64_t capture_limit = 10000;  // rows a table
+  unsigned server_version = 101118;     // of the MariaDB that will read the dump, as in executable comments
   // Told about every few MB: file, bytes done, bytes of the file on disk (both of the compressed form).
   std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;
 };
@@ -100,6 +102,13 @@ struct ScanOptions {
 // An Error of kind `unusable_dump` naming the file, byte and table, where any file is truncated.
 [[nodiscard]] Result<void> require_complete(const DumpIndex& index);
 
+// The tables of a schema, most bytes first.
+[[nodiscard]] std::vector<const DumpTable*> tables_by_size(const DumpIndex& index, const std::string& schema);
+
+// "complete", "unprovable", "truncated"
+[[nodiscard]] const char* to_string(Completeness completeness);
+
+// All but the captured rows, which may hold secrets.
 void to_json(nlohmann::json& json, const DumpIndex& index);
 
 }  // namespace rehearsal

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <cstdio>
+
+#include <xxhash.h>
+
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "snapshots/dump_index.h"
+#include "snapshots/index_builder.h"
+#include "snapshots/scanner.h"
+#include "snapshots/source.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::uint64_t kProgressStep = 8U << 20;
+
+class Hash {
+ public:
+  Hash() : state_(XXH3_createState()) { XXH3_128bits_reset(state_); }
+  Hash(const Hash&) = delete;
+  Hash& operator=(const Hash&) = delete;
+  ~Hash() { XXH3_freeState(state_); }
+  void add(std::string_view bytes) { XXH3_128bits_update(state_, bytes.data(), bytes.size()); }
+  [[nodiscard]] std::string hex() const {
+    const XXH128_hash_t value = XXH3_128bits_digest(state_);
+    char text[33];
+    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(value.high64),
+                  static_cast<unsigned long long>(value.low64));
+    return text;
+  }
+
+ private:
+  XXH3_state_t* state_;
+};
+
+Result<void> scan_file(const DumpInput& input, const ScanOptions& options, IndexBuilder& builder) {
+  REHEARSAL_TRY_SET(Source source, Source::open(input.path));
+  ScanSettings settings;
+  settings.schema = input.schema;
+  settings.server_version = options.server_version;
+  Hash hash;
+  std::uint64_t told = 0;
+  std::optional<Error> damage;
+  const ByteReader read = [&](std::span<char> into) -> Result<std::size_t> {
+    REHEARSAL_TRY(check_interrupt());
+    const Result<std::size_t> got = source.read(into);
+    if (!got) {
+      damage = got.error();  // what came before it is still scanned, to say where it ends
+      return std::size_t{0};
+    }
+    hash.add({into.data(), *got});
+    if (options.progress && source.bytes_read() >= told + kProgressStep) {
+      told = source.bytes_read();
+      options.progress(input.path, source.bytes_consumed(), source.bytes_on_disk());
+    }
+    return got;
+  };
+  builder.begin_file(input);
+  const auto sink = [&](const DumpEvent& event) -> Result<void> {
+    builder.heed(event);
+    return {};
+  };
+  Result<ScanEnd> end = scan(read, sink, settings);
+  if (!end) {
+    Error error = std::move(end).error();
+    if (error.kind == ErrorKind::unusable_dump) {
+      error.where = input.path + ", " + error.where;
+    }
+    return fail(std::move(error));
+  }
+  if (damage) {
+    if (end->inside) {
+      damage->where += ", inside " + end->what;
+    }
+    return fail(std::move(*damage));
+  }
+  if (!builder.recognised()) {
+    return fail(ErrorKind::unusable_dump, "there is no statement of a dump in the file", input.path,
+                "give a file that mysqldump or mariadb-dump wrote");
+  }
+  DumpFile file;
+  file.compression = source.compression();
+  file.bytes_on_disk = source.bytes_on_disk();
+  file.content_hash = hash.hex();
+  builder.end_file(std::move(file), *end);
+  if (options.progress) {
+    options.progress(input.path, source.bytes_on_disk(), source.bytes_on_disk());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<DumpIndex> scan_dumps(const std::vector<DumpInput>& inputs, const ScanOptions& options) {
+  if (inputs.empty()) {
+    return fail(ErrorKind::unusable_dump, "there is no dump to read");
+  }
+  IndexBuilder builder(options);
+  for (const DumpInput& input : inputs) {
+    REHEARSAL_TRY(scan_file(input, options, builder));
+  }
+  return builder.finish();
+}
+
+Result<void> require_complete(const DumpIndex& index) {
+  for (const DumpFile& file : index.files) {
+    if (file.completeness == Completeness::truncated) {
+      return fail(ErrorKind::unusable_dump, "the dump is truncated", file.path + ": it ends at " + file.ends_in,
+                  "the disk was full or the dump was stopped: dump again, and look at the producer's exit status");
+    }
+  }
+  return {};
+}
+
+const DumpTable* DumpIndex::find(const std::string& schema, const std::string& table) const {
+  const auto at = std::find_if(tables.begin(), tables.end(),
+                               [&](const DumpTable& each) { return each.name == table && each.schema == schema; });
+  return at == tables.end() ? nullptr : &*at;
+}
+
+std::uint64_t DumpIndex::rows() const {
+  std::uint64_t total = 0;
+  for (const DumpTable& table : tables) {
+    total += table.rows;
+  }
+  return total;
+}
+
+std::uint64_t DumpIndex::bytes() const {
+  std::uint64_t total = 0;
+  for (const DumpFile& file : files) {
+    total += file.bytes;
+  }
+  return total;
+}
+
+std::string DumpIndex::content_key() const {
+  std::vector<std::string> parts;
+  for (const DumpFile& file : files) {
+    parts.push_back(file.content_hash + " " + file.schema);
+  }
+  std::sort(parts.begin(), parts.end());
+  Hash hash;
+  hash.add(join(parts, "\n"));
+  return hash.hex();
+}
+
+std::vector<const DumpTable*> tables_by_size(const DumpIndex& index, const std::string& schema) {
+  std::vector<const DumpTable*> tables;
+  for (const DumpTable& table : index.tables) {
+    if (table.schema == schema) {
+      tables.push_back(&table);
+    }
+  }
+  std::stable_sort(tables.begin(), tables.end(),
+                   [](const DumpTable* a, const DumpTable* b) { return a->bytes > b->bytes; });
+  return tables;
+}
+
+const char* to_string(Completeness completeness) {
+  switch (completeness) {
+    case Completeness::complete:
+      return "complete";
+    case Completeness::unprovable:
+      return "unprovable";
+    case Completeness::truncated:
+      return "truncated";
+  }
+  return "";
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,251 @@
+#include "snapshots/index_builder.h"
+
+#include <algorithm>
+
+#include <fnmatch.h>
+
+#include "base/text.h"
+#include "snapshots/row_values.h"
+#include "snapshots/statement.h"
+#include "snapshots/table_definition.h"
+#include "snapshots/tokens.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::string full_name(const DumpEvent& event) {
+  return (event.schema.empty() ? "" : std::string(event.schema) + ".") + std::string(event.object);
+}
+
+}  // namespace
+
+void IndexBuilder::begin_file(const DumpInput& input) {
+  file_ = DumpFile{};
+  file_.path = input.path;
+  file_.schema = input.schema;
+  judge_ = {};
+  hazards_ = HazardFinder(input.path, options_.server_version);
+  file_tables_.clear();
+  recognised_ = false;
+}
+
+void IndexBuilder::heed(const DumpEvent& event) {
+  judge_.heed(event);
+  hazards_.heed(event);
+  statement_bytes_ = (event.first ? 0 : statement_bytes_) + event.text.size();
+  if (event.kind != EventKind::comment) {
+    index_.longest_statement = std::max(index_.longest_statement, statement_bytes_);
+  }
+  recognised_ = recognised_ || (event.kind != EventKind::comment && event.kind != EventKind::other);
+  switch (event.kind) {
+    case EventKind::comment:
+      if (event.first) {
+        comment(event.text, event.schema);
+      }
+      break;
+    case EventKind::create_database:
+      index_.schemas[std::string(event.object)] = event.text;
+      break;
+    case EventKind::create_table:
+      create_table(event);
+      break;
+    case EventKind::insert:
+      insert(event);
+      break;
+    case EventKind::drop:
+      forget_rows(event);
+      break;
+    case EventKind::create_view:
+      if (!event.placeholder) {
+        index_.views.push_back(full_name(event));
+        definer(event);
+      }
+      break;
+    case EventKind::create_trigger:
+      index_.triggers.push_back(full_name(event));
+      definer(event);
+      break;
+    case EventKind::create_routine:
+      index_.routines.push_back(full_name(event));
+      definer(event);
+      break;
+    case EventKind::create_event:
+      index_.events.push_back(full_name(event));
+      definer(event);
+      break;
+    case EventKind::replication:
+      if (file_.replication_position.empty() && event.text.starts_with("CHANGE MASTER")) {
+        file_.replication_position = event.text;
+      }
+      break;
+    case EventKind::client_command:
+    case EventKind::session:
+    case EventKind::use_database:
+    case EventKind::create_sequence:
+    case EventKind::alter_table:
+    case EventKind::account:
+    case EventKind::other:
+      break;
+  }
+}
+
+DumpTable& IndexBuilder::table(std::string_view schema, std::string_view name) {
+  if (last_table_ < index_.tables.size()) {
+    DumpTable& last = index_.tables[last_table_];
+    if (last.name == name && last.schema == schema && !file_tables_.empty() && file_tables_.back() == last_table_) {
+      return last;
+    }
+  }
+  std::string key(schema);
+  key += '\0';
+  key += name;
+  const auto [at, added] = places_.emplace(std::move(key), index_.tables.size());
+  if (added) {
+    DumpTable& made = index_.tables.emplace_back();
+    made.schema = schema;
+    made.name = name;
+    if (!schema.empty()) {
+      index_.schemas.emplace(schema, "");
+    }
+  }
+  last_table_ = at->second;
+  if (std::find(file_tables_.begin(), file_tables_.end(), last_table_) == file_tables_.end()) {
+    file_tables_.push_back(last_table_);
+  }
+  return index_.tables[last_table_];
+}
+
+void IndexBuilder::comment(std::string_view text, std::string_view schema) {
+  const auto after = [&](std::string_view prefix, std::string& into) {
+    if (text.starts_with(prefix) && into.empty()) {
+      into = trim(text.substr(prefix.size()));
+    }
+  };
+  constexpr std::string_view kData = "-- Dumping data for table ";
+  constexpr std::string_view kCompleted = "-- Dump completed on ";
+  if (text.starts_with(kData)) {
+    table(schema, unquoted_name(trim(text.substr(kData.size())))).has_data_section = true;
+  } else if (text.starts_with(kCompleted)) {
+    file_.completed_at = trim(text.substr(kCompleted.size()));
+    file_.completed_at = replace_all(file_.completed_at, "  ", " ");
+  } else if (text.starts_with("-- CHANGE MASTER") || text.starts_with("-- SET GLOBAL gtid_slave_pos")) {
+    after("-- ", file_.replication_position);
+  } else if (text.starts_with("-- Server version")) {
+    after("-- Server version", file_.server_version);
+  } else if (text.starts_with("-- Host: ") && file_.host.empty()) {
+    const std::string_view rest = text.substr(9);
+    file_.host = trim(rest.substr(0, rest.find("  ")));
+  } else if ((text.starts_with("-- MariaDB dump ") || text.starts_with("-- MySQL dump ")) && file_.producer.empty()) {
+    // "NAME dump VERSION  Distrib REST", or "NAME dump VERSION-REST" from newer ones
+    recognised_ = true;
+    const std::string_view line = text.substr(3);
+    constexpr std::string_view kDistrib = "  Distrib ";
+    std::size_t cut = line.find(kDistrib);
+    std::size_t rest = cut == std::string_view::npos ? cut : cut + kDistrib.size();
+    if (cut == std::string_view::npos) {
+      cut = line.find('-', line.find("dump "));
+      rest = cut == std::string_view::npos ? cut : cut + 1;
+    }
+    file_.producer = trim(line.substr(0, cut));
+    file_.distribution = rest == std::string_view::npos ? "" : trim(line.substr(rest));
+  }
+}
+
+void IndexBuilder::create_table(const DumpEvent& event) {
+  DumpTable& made = table(event.schema, event.object);
+  if (made.has_structure) {
+    hazards_.heed_duplicate(event);
+  }
+  const TableDefinition definition = read_table_definition(event.text, options_.server_version);
+  hazards_.heed_table(event, definition);
+  made.has_structure = true;
+  made.columns = definition.columns;
+  made.unique_keys = definition.unique_keys;
+  made.engine = definition.engine;
+}
+
+// A table that is dropped after its rows were told starts anew.
+void IndexBuilder::forget_rows(const DumpEvent& event) {
+  std::string key(event.schema);
+  key += '\0';
+  key += event.object;
+  const auto at = places_.find(key);
+  if (at == places_.end() || !lower(event.text.substr(0, 40)).starts_with("drop table")) {
+    return;
+  }
+  DumpTable& dropped = index_.tables[at->second];
+  dropped.rows = dropped.bytes = dropped.longest_statement = 0;
+  dropped.captured.clear();
+}
+
+void IndexBuilder::insert(const DumpEvent& event) {
+  DumpTable& into = table(event.schema, event.object);
+  into.has_data_section = true;
+  into.rows += event.rows;
+  into.bytes += event.end - event.begin;
+  into.longest_statement = std::max(into.longest_statement, statement_bytes_);
+  if (into.captured.size() < options_.capture_limit && is_captured(into.name)) {
+    capture(event, into);
+  }
+}
+
+void IndexBuilder::capture(const DumpEvent& event, DumpTable& into) const {
+  RowValues values = read_rows(event, options_.capture_limit - into.captured.size(), options_.server_version);
+  for (Row& row : values.rows) {
+    if (values.columns.empty() || into.columns.empty() || values.columns.size() != row.size()) {
+      into.captured.push_back(std::move(row));
+      continue;
+    }
+    // The INSERT's own order of columns becomes the table's.
+    Row ordered(into.columns.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const auto at = std::find(into.columns.begin(), into.columns.end(), values.columns[i]);
+      if (at != into.columns.end()) {
+        ordered[static_cast<std::size_t>(at - into.columns.begin())] = std::move(row[i]);
+      }
+    }
+    into.captured.push_back(std::move(ordered));
+  }
+}
+
+bool IndexBuilder::is_captured(const std::string& name) const {
+  return std::any_of(options_.capture.begin(), options_.capture.end(),
+                     [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
+}
+
+void IndexBuilder::definer(const DumpEvent& event) {
+  const Statement statement = classify_statement(event.text, options_.server_version);
+  if (!statement.definer || (statement.definer->second.empty() && lower(statement.definer->first) == "current_user")) {
+    return;
+  }
+  index_.definers.insert(*statement.definer);
+  hazards_.heed_definer(event, *statement.definer);
+}
+
+void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
+  file_.compression = std::move(file.compression);
+  file_.bytes_on_disk = file.bytes_on_disk;
+  file_.bytes = end.bytes;
+  file_.content_hash = std::move(file.content_hash);
+  CompletenessJudge::Verdict verdict = judge_.judge(end);
+  file_.completeness = verdict.completeness;
+  file_.ends_in = std::move(verdict.ends_in);
+  std::vector<const DumpTable*> tables;
+  for (const std::size_t place : file_tables_) {
+    tables.push_back(&index_.tables[place]);
+  }
+  hazards_.finish(file_, tables);
+  index_.hazards.insert(index_.hazards.end(), hazards_.found().begin(), hazards_.found().end());
+  index_.files.push_back(std::move(file_));
+}
+
+DumpIndex IndexBuilder::finish() {
+  // A "Dumping data" comment for a view or a table that never came names no table.
+  std::erase_if(index_.tables, [](const DumpTable& told) { return !told.has_structure && told.bytes == 0; });
+  const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
+  index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());
+  return std::move(index_);
+}
+
+}  // namespace rehearsal

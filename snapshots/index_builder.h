@@ -1,0 +1,50 @@
+// Builds the dump index from the events of its files, one file after the other.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "snapshots/completeness.h"
+#include "snapshots/dump_event.h"
+#include "snapshots/dump_index.h"
+#include "snapshots/hazards.h"
+#include "snapshots/scanner.h"
+
+namespace rehearsal {
+
+class IndexBuilder {
+ public:
+  explicit IndexBuilder(const ScanOptions& options) : options_(options) {}
+
+  void begin_file(const DumpInput& input);
+  void heed(const DumpEvent& event);
+  // `file` is completed with what the events told and added to the index.
+  void end_file(DumpFile file, const ScanEnd& end);
+  // Whether the file told anything that only a dump holds.
+  [[nodiscard]] bool recognised() const { return recognised_; }
+  [[nodiscard]] DumpIndex finish();
+
+ private:
+  DumpTable& table(std::string_view schema, std::string_view name);
+  void comment(std::string_view text, std::string_view schema);
+  void insert(const DumpEvent& event);
+  void capture(const DumpEvent& event, DumpTable& table) const;
+  void create_table(const DumpEvent& event);
+  void forget_rows(const DumpEvent& event);
+  void definer(const DumpEvent& event);
+  [[nodiscard]] bool is_captured(const std::string& name) const;
+
+  const ScanOptions& options_;
+  DumpIndex index_;
+  std::unordered_map<std::string, std::size_t> places_;  // schema NUL name -> place in index_.tables
+  std::size_t last_table_ = 0;                           // the one asked for last
+  DumpFile file_;
+  CompletenessJudge judge_;
+  HazardFinder hazards_{"", 0};
+  std::vector<std::size_t> file_tables_;
+  std::uint64_t statement_bytes_ = 0;
+  bool recognised_ = false;
+};
+
+}  // namespace rehearsal

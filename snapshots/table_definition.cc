@@ -1,0 +1,146 @@
+#include "snapshots/table_definition.h"
+
+#include <algorithm>
+
+#include "snapshots/tokens.h"
+
+namespace rehearsal {
+
+namespace {
+
+class DefinitionReader {
+ public:
+  DefinitionReader(std::string_view text, unsigned server_version) : reader_(text, server_version) {}
+
+  TableDefinition run() {
+    while (!token_.is('(') && advance()) {
+    }
+    while (token_.is('(') || token_.is(',')) {
+      advance();
+      item();
+    }
+    options();
+    if (!primary_.empty()) {
+      definition_.unique_keys.insert(definition_.unique_keys.begin(), primary_);
+    }
+    return std::move(definition_);
+  }
+
+ private:
+  bool advance() {
+    token_ = reader_.next();
+    return token_.kind != TokenKind::end;
+  }
+
+  // One column, key or constraint, up to the comma or the closing parenthesis behind it.
+  void item() {
+    if (token_.is("CONSTRAINT")) {
+      advance();
+      if (token_.kind == TokenKind::name) {
+        advance();
+      }
+    }
+    if (token_.is("PRIMARY") || token_.is("UNIQUE")) {
+      key(token_.is("PRIMARY"));
+    } else if (token_.names() && !is_constraint()) {
+      column();
+    }
+    skip_item();
+  }
+
+  [[nodiscard]] bool is_constraint() const {
+    const auto words = {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"};
+    return std::any_of(words.begin(), words.end(), [&](const char* word) { return token_.is(word); });
+  }
+
+  void key(bool primary) {
+    while (!token_.is('(') && !token_.is(')') && !token_.is(',') && advance()) {
+    }
+    std::vector<std::string> columns;
+    bool expression = false;
+    while (token_.is('(') || token_.is(',')) {
+      advance();
+      expression = expression || !token_.names();
+      columns.push_back(unquoted_name(token_.text));
+      while (!token_.is(',') && !token_.is(')') && token_.kind != TokenKind::end) {
+        token_.is('(') ? skip_parentheses() : static_cast<void>(advance());
+      }
+    }
+    advance();
+    if (!expression && !columns.empty()) {
+      primary ? primary_ = columns : definition_.unique_keys.emplace_back(columns);
+    }
+  }
+
+  void column() {
+    const std::string name = unquoted_name(token_.text);
+    definition_.columns.push_back(name);
+    bool after_default = false;
+    while (advance() && !token_.is(',') && !token_.is(')')) {
+      if (token_.is('(')) {
+        skip_parentheses_here();
+      } else if (token_.is("PRIMARY")) {
+        primary_ = {name};
+      } else if (token_.is("UNIQUE")) {
+        definition_.unique_keys.push_back({name});
+      } else if (after_default && token_.kind == TokenKind::string && token_.text.substr(1).starts_with("0000-00-00")) {
+        definition_.zero_date_default = true;
+      }
+      after_default = token_.is("DEFAULT");
+    }
+  }
+
+  void skip_item() {
+    while (token_.kind != TokenKind::end && !token_.is(',') && !token_.is(')')) {
+      token_.is('(') ? skip_parentheses() : static_cast<void>(advance());
+    }
+  }
+
+  // From "(" to the token behind its ")".
+  void skip_parentheses() {
+    skip_parentheses_here();
+    advance();
+  }
+
+  // From "(" to its ")".
+  void skip_parentheses_here() {
+    int depth = 1;
+    while (depth > 0 && advance()) {
+      depth += token_.is('(') ? 1 : token_.is(')') ? -1 : 0;
+    }
+  }
+
+  void options() {
+    while (advance()) {
+      const bool engine = token_.is("ENGINE");
+      if (!engine && !token_.is("ROW_FORMAT")) {
+        continue;
+      }
+      advance();
+      if (token_.is('=')) {
+        advance();
+      }
+      std::string value = unquoted_name(token_.text);
+      if (engine) {
+        definition_.engine = definition_.engine.empty() ? value : definition_.engine;  // partitions repeat it
+      } else {
+        std::transform(value.begin(), value.end(), value.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+        definition_.row_format = value;
+      }
+    }
+  }
+
+  TokenReader reader_;
+  Token token_;
+  TableDefinition definition_;
+  std::vector<std::string> primary_;
+};
+
+}  // namespace
+
+TableDefinition read_table_definition(std::string_view create_table, unsigned server_version) {
+  return DefinitionReader(create_table, server_version).run();
+}
+
+}  // namespace rehearsal

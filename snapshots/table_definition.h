@@ -1,0 +1,20 @@
+// What a CREATE TABLE says about its columns, unique keys and engine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rehearsal {
+
+struct TableDefinition {
+  std::vector<std::string> columns;                   // in order
+  std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first; keys over expressions are left out
+  std::string engine;                                 // empty where not said
+  std::string row_format;                             // in capitals; empty where not said
+  bool zero_date_default = false;                     // a column defaults to '0000-00-00…'
+};
+
+[[nodiscard]] TableDefinition read_table_definition(std::string_view create_table, unsigned server_version);
+
+}  // namespace rehearsal
