@@ -1,0 +1,77 @@
+// What a dump holds besides tables and rows, and in which form.
+#include "reports/explanations.h"
+
+namespace rehearsal {
+
+std::vector<Explanation> explanations_of_dump_content() {
+  return {
+      {"replication-statement", "info", "The dump holds a statement about replication; it is left out.",
+       "It was made with --master-data or --dump-slave.",
+       "Nothing is to be done: a rehearsal must never join production's replication. The position is of use only to "
+       "whoever builds a replica.",
+       "CHANGE MASTER TO MASTER_LOG_FILE='binlog.000042', MASTER_LOG_POS=4711;"},
+      {"gtid-statement", "info", "The dump sets replication positions or switches the binary log; this is left out.",
+       "It was made on a server with GTIDs, with options that write the position into the dump.",
+       "Nothing is to be done.", "SET @@GLOBAL.GTID_PURGED='...';\nSET @@SESSION.SQL_LOG_BIN=0;"},
+      {"account-statement", "info", "The dump makes accounts or grants; they are not restored.",
+       "It was made with --system=users, or with the server's own schema.",
+       "Nothing is to be done. Each service gets an account with the rights that installers grant; if yours have other "
+       "rights in production, compare them yourself.",
+       "GRANT ALL PRIVILEGES ON `s`.* TO `svc`@`%`;"},
+      {"event-present", "info", "The dump holds an event. The rehearsal's scheduler stays off.",
+       "Somebody planned work inside the server, such as a nightly purge.",
+       "In production, make sure that it does not run during the upgrade and that it still fits the new schema "
+       "afterwards.",
+       "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY DO DELETE FROM t WHERE ..."},
+      {"definer", "info", "Views, routines, triggers or events run in the name of this account.",
+       "MariaDB writes who made the object into it.",
+       "Make sure that the account exists on the server that the upgrade ends on. If it does not, reading the object "
+       "fails there.",
+       "/*!50017 DEFINER=`someone`@`10.0.0.5`*/"},
+      {"mysql-producer", "warning", "Production runs MySQL, and the rehearsal MariaDB.",
+       "The dump's header names a MySQL server.",
+       "Take the answer about data and steps as good evidence and the times as rough. Statements that only one of the "
+       "two refuses (defaults, generated columns, key lengths) are not proven.",
+       "-- Server version 5.7.44"},
+      {"mysql8-producer", "warning", "Production runs MySQL 8 or later, and the rehearsal MariaDB.",
+       "The dump's header names such a server. Its collations, JSON type and instant DDL differ from MariaDB's.",
+       "Take the answer about data and steps as evidence, not as proof: JSON is text in MariaDB, utf8mb4_0900 "
+       "collations "
+       "compare otherwise, and DDL takes another time.",
+       "-- Server version 8.0.36"},
+      {"non-innodb-engine", "warning", "A table is kept by another engine than InnoDB.",
+       "It is very old, or the server's default engine was another one when it was made.",
+       "Convert it before the upgrade. Foreign keys to it cannot be made, a step that fails leaves half of its rows, "
+       "and "
+       "a --single-transaction dump does not hold it at one moment.",
+       "ALTER TABLE t ENGINE=InnoDB;"},
+      {"system-schema", "info", "The server's own schema is in the dump and is not restored.",
+       "It was made with --all-databases.", "Nothing is to be done.", "USE `mysql`;"},
+      {"suspicious-charset", "warning",
+       "The dump is written in a character set where a letter may hold the byte of a backslash, so that rows may be "
+       "counted wrongly.",
+       "The dump's client used gbk, big5, sjis, cp932 or gb18030.", "Dump again with --default-character-set=utf8mb4.",
+       "/*!40101 SET NAMES gbk */;"},
+      {"noise-line", "info", "A message of the dump program stands among its statements; it is left out.",
+       "Its messages were sent into the same file (2>&1).",
+       "Nothing is to be done for the rehearsal. A restore by the usual client would stop at the line: send messages "
+       "elsewhere.",
+       "mysqldump: [Warning] Using a password on the command line interface can be insecure."},
+      {"client-command", "warning", "The dump holds a command for the client, such as \\! or source; it is left out.",
+       "The file was put together by hand, or somebody changed it.",
+       "Look at the line before anybody restores this file with an ordinary client, which would run it.",
+       "\\! rm -rf /tmp/x"},
+      {"zero-date", "info", "A column defaults to a zero date, which the strict mode of the services refuses.",
+       "The table was made on an older server, without strict mode.",
+       "An ALTER of the table may fail with \"Invalid default value\". Give the column a NULL or a real default before "
+       "the upgrade, and look for rows that hold the zero date.",
+       "`c` datetime NOT NULL DEFAULT '0000-00-00 00:00:00'"},
+      {"row-format", "info",
+       "A table is in the old row format COMPACT or REDUNDANT, with shorter limits on rows and keys.",
+       "It was made before DYNAMIC became the default, or the server's default row format was changed.",
+       "Convert it before the upgrade if a step fails with 1071 or 1118; that copies the table.",
+       "ALTER TABLE t ROW_FORMAT=DYNAMIC;"},
+  };
+}
+
+}  // namespace rehearsal

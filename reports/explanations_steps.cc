@@ -1,0 +1,97 @@
+// What a step did, refused to do, or left undone.
+#include "reports/explanations.h"
+
+namespace rehearsal {
+
+std::vector<Explanation> explanations_of_steps() {
+  return {
+      {"step-failed", "blocker", "A step ended badly, and its output shows no error that has a code of its own.",
+       "Anything from a wrong option or a missing Python module to an error in the migration's own code.",
+       "Read the step's output, beginning at its last lines; the report names its file. If the error is about modules "
+       "or "
+       "options, the rehearsal's environment or configuration is at fault: mend that first, then rehearse again.",
+       "ModuleNotFoundError: No module named 'x'"},
+      {"guard", "blocker",
+       "The step looked at the data before it changed anything and refused to go on. Nothing is broken: the program "
+       "protects the data.",
+       "Work of the old release is not finished, such as an online data migration, or objects are left that the new "
+       "release cannot read.",
+       "Do what the message says, mostly with the code of the old release, until the same check is content. Do not "
+       "force "
+       "or skip it.",
+       "Please run the online data migrations of the previous release before upgrading."},
+      {"step-timeout", "blocker", "A step did not end within the time that the plan gives it, and was stopped.",
+       "A large table is rewritten, a loop makes no progress, or the step waits for another service or a lock that "
+       "will "
+       "never come.",
+       "See which statement ran last. If the work is real, the time is a finding: purge old rows, or plan a longer "
+       "window, and rehearse on a machine like production's.",
+       "it did not end within 4 h 00 min"},
+      {"online-remaining", "blocker",
+       "An online data migration finds rows that it cannot migrate. Its exit status may be 0 all the same.",
+       "Rows lack what the migration needs: a parent that was deleted, a broken value, a record that a stopped host "
+       "never "
+       "renewed. Often they are soft-deleted.",
+       "Look at the rows that the named migration selects, mend or purge them, and run the command again until it "
+       "finds "
+       "none. They must be at zero before the next hop, as later code does not know the old form any more.",
+       "5 rows matched query migrate_x, 0 migrated"},
+      {"online-error", "blocker", "An online data migration raised an error and did not do its work.",
+       "A row that its code cannot read: a reference to nothing, a value of an older form, broken JSON. The command "
+       "goes "
+       "on with the next migration and tells the error only in its output.",
+       "The output names the migration and the error. Find the row, mend it with the old release's tools, and run the "
+       "command again until it ends with nothing found.",
+       "Error attempting to run <function migrate_x at 0x7f...>"},
+      {"check-failed", "blocker",
+       "An upgrade check of the service says Failure: it is known that the upgrade would not work.",
+       "The check found the state that it looks for: old records, unfinished migrations, options that were removed.",
+       "Read the check's details; they say what to do, and the service's upgrade notes say why. Do it in production "
+       "before the upgrade, then take a new dump.",
+       "| Check: Old records      |\n| Result: Failure         |\n| Details: 3 rows remain  |"},
+      {"check-warning", "warning",
+       "An upgrade check of the service says Warning: the upgrade may work, but something is to be looked at.",
+       "A deprecated option, a state that will be an error one release later, or something that the check could not "
+       "make "
+       "sure of.",
+       "Read the check's details and decide before the window. Write down the decision, as the same warning will come "
+       "in "
+       "production.",
+       "| Check: Old option       |\n| Result: Warning         |"},
+      {"check-not-judged", "info",
+       "An upgrade check was not judged: it needs another live service or the operator's configuration, which a "
+       "rehearsal "
+       "does not have.",
+       "Some checks ask other services for their versions, or read options of the whole configuration. In a rehearsal "
+       "they fail whatever the cloud is like, so their answer says nothing.",
+       "Run the status command by hand in production, with the new release's code, before the upgrade.",
+       "| Check: Service credentials |\n| Result: Failure            |"},
+      {"rows-deleted", "warning",
+       "Rows went, or a table with rows in it was dropped, and nothing known of this release says that they should. "
+       "The "
+       "step's exit status was not asked.",
+       "A migration removes what it takes for useless, such as rows without a parent or of a feature that ended; a "
+       "foreign key with CASCADE may carry off more.",
+       "Keep a copy of the table before the step, and look at the rows that go. If the cloud needs them, note how they "
+       "are to be made again after the upgrade; if not, accept it as a condition.",
+       "12 rows of s.t disappeared\nCREATE TABLE keep.t AS SELECT * FROM s.t;"},
+      {"revision-not-reached", "blocker",
+       "A step ended with success, and the schema is not at the revision that its release ends at.",
+       "The command worked on another database than it should, did nothing because it thought that nothing was to be "
+       "done, or the installed code is not the release that it says it is.",
+       "Compare the revision in the finding with the one of the release. Look at the version of the package, and at "
+       "the "
+       "connection that the command used. Never write the revision by hand.",
+       "SELECT version_num FROM alembic_version;"},
+      {"lane-broken", "info",
+       "The harness itself could not go on with one service: no server, no space, a program that is missing. It says "
+       "nothing about the data.",
+       "The machine ran out of memory or disk, the container engine failed, or a file of the run was removed.",
+       "Read the detail, mend the machine (`rehearse doctor` helps), and rehearse again. Until then the answer for "
+       "this "
+       "service is not known.",
+       "the server died during svc:2025.1:sync"},
+  };
+}
+
+}  // namespace rehearsal
