@@ -339,7 +339,7 @@ EngineHealth examine_container_engine(const std::string& program, const EngineOp
   }
   const Result<std::string> version = program == "docker"
                                           ? order({program, "version", "--format", "{{.Server.Version}}"}, 20)
-                                          : order({program, "version", "--format", "{{.Client.Version}}"}, 20);
+                                          : order({program, "info", "--format", "{{.Version.Version}}"}, 30);
   if (!version) {
     const std::string said = lower(version.error().hint);
     health.problems.push_back(said.find("permission denied") != std::string::npos

@@ -3,6 +3,9 @@
 #include <array>
 #include <string_view>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include "base/files.h"
 #include "base/text.h"
 
@@ -85,9 +88,14 @@ std::vector<std::string> user_namespace_arguments() {
 
 Result<void> write_sandbox_etc(const fs::path& folder) {
   REHEARSAL_TRY(make_private_dir(folder));
+  // Containers run with our own ids, which a library may want to look up.
+  const bool root = ::geteuid() == 0;
+  const std::string user =
+      root ? "" : fmt::format("rehearsal:x:{}:{}:rehearsal:/tmp:/bin/sh\n", ::geteuid(), ::getegid());
+  const std::string group = root ? "" : fmt::format("rehearsal:x:{}:\n", ::getegid());
   const std::array<std::pair<const char*, std::string>, 5> texts = {{
-      {"passwd", "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
-      {"group", "root:x:0:\nnogroup:x:65534:\n"},
+      {"passwd", "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n" + user},
+      {"group", "root:x:0:\nnogroup:x:65534:\n" + group},
       {"hosts", "127.0.0.1 localhost rehearsal\n::1 localhost\n"},
       {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
       {"resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"},
