@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "snapshots/definers.h"
 #include "snapshots/scanner.h"
 #include "snapshots/source.h"
 #include "snapshots/sql.h"
@@ -334,46 +335,6 @@ Result<void> create_postponed(Shared& shared) {
   return {};
 }
 
-// Views, triggers and routines run as their definer: an account that is missing here is made, locked, so that they
-// work as in production and nobody can log in with it.
-Result<void> create_definers(const DumpIndex& index, Shared& shared) {
-  if (index.definers.empty()) {
-    return {};
-  }
-  std::set<std::string> schemas;
-  for (const auto& [name, text] : index.schemas) {
-    schemas.insert(name);
-  }
-  for (const DumpTable& table : index.tables) {
-    schemas.insert(table.schema);
-  }
-  REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, open_session(shared.target));
-  for (const auto& [user, host] : index.definers) {
-    if (user.empty() || lower(user) == "current_user") {
-      continue;
-    }
-    const std::string account = sql_string(user) + "@" + sql_string(host);
-    REHEARSAL_TRY_SET(const auto known, sql->value("SELECT COUNT(*) FROM mysql.global_priv WHERE User = " +
-                                                   sql_string(user) + " AND Host = " + sql_string(host)));
-    if (known.value_or("0") != "0") {
-      continue;
-    }
-    REHEARSAL_TRY(host.empty() ? sql->execute("CREATE ROLE " + sql_string(user))
-                               : sql->execute("CREATE USER " + account + " ACCOUNT LOCK"));
-    for (const std::string& schema : schemas) {
-      if (!schema.empty() && !is_system_schema(schema)) {
-        // In a grant, _ and % of a database's name are patterns.
-        const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-        REHEARSAL_TRY(
-            sql->execute("GRANT ALL ON " + sql_name(pattern) + ".* TO " + (host.empty() ? sql_string(user) : account)));
-      }
-    }
-    shared.report.adaptations.push_back(
-        {"definer", "", 0, "the account " + user + "@" + host + ", a DEFINER in the dump, is made and locked"});
-  }
-  return {};
-}
-
 // 101118 for "10.11.18-MariaDB-…".
 unsigned version_number(const std::string& text) {
   const std::vector<std::string> parts = split(text.substr(0, text.find('-')), '.');
@@ -407,8 +368,8 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
     REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, open_session(target));
     REHEARSAL_TRY_SET(const auto version, sql->value("SELECT VERSION()"));
     shared.server_version = version_number(version.value_or(""));
+    REHEARSAL_TRY_SET(shared.report.adaptations, create_definers(*sql, index));
   }
-  REHEARSAL_TRY(create_definers(index, shared));
   for (const DumpInput& input : inputs) {
     REHEARSAL_TRY(load_file(shared, input));
   }

@@ -1,9 +1,9 @@
 #include "snapshots/restore_policy.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
+#include "snapshots/hazards.h"
 #include "snapshots/sql.h"
 #include "snapshots/tokens.h"
 
@@ -78,11 +78,6 @@ std::string to_text(const Adaptation& adaptation) {
     place += ", line " + std::to_string(adaptation.line);
   }
   return place.empty() ? adaptation.what : adaptation.what + " (" + place + ")";
-}
-
-bool is_system_schema(std::string_view schema) {
-  constexpr std::array<std::string_view, 4> kSystem = {"mysql", "sys", "performance_schema", "information_schema"};
-  return std::find(kSystem.begin(), kSystem.end(), lower(schema)) != kSystem.end();
 }
 
 std::string statement_excerpt(std::string_view text, unsigned server_version) {

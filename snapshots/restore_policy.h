@@ -38,9 +38,6 @@ struct Decision {
 
 [[nodiscard]] Decision decide(const DumpEvent& event, unsigned server_version);
 
-// mysql, sys, performance_schema, information_schema, in any case.
-[[nodiscard]] bool is_system_schema(std::string_view schema);
-
 // The first words of a statement up to its first quoted value: passwords and rows are not told.
 [[nodiscard]] std::string statement_excerpt(std::string_view text, unsigned server_version);
 

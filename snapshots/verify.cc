@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
-#include "snapshots/restore_policy.h"
+#include "snapshots/hazards.h"
 
 namespace rehearsal {
 
