@@ -39,7 +39,7 @@ Result<std::string> detected_release(const std::vector<ServiceState>& states) {
                 "[path] from", "write the release that the cloud runs: from = \"2024.1\"");
   }
   return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
-              "[path] from", "write the release that the cloud runs: from = \"" + agreed.back() + "\"");
+              "[path] from", "write the release that the cloud runs, one of: from = \"" + join(agreed, "\", from = \"") + "\"");
 }
 
 void compare_with_release(const std::vector<ServiceState>& states, const std::string& release, Plan& plan) {

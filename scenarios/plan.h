@@ -15,7 +15,7 @@
 namespace rehearsal {
 
 struct ConfigFile {
-  std::string name;  // "nova-cell1.conf"
+  std::string name;  // "service.conf"; with its cell where it has one
   std::string text;  // holds ${url:SCHEMA} where the harness puts a connection URL to that schema
 };
 

@@ -1,0 +1,27 @@
+// Cleaning up after runs that are dead: containers, processes, mounts and folders. Live runs are never touched;
+// reports and goldens stay.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/talk.h"
+
+namespace rehearsal {
+
+struct Cleaned {
+  std::vector<std::string> removed;  // what was removed, for people
+  std::vector<std::string> kept;     // what stays and why
+  std::vector<std::string> failed;   // what could not be removed, and why
+};
+
+[[nodiscard]] Result<Cleaned> clean_up(const std::filesystem::path& state, const EngineOptions& options,
+                                       bool keep_clones, Talk& talk);
+
+// Removes what one run left outside its own folder: called at the end of a run, and by clean_up for dead ones.
+void remove_short_dir(const std::string& run);
+
+}  // namespace rehearsal

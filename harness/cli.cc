@@ -1,0 +1,228 @@
+#include "harness/cli.h"
+
+#include <cstdio>
+#include <functional>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/state.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr const char* kVersion = "rehearse 0.1.0";
+
+// Help in the order that people read it: examples, then what the command is, then its options.
+class ExamplesFirst : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    return CLI::Formatter::make_help(app, std::move(name), mode);
+  }
+  std::string make_description(const CLI::App* app) const override {
+    const std::string text = app->get_description();
+    return text.empty() ? text : text + "\n";
+  }
+};
+
+// "Examples:\n  rehearse run demo.toml\n" and the sentence.
+std::string described(const std::string& sentence, const std::vector<std::string>& examples) {
+  std::string text = "Examples:\n";
+  for (const std::string& example : examples) {
+    text += "  " + example + "\n";
+  }
+  return text + "\n" + sentence;
+}
+
+struct Commands {
+  CliOptions options;
+  std::vector<std::string> dumps;
+  std::string schema, scenario, out, run, other_run, format = "md", code, key;
+  bool keep_clones = false;
+  std::function<Result<int>(const CliContext&)> chosen;
+};
+
+void add_common(CLI::App& app, Commands& commands) {
+  CliOptions& options = commands.options;
+  app.add_option("--engine", options.engine, "What holds server and steps: auto, docker, podman or process")
+      ->check(CLI::IsMember({"auto", "docker", "podman", "process"}));
+  app.add_option("--state", options.state, "State directory (default: " + default_state_dir().string() + ")");
+  app.add_option("--catalogue", options.catalogue, "Another catalogue of releases and services");
+  app.add_option("--jobs", options.jobs, "Lanes side by side (default: the number of processors, at most 4)")
+      ->check(CLI::Range(0, 64));
+  app.add_flag("--json", options.json, "Data as JSON on stdout");
+  app.add_flag("-q,--quiet", options.quiet, "Only errors and the answer");
+  app.add_flag("-v,--verbose", options.verbose, "Every step and decision");
+  app.add_flag("--no-color", options.no_color, "No colours (also: NO_COLOR)");
+}
+
+void add_commands(CLI::App& app, Commands& c, const std::string& service) {
+  auto* inspect = app.add_subcommand(
+      "inspect", described("Reads dumps without a server: producer, services and their releases, rows, completeness, "
+                           "hazards.",
+                           {"rehearse inspect prod.sql.zst", "rehearse inspect " + service + ".sql.gz --json"}));
+  inspect->add_option("DUMP", c.dumps, "Dump files: plain, gzip, zstd, xz or bzip2")->required();
+  inspect->add_option("--schema", c.schema, "The schema of a dump that names none");
+  inspect->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_inspect(context, c.dumps, c.schema); }; });
+
+  auto* plan =
+      app.add_subcommand("plan", described("Shows the path, the lanes and every command; runs nothing.",
+                                           {"rehearse plan upgrade.toml", "rehearse plan upgrade.toml --json"}));
+  plan->add_option("SCENARIO", c.scenario, "The scenario file")->required();
+  plan->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_plan(context, c.scenario); }; });
+
+  auto* prepare = app.add_subcommand(
+      "prepare", described("Does all network work now: images and environments. A run after it works offline.",
+                           {"rehearse prepare upgrade.toml"}));
+  prepare->add_option("SCENARIO", c.scenario, "The scenario file")->required();
+  prepare->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_prepare(context, c.scenario); }; });
+
+  auto* run = app.add_subcommand(
+      "run",
+      described("Restores the dumps or uses their golden again, rehearses every step, reports.\n"
+                "Exit status: 0 GO or CONDITIONS, 1 NO-GO, 2 INCONCLUSIVE or the harness failed, 64 wrong usage,\n"
+                "65 unusable dump, 78 wrong scenario, 130 interrupted.",
+                {"rehearse run upgrade.toml --out report", "rehearse run upgrade.toml --engine process -v"}));
+  run->add_option("SCENARIO", c.scenario, "The scenario file")->required();
+  run->add_option("--out", c.out, "Folder for report.json and the pages (default: the run's own folder)");
+  run->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_run(context, c.scenario, c.out); }; });
+
+  auto* report = app.add_subcommand(
+      "report",
+      described("Writes a run's report to stdout.",
+                {"rehearse report last --format md", "rehearse report 20261123-081542-k3vd --format html > run.html"}));
+  report->add_option("RUN", c.run, "The run's id, or 'last'")->required();
+  report->add_option("--format", c.format, "text, html, md, json, junit or prom")
+      ->check(CLI::IsMember({"text", "html", "md", "json", "junit", "prom"}));
+  report->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_report(context, c.run, c.format); }; });
+
+  auto* compare = app.add_subcommand(
+      "compare", described("Says what is new, gone and slower in the second run.", {"rehearse compare RUN1 last"}));
+  compare->add_option("RUN1", c.run, "The earlier run's id")->required();
+  compare->add_option("RUN2", c.other_run, "The later run's id, or 'last'")->required();
+  compare->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
+
+  auto* snapshot = app.add_subcommand(
+      "snapshot", described("The kept goldens.", {"rehearse snapshot list", "rehearse snapshot rm 4be1"}));
+  snapshot->require_subcommand(1);
+  snapshot->fallthrough();
+  auto* list_snapshots = snapshot->add_subcommand("list", "Key, size, age and origin of each golden");
+  list_snapshots->fallthrough();
+  list_snapshots->callback(
+      [&c] { c.chosen = [](const CliContext& context) { return command_snapshot_list(context); }; });
+  auto* remove = snapshot->add_subcommand("rm", "Removes a golden that no run uses");
+  remove->fallthrough();
+  remove->add_option("KEY", c.key, "The golden's key, or the beginning of it")->required();
+  remove->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_snapshot_remove(context, c.key); }; });
+
+  auto* explain = app.add_subcommand(
+      "explain",
+      described("A finding's meaning, cause and cure.", {"rehearse explain duplicate-entry", "rehearse explain list"}));
+  explain->add_option("CODE", c.code, "The finding's code, or 'list'")->required();
+  explain->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_explain(context, c.code); }; });
+
+  auto* doctor = app.add_subcommand(
+      "doctor", described("What is missing on this machine, and how to get it.", {"rehearse doctor"}));
+  doctor->callback([&c] { c.chosen = [](const CliContext& context) { return command_doctor(context); }; });
+
+  auto* clean = app.add_subcommand(
+      "clean", described("Removes what runs left behind: containers, processes, mounts, clones, folders of broken-off "
+                         "runs. Live runs, reports and goldens stay.",
+                         {"rehearse clean", "rehearse clean --keep-clones"}));
+  clean->add_flag("--keep-clones", c.keep_clones, "Leave the clones of failed lanes, which finished runs keep for a look");
+  clean->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_clean(context, c.keep_clones); }; });
+
+  auto* list = app.add_subcommand("list", described("The runs that are kept, with their verdicts.", {"rehearse list"}));
+  list->callback([&c] { c.chosen = [](const CliContext& context) { return command_list(context); }; });
+
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->fallthrough();
+  }
+}
+
+// The name of a service for the examples, from the catalogue; a made-up file name where there is none.
+std::string example_service() {
+  const auto folder = find_data_dir("scenarios/catalogue", "REHEARSAL_CATALOGUE");
+  const auto catalogue = folder ? load_catalogue(*folder) : fail("none");
+  return catalogue && !catalogue->services.empty() ? catalogue->services.front().name : "dump";
+}
+
+}  // namespace
+
+Result<Catalogue> open_catalogue(const CliContext& context) {
+  std::filesystem::path folder = context.options.catalogue;
+  if (folder.empty()) {
+    REHEARSAL_TRY_SET(folder, find_data_dir("scenarios/catalogue", "REHEARSAL_CATALOGUE"));
+  }
+  return load_catalogue(folder);
+}
+
+Result<EngineOptions> engine_options(const CliContext& context, const std::string& server_image) {
+  EngineOptions options;
+  if (!server_image.empty()) {
+    options.server_image = server_image;
+  }
+  options.state = context.options.state;
+  REHEARSAL_TRY_SET(options.docker_folder, find_data_dir("docker", "REHEARSAL_DOCKER"));
+  Talk& talk = context.talk;
+  options.say = [&talk](const std::string& text) { talk.say(text); };
+  return options;
+}
+
+int run_command_line(int argc, char** argv) {
+  install_interrupt_handler();
+  Commands commands;
+  CLI::App app(described("Rehearses an OpenStack upgrade's database work on last night's dump: go or no-go, and why.",
+                         {"rehearse inspect prod.sql.zst      # what is in this dump?",
+                          "rehearse plan upgrade.toml         # every command, nothing run",
+                          "rehearse run upgrade.toml --out report",
+                          "rehearse doctor                    # is this machine ready?"}),
+               "rehearse");
+  app.formatter(std::make_shared<ExamplesFirst>());
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_common(app, commands);
+  add_commands(app, commands, example_service());
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "rehearse: " << error.what() << "\n  `rehearse --help` shows the commands with examples\n";
+    return exit_status(ErrorKind::usage);
+  }
+  CliOptions& options = commands.options;
+  if (options.state.empty()) {
+    options.state = default_state_dir();
+  }
+  std::error_code ignored;
+  options.state = std::filesystem::absolute(options.state, ignored);
+  Talk talk(options.quiet     ? Loudness::quiet
+            : options.verbose ? Loudness::verbose
+                              : Loudness::normal,
+            !options.no_color);
+  const Result<int> status = commands.chosen(CliContext{options, talk});
+  if (!status) {
+    talk.warn("rehearse: " + to_text(status.error()));
+    return exit_status(status.error().kind);
+  }
+  std::fflush(stdout);
+  return *status;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,59 @@
+// The command line: options common to all commands, and one function a command. Data goes to stdout, talk to stderr.
+// Each command returns the process's exit status, or an Error that main turns into one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/talk.h"
+#include "scenarios/catalogue.h"
+
+namespace rehearsal {
+
+struct CliOptions {
+  std::string engine;  // empty: as the scenario says, else "auto"
+  std::filesystem::path state;
+  std::filesystem::path catalogue;  // empty: the program's own
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool no_color = false;
+  int jobs = 0;  // lanes side by side; 0: as many as there are processors, at most 4
+};
+
+struct CliContext {
+  CliOptions options;
+  Talk& talk;
+};
+
+// The exit status that belongs to a finished command.
+inline constexpr int kExitGo = 0;
+inline constexpr int kExitNoGo = 1;
+inline constexpr int kExitInconclusive = 2;
+
+[[nodiscard]] Result<int> command_inspect(const CliContext& context, const std::vector<std::string>& dumps,
+                                          const std::string& schema);
+[[nodiscard]] Result<int> command_plan(const CliContext& context, const std::filesystem::path& scenario);
+[[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario);
+[[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
+                                      const std::filesystem::path& out);
+[[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
+[[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
+                                          const std::string& after);
+[[nodiscard]] Result<int> command_list(const CliContext& context);
+[[nodiscard]] Result<int> command_snapshot_list(const CliContext& context);
+[[nodiscard]] Result<int> command_snapshot_remove(const CliContext& context, const std::string& key);
+[[nodiscard]] Result<int> command_explain(const CliContext& context, const std::string& code);
+[[nodiscard]] Result<int> command_doctor(const CliContext& context);
+[[nodiscard]] Result<int> command_clean(const CliContext& context, bool keep_clones);
+
+[[nodiscard]] Result<Catalogue> open_catalogue(const CliContext& context);
+[[nodiscard]] Result<EngineOptions> engine_options(const CliContext& context, const std::string& server_image);
+
+// Parses the command line, runs the command, says what went wrong. The whole program but main().
+[[nodiscard]] int run_command_line(int argc, char** argv);
+
+}  // namespace rehearsal

@@ -1,0 +1,118 @@
+// The commands that take a scenario: plan, prepare, run.
+
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "harness/cleaner.h"
+#include "harness/cli.h"
+#include "harness/rehearse.h"
+#include "harness/report_files.h"
+#include "harness/runners.h"
+#include "harness/state.h"
+#include "reports/summary.h"
+#include "scenarios/plan_text.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::string engine_name(const CliContext& context, const Scenario& scenario) {
+  return context.options.engine.empty() ? scenario.engine : context.options.engine;
+}
+
+int status_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::go:
+    case Verdict::conditions:
+      return kExitGo;
+    case Verdict::no_go:
+      return kExitNoGo;
+    case Verdict::inconclusive:
+      return kExitInconclusive;
+  }
+  return kExitInconclusive;
+}
+
+// What a run keeps outside its folder goes with it, however the run ends.
+class RunGuard {
+ public:
+  explicit RunGuard(const RunDir& run) : run_(run) {}
+  RunGuard(const RunGuard&) = delete;
+  RunGuard& operator=(const RunGuard&) = delete;
+  ~RunGuard() { remove_short_dir(run_.id()); }
+
+ private:
+  const RunDir& run_;
+};
+
+}  // namespace
+
+Result<int> command_plan(const CliContext& context, const std::filesystem::path& file) {
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
+  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  std::cout << (context.options.json ? plan_json_text(planned.plan) : to_text(planned.plan));
+  return 0;
+}
+
+Result<int> command_prepare(const CliContext& context, const std::filesystem::path& file) {
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
+  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name(context, scenario), options));
+  REHEARSAL_TRY(engine->prepare());
+  REHEARSAL_TRY_SET(const Runners runners,
+                    prepare_runners(*engine, context.options.state, catalogue, scenario, planned.plan, context.talk));
+  std::size_t count = 0;
+  for (const auto& [service, releases] : runners) {
+    count += releases.size();
+  }
+  context.talk.say(fmt::format("Prepared for {}: {}. `rehearse run {}` now works without a network.", engine->name(),
+                               plural(count, "runner"), file.string()));
+  return 0;
+}
+
+Result<int> command_run(const CliContext& context, const std::filesystem::path& file,
+                        const std::filesystem::path& out) {
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
+  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
+  const RunGuard guard(run);
+  const RehearsalRequest request{
+      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs};
+  auto rehearsal = rehearse(request, run, context.talk);
+  if (!rehearsal) {
+    // A run that came to nothing leaves nothing.
+    remove_tree(run.path());
+    return fail(rehearsal.error());
+  }
+  const RunRecord& record = rehearsal->record;
+  REHEARSAL_TRY(write_report(record, run.path()));
+  std::filesystem::path folder = run.path();
+  if (!out.empty()) {
+    folder = std::filesystem::absolute(out);
+    REHEARSAL_TRY(write_report(record, folder));
+  }
+  if (context.options.json) {
+    std::cout << *render(record, "json");
+  } else {
+    SummaryOptions summary;
+    summary.colours = ::isatty(STDOUT_FILENO) == 1 && !context.options.no_color && context.talk.colour();
+    summary.page = (folder / "report.html").string();
+    std::cout << summary_text(record, summary);
+  }
+  std::cout.flush();
+  if (rehearsal->interrupted) {
+    return fail(ErrorKind::interrupted, "stopped by the operator", run.id(),
+                "the report tells what was known until then; nothing is left running");
+  }
+  return status_of(record.verdict);
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,162 @@
+#include "harness/golden.h"
+
+#include <random>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "snapshots/restore.h"
+#include "snapshots/sql.h"
+#include "snapshots/verify.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string random_password() {
+  std::random_device random;
+  std::string word;
+  for (int i = 0; i < 4; ++i) {
+    word += fmt::format("{:08x}", random());
+  }
+  return word;
+}
+
+Finding finding_of(const Mismatch& mismatch) {
+  Finding finding;
+  finding.code = "restore-mismatch";
+  finding.severity = Severity::warning;
+  finding.title = mismatch.what;
+  finding.table = mismatch.table;
+  finding.row_count =
+      mismatch.kind == Mismatch::Kind::rows
+          ? std::optional(static_cast<std::int64_t>(mismatch.expected) - static_cast<std::int64_t>(mismatch.found))
+          : std::nullopt;
+  return finding;
+}
+
+Golden golden_of(KeptGolden&& kept, bool restored) {
+  Golden golden;
+  golden.data = std::move(kept.data);
+  golden.root_password = kept.manifest.root_password;
+  golden.server_version = kept.manifest.server_version;
+  golden.restored = restored;
+  golden.verified = kept.manifest.verified;
+  golden.proof = kept.manifest.proof;
+  golden.seconds = restored ? kept.manifest.seconds : 0;
+  golden.adaptations = kept.manifest.adaptations;
+  golden.use = std::move(kept.use);
+  return golden;
+}
+
+// The restore proper: a server with durability off on the staging folder, the dumps into it, every table counted.
+class Restoration {
+ public:
+  Restoration(Engine& engine, const Snapshot& snapshot, const ServerSettings& settings, const RunDir& run, Talk& talk)
+      : engine_(engine), snapshot_(snapshot), settings_(settings), run_(run), talk_(talk) {}
+
+  Result<void> run(const fs::path& data, GoldenManifest& manifest, std::vector<Finding>& findings) {
+    const Stopwatch watch;
+    manifest.root_password = random_password();
+    REHEARSAL_TRY(engine_.make_database(data, manifest.root_password));
+    ServerSpec spec;
+    spec.name = "rehearsal-" + run_.id() + "-restore";
+    spec.run = run_.id();
+    spec.data = data;
+    spec.run_dir = run_.short_dir() / "restore";
+    spec.options = settings_.restore_options;
+    spec.memory_bytes = settings_.memory_bytes;
+    REHEARSAL_TRY(make_private_dir(spec.run_dir));
+    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine_.start(spec));
+    const auto report = restore_dumps(snapshot_.inputs, snapshot_.index,
+                                      RestoreTarget{server->socket(), "root", manifest.root_password},
+                                      [&](const RestoreProgress& progress) { tell(progress, watch); });
+    talk_.done("restore");
+    if (!report) {
+      Error error = report.error();
+      if (!server->alive()) {
+        error.hint += (error.hint.empty() ? "" : "\n  ") + server->log_tail();
+      }
+      return fail(std::move(error));
+    }
+    manifest.adaptations = report->adaptation_lines();
+    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), "root", manifest.root_password));
+    REHEARSAL_TRY_SET(const Verification verification, verify_counts(*sql, snapshot_.index));
+    manifest.verified = verification.proven();
+    manifest.proof = verification.text();
+    manifest.tables = verification.tables;
+    manifest.rows = verification.rows;
+    for (const Mismatch& mismatch : verification.mismatches) {
+      findings.push_back(finding_of(mismatch));
+    }
+    REHEARSAL_TRY(server->stop());
+    manifest.seconds = watch.seconds();
+    return {};
+  }
+
+ private:
+  void tell(const RestoreProgress& progress, const Stopwatch& watch) {
+    const double done = static_cast<double>(progress.done);
+    const double left = progress.done == 0 ? 0 : watch.seconds() * (static_cast<double>(progress.all) - done) / done;
+    talk_.progress("restore",
+                   fmt::format("{} {} of {}, {}, about {} left", progress.object, human_bytes(progress.done),
+                               human_bytes(progress.all), plural(progress.rows, "row"), human_seconds(left)));
+  }
+
+  Engine& engine_;
+  const Snapshot& snapshot_;
+  const ServerSettings& settings_;
+  const RunDir& run_;
+  Talk& talk_;
+};
+
+}  // namespace
+
+Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snapshot, const ServerSettings& settings,
+                             const RunDir& run, Talk& talk) {
+  REHEARSAL_TRY_SET(const std::string server_version, engine.server_version());
+  const GoldenStore goldens(store);
+  const std::string key = golden_key(snapshot.index, server_version);
+  REHEARSAL_TRY_SET(GoldenClaim claim, goldens.claim(key, [&](const std::string& text) { talk.say(text); }));
+  if (claim.kept) {
+    talk.say(fmt::format("golden {}: kept since {}, restored from the same dumps", key.substr(0, 12),
+                         claim.kept->manifest.created));
+    return golden_of(std::move(*claim.kept), false);
+  }
+  if (auto room = require_space(snapshot.index, store); !room) {
+    goldens.discard(std::move(*claim.staging));
+    return fail(room.error());
+  }
+  talk.say(fmt::format("restoring {} into a private {}", plural(snapshot.index.rows(), "row"), server_version));
+  GoldenManifest manifest;
+  manifest.content_key = snapshot.index.content_key();
+  manifest.server_version = server_version;
+  for (const DumpFile& file : snapshot.index.files) {
+    manifest.dumps.push_back(fs::path(file.path).filename().string());
+  }
+  Golden golden;
+  const auto restored =
+      Restoration(engine, snapshot, settings, run, talk).run(claim.staging->data(), manifest, golden.findings);
+  if (!restored) {
+    goldens.discard(std::move(*claim.staging));
+    return fail(restored.error());
+  }
+  if (!manifest.verified) {
+    // What is not proven is not kept, and nothing is rehearsed on it.
+    golden.restored = true;
+    golden.server_version = server_version;
+    golden.proof = manifest.proof;
+    golden.seconds = manifest.seconds;
+    golden.adaptations = manifest.adaptations;
+    goldens.discard(std::move(*claim.staging));
+    return golden;
+  }
+  talk.say(fmt::format("restore proven in {}: {}", human_seconds(manifest.seconds), manifest.proof));
+  REHEARSAL_TRY_SET(KeptGolden kept, goldens.seal(std::move(*claim.staging), std::move(manifest)));
+  return golden_of(std::move(kept), true);
+}
+
+}  // namespace rehearsal

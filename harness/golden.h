@@ -1,0 +1,36 @@
+// The golden of a snapshot: found among the kept ones, or restored, proven and kept.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/server_settings.h"
+#include "harness/snapshot.h"
+#include "harness/state.h"
+#include "harness/talk.h"
+#include "reports/record.h"
+#include "snapshots/golden_store.h"
+#include "snapshots/store.h"
+
+namespace rehearsal {
+
+struct Golden {
+  std::filesystem::path data;  // a cleanly stopped data directory; never started itself, only its clones
+  std::string root_password;
+  std::string server_version;
+  bool restored = false;  // false: a kept one is used again
+  bool verified = false;
+  std::string proof;   // what was compared, or what differs
+  double seconds = 0;  // of the restore, proof included
+  std::vector<std::string> adaptations;
+  std::vector<Finding> findings;
+  GoldenUse use;  // keeps it from being removed while this lives
+};
+
+[[nodiscard]] Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snapshot,
+                                           const ServerSettings& settings, const RunDir& run, Talk& talk);
+
+}  // namespace rehearsal

@@ -1,0 +1,228 @@
+#include "harness/lane.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/observe.h"
+#include "harness/step_exec.h"
+#include "harness/step_judge.h"
+#include "snapshots/sql.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Steps talk to the server in the mode that the services' database library asks for.
+constexpr const char* kServiceSqlMode = "SET SESSION sql_mode = 'TRADITIONAL'";
+
+std::string random_word() {
+  std::random_device random;
+  std::string word;
+  for (int i = 0; i < 4; ++i) {
+    word += fmt::format("{:08x}", random());
+  }
+  return word;
+}
+
+class LaneRun {
+ public:
+  LaneRun(const Lane& lane, const LaneContext& context)
+      : lane_(lane), context_(context), account_{lane.service, random_word()}, data_(context.store_dir / "data") {
+    for (const auto& [role, schema] : lane.schemas) {
+      if (std::find(schemas_.begin(), schemas_.end(), schema) == schemas_.end()) {
+        schemas_.push_back(schema);
+      }
+    }
+  }
+
+  LaneOutcome run() {
+    if (auto ready = set_up(); !ready) {
+      break_off(ready.error());
+    }
+    for (std::size_t i = 0; i < lane_.steps.size(); ++i) {
+      const PlanStep& step = lane_.steps[i];
+      if (outcome_.broken.empty() && stopped_at_.empty()) {
+        context_.talk.progress(lane_.service, fmt::format("step {} of {}: {}", i + 1, lane_.steps.size(), step.id),
+                               true);
+        if (auto done = run_step(step); !done) {
+          break_off(done.error());
+          add_not_run(step, outcome_.broken);
+        }
+        continue;
+      }
+      add_not_run(step, stopped_at_.empty() ? outcome_.broken : "the lane stopped at " + stopped_at_);
+    }
+    context_.talk.done(lane_.service);
+    tear_down();
+    return std::move(outcome_);
+  }
+
+ private:
+  Result<void> set_up() {
+    REHEARSAL_TRY(make_private_dir(context_.store_dir));
+    REHEARSAL_TRY(context_.store.clone(context_.golden, data_));
+    ServerSpec spec;
+    spec.name = fmt::format("rehearsal-{}-{}", context_.run.id(), lane_.service);
+    spec.run = context_.run.id();
+    spec.data = data_;
+    spec.run_dir = context_.run.short_dir() / lane_.service;
+    spec.options = context_.server_options;
+    spec.memory_bytes = context_.memory_bytes;
+    REHEARSAL_TRY(make_private_dir(spec.run_dir));
+    REHEARSAL_TRY_SET(server_, context_.engine.start(spec));
+    REHEARSAL_TRY_SET(sql_, Sql::connect(server_->socket(), "root", context_.root_password));
+    REHEARSAL_TRY(sql_->execute(kServiceSqlMode));
+    REHEARSAL_TRY(make_account());
+    REHEARSAL_TRY(rewrite_connections());
+    observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
+    return observer_->start(*sql_);
+  }
+
+  // ALL on the service's own schemas, as installers grant it; nothing global.
+  Result<void> make_account() {
+    const std::string name = sql_string(account_.name) + "@'%'";
+    REHEARSAL_TRY(sql_->execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account_.password)));
+    for (const std::string& schema : schemas_) {
+      const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
+      REHEARSAL_TRY(sql_->execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
+    }
+    return {};
+  }
+
+  Result<void> rewrite_connections() {
+    std::map<std::string, std::string> values;
+    for (const std::string& schema : schemas_) {
+      values["url:" + schema] = account_.url(schema);
+    }
+    for (const Rewriting& rewriting : lane_.rewritings) {
+      REHEARSAL_TRY(sql_->execute(fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema),
+                                              sql_name(rewriting.table), sql_name(rewriting.column),
+                                              sql_string(expand(rewriting.value, values)),
+                                              sql_name(rewriting.where_column), sql_string(rewriting.where_value))));
+      outcome_.adaptations.push_back(fmt::format("{}: {}.{}.{} rewritten on the clone: {}", lane_.service,
+                                                 rewriting.schema, rewriting.table, rewriting.column, rewriting.what));
+    }
+    return {};
+  }
+
+  [[nodiscard]] fs::path checkpoint_dir(const PlanStep& step) const {
+    return context_.store_dir / "checkpoints" / file_name_of(step.id);
+  }
+
+  // A copy of the data directory as it is at this moment; the server stands still meanwhile and goes on.
+  Result<void> make_checkpoint(const PlanStep& step) {
+    const fs::path target = checkpoint_dir(step);
+    REHEARSAL_TRY(make_private_dir(target.parent_path()));
+    REHEARSAL_TRY(sql_->execute("FLUSH TABLES"));
+    REHEARSAL_TRY(server_->pause());
+    const Result<void> copied = context_.store.clone(data_, target);
+    const Result<void> thawed = server_->thaw();
+    REHEARSAL_TRY(copied);
+    REHEARSAL_TRY(thawed);
+    // Full copies are dear: only the last is kept.
+    if (context_.store.method() == "copy" && !checkpoints_.empty()) {
+      REHEARSAL_TRY(context_.store.remove(checkpoints_.back()));
+      checkpoints_.pop_back();
+    }
+    checkpoints_.push_back(target);
+    return {};
+  }
+
+  Result<void> run_step(const PlanStep& step) {
+    REHEARSAL_TRY(check_interrupt());
+    if (step.may_change) {
+      REHEARSAL_TRY(make_checkpoint(step));
+    }
+    REHEARSAL_TRY(observer_->before_step(*sql_));
+    const Schema before = observer_->schema();
+    const auto revisions_before = observer_->revisions();
+    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(step, context_, *server_, account_, schemas_));
+    if (!server_->alive()) {
+      return fail("the server died during " + step.id, {}, server_->log_tail());
+    }
+    REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(*sql_));
+    StepJudgement judgement =
+        judge_step(StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before});
+    judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
+    outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
+    if (judgement.stops_lane) {
+      stopped_at_ = step.id;
+      context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, judgement.record.reason));
+    }
+    context_.talk.detail(fmt::format("{}: {} {} ({})", lane_.service, step.id, to_word(judgement.record.status),
+                                     human_seconds(judgement.record.seconds)));
+    outcome_.steps.push_back(std::move(judgement.record));
+    return {};
+  }
+
+  void add_not_run(const PlanStep& step, const std::string& reason) {
+    StepRecord record = record_of(step);
+    record.status = StepStatus::not_run;
+    record.reason = reason;
+    outcome_.steps.push_back(std::move(record));
+  }
+
+  void break_off(const Error& error) {
+    outcome_.broken = to_text(error);
+    outcome_.interrupted = error.kind == ErrorKind::interrupted;
+  }
+
+  // A lane that failed keeps its clone as it is and the checkpoint before the failed step, for a look by hand.
+  void tear_down() {
+    sql_.reset();
+    if (server_) {
+      if (stopped_at_.empty()) {
+        server_->kill();
+      } else if (auto stopped = server_->stop(); !stopped) {
+        context_.talk.warn(to_text(stopped.error()));
+      }
+      server_.reset();
+    }
+    const bool keep = !stopped_at_.empty();
+    const fs::path kept = keep && !checkpoints_.empty() ? checkpoints_.back() : fs::path();
+    for (const fs::path& checkpoint : checkpoints_) {
+      if (checkpoint != kept) {
+        drop(checkpoint);
+      }
+    }
+    if (!keep) {
+      drop(data_);
+      drop(context_.store_dir);
+    }
+  }
+
+  void drop(const fs::path& dir) {
+    if (auto removed = context_.store.remove(dir); !removed) {
+      context_.talk.warn(to_text(removed.error()));
+    }
+  }
+
+  const Lane& lane_;
+  const LaneContext& context_;
+  ServiceAccount account_;
+  fs::path data_;
+  std::vector<std::string> schemas_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<Sql> sql_;
+  std::optional<Observer> observer_;
+  std::vector<fs::path> checkpoints_;
+  std::string stopped_at_;
+  LaneOutcome outcome_;
+};
+
+}  // namespace
+
+LaneOutcome run_lane(const Lane& lane, const LaneContext& context) {
+  return LaneRun(lane, context).run();
+}
+
+}  // namespace rehearsal

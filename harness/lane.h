@@ -1,0 +1,55 @@
+// A lane: one service's steps over the whole path, on a clone of its own with a server of its own. A step that fails
+// stops its lane only. Every step is judged by what it did, not by its exit status alone.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/state.h"
+#include "harness/talk.h"
+#include "reports/record.h"
+#include "scenarios/plan.h"
+#include "snapshots/store.h"
+
+namespace rehearsal {
+
+// What runs a step's command: where it is found, and in which image.
+struct StepRunner {
+  std::filesystem::path environment;  // a virtual environment; empty for images and commands
+  std::string image;                  // empty: the engine's own
+  std::vector<std::string> prefix;    // words before the step's own (runner "command")
+};
+
+// All that a lane needs from outside; the objects outlive it.
+struct LaneContext {
+  Engine& engine;
+  Store& store;
+  const RunDir& run;
+  Talk& talk;
+  const Service& service;        // from the catalogue
+  std::filesystem::path golden;  // its data directory
+  std::string root_password;
+  std::vector<std::string> server_options;  // production parity
+  std::uint64_t memory_bytes = 0;
+  std::map<std::string, std::int64_t> counts;  // "schema.table" -> rows, from the scan
+  std::map<std::string, StepRunner> runners;   // release -> runner
+  std::filesystem::path store_dir;             // where its clone and checkpoints go
+};
+
+struct LaneOutcome {
+  std::vector<StepRecord> steps;  // one for each step of the plan, in order
+  std::vector<Finding> findings;
+  std::vector<std::string> adaptations;
+  // Why the lane could not be rehearsed at all, or was broken off by a failure of the harness; empty otherwise.
+  std::string broken;
+  bool interrupted = false;
+};
+
+[[nodiscard]] LaneOutcome run_lane(const Lane& lane, const LaneContext& context);
+
+}  // namespace rehearsal

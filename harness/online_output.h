@@ -1,0 +1,52 @@
+// Reading what online data migrations print: for each batch, how many rows a migration found and how many it migrated.
+// An exit status of 0 means only that no more can be migrated; whether nothing remains is told by these lines.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "reports/record.h"
+#include "scenarios/catalogue.h"
+
+namespace rehearsal {
+
+struct OnlineBatch {
+  std::int64_t found = 0;
+  std::int64_t migrated = 0;
+};
+
+struct OnlineOutput {
+  std::map<std::string, OnlineBatch> sums;  // migration -> found and migrated over all batches printed
+  std::map<std::string, OnlineBatch> last;  // migration -> its last batch
+  std::vector<std::string> failed;          // migrations that raised an error
+};
+
+// An Error where a pattern of the catalogue is not a regular expression.
+[[nodiscard]] Result<OnlineOutput> read_online_output(const std::string& output, const OnlinePattern& pattern);
+
+// What one invocation after another taught: sums over all of them, and what the last found and could not migrate.
+class OnlineProgress {
+ public:
+  // Takes the output of the next invocation.
+  void add(const OnlineOutput& output);
+
+  // True when a further invocation can teach nothing: the last one migrated nothing and found no more than is expected
+  // to remain, or the very rows that the one before found. `batch` is the most rows that one invocation looks at:
+  // finding that many may hide more.
+  [[nodiscard]] bool settled(std::int64_t batch, const std::vector<ExpectedRemainder>& remainders,
+                             const std::string& release) const;
+
+  // One entry a migration; the remainders that the catalogue expects of `release` are filled in.
+  [[nodiscard]] std::vector<OnlineMigration> migrations(const std::vector<ExpectedRemainder>& remainders,
+                                                        const std::string& release) const;
+  [[nodiscard]] const std::vector<std::string>& failed() const { return failed_; }
+
+ private:
+  std::map<std::string, OnlineBatch> sums_, previous_, last_;
+  std::vector<std::string> failed_;
+  int invocations_ = 0;
+};
+
+}  // namespace rehearsal

@@ -1,0 +1,237 @@
+#include "harness/rehearse.h"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/gates.h"
+#include "harness/golden.h"
+#include "harness/lane.h"
+#include "harness/runners.h"
+#include "harness/server_settings.h"
+#include "harness/step_judge.h"
+#include "reports/verdict.h"
+#include "snapshots/store.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Severity severity_of(const std::string& word) {
+  return word == "blocker" ? Severity::blocker : word == "warning" ? Severity::warning : Severity::info;
+}
+
+Finding finding_of(const PlanFinding& from) {
+  Finding finding;
+  finding.code = from.code;
+  finding.severity = severity_of(from.severity);
+  finding.service = from.service;
+  finding.title = from.title;
+  finding.detail = from.detail;
+  finding.table = from.table;
+  return finding;
+}
+
+std::string joined_candidates(const ServiceState& state) {
+  return state.candidates.empty() ? "unknown" : join(state.candidates, " or ");
+}
+
+std::vector<ServiceRecord> services_of(const RehearsalRequest& request, const PlannedRun& planned) {
+  std::vector<ServiceRecord> records;
+  const std::vector<ServiceState> states = detect(request.catalogue, request.scenario, planned.snapshot.facts);
+  for (const Lane& lane : planned.plan.lanes) {
+    ServiceRecord record;
+    record.name = lane.service;
+    record.runner = to_word(request.scenario.service(lane.service).runner);
+    std::set<std::string> schemas;
+    for (const auto& [role, schema] : lane.schemas) {
+      schemas.insert(schema);
+    }
+    record.schemas.assign(schemas.begin(), schemas.end());
+    for (const DumpTable& table : planned.snapshot.index.tables) {
+      record.rows += schemas.contains(table.schema) ? table.rows : 0;
+    }
+    for (const PlanStep& step : lane.steps) {
+      record.versions[step.release] = step.version;
+    }
+    for (const ServiceState& state : states) {
+      if (state.service == lane.service) {
+        record.release_found = joined_candidates(state);
+      }
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+int lanes_side_by_side(int wanted, std::size_t lanes) {
+  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int jobs = wanted > 0 ? wanted : std::min(processors, 4);
+  return std::min(jobs, static_cast<int>(std::max<std::size_t>(lanes, 1)));
+}
+
+// The longest lane first would be best; the number of steps is what is known beforehand.
+std::vector<std::size_t> longest_first(const std::vector<Lane>& lanes) {
+  std::vector<std::size_t> order(lanes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order[i] = i;
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return lanes[a].steps.size() > lanes[b].steps.size(); });
+  return order;
+}
+
+std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
+                                   Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
+                                   const ServerSettings& settings, int jobs, Talk& talk) {
+  const std::vector<Lane>& lanes = planned.plan.lanes;
+  const std::vector<std::size_t> order = longest_first(lanes);
+  const auto counts = counts_of(planned.snapshot.index);
+  std::vector<LaneOutcome> outcomes(lanes.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t at = next++; at < order.size(); at = next++) {
+      const Lane& lane = lanes[order[at]];
+      const LaneContext context{engine,
+                                store,
+                                run,
+                                talk,
+                                *request.catalogue.service(lane.service),
+                                golden.data,
+                                golden.root_password,
+                                settings.step_options,
+                                settings.memory_bytes,
+                                counts,
+                                runners.at(lane.service),
+                                store.root() / "runs" / run.id() / lane.service};
+      outcomes[order[at]] = run_lane(lane, context);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < jobs; ++i) {
+      threads.emplace_back(work);
+    }
+  }
+  return outcomes;
+}
+
+void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehearsal) {
+  RunRecord& record = rehearsal.record;
+  for (StepRecord& step : outcome.steps) {
+    step.timed_alone = alone;
+    record.steps.push_back(std::move(step));
+  }
+  for (Finding& finding : outcome.findings) {
+    record.findings.push_back(std::move(finding));
+  }
+  record.adaptations.insert(record.adaptations.end(), outcome.adaptations.begin(), outcome.adaptations.end());
+  rehearsal.interrupted = rehearsal.interrupted || outcome.interrupted;
+  if (!outcome.broken.empty() && !outcome.interrupted) {
+    Finding finding;
+    finding.code = "lane-broken";
+    finding.severity = Severity::info;
+    finding.service = lane.service;
+    finding.title = "the harness could not go on with " + lane.service;
+    finding.detail = outcome.broken;
+    record.findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk) {
+  PlannedRun planned;
+  REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs_of(scenario), catalogue, talk));
+  REHEARSAL_TRY(require_complete(planned.snapshot.index));
+  REHEARSAL_TRY_SET(planned.plan, make_plan(catalogue, scenario, planned.snapshot.facts));
+  return planned;
+}
+
+Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, Talk& talk) {
+  const Stopwatch watch;
+  Rehearsal rehearsal;
+  RunRecord& record = rehearsal.record;
+  record.run = run.id();
+  record.started = utc_now();
+  record.state_dir = run.path().string();
+
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, talk));
+  const DumpIndex& index = planned.snapshot.index;
+  record.from = planned.plan.path.from;
+  record.to = planned.plan.path.to;
+  for (const Hop& hop : planned.plan.path.hops) {
+    record.hops.emplace_back(hop.from, hop.to);
+  }
+  record.dumps = dump_records_of(index);
+  record.tables = index.tables.size();
+  record.rows = index.rows();
+  record.snapshot_key = index.content_key();
+  record.window_seconds = request.scenario.window_seconds;
+  record.services = services_of(request, planned);
+  record.findings = findings_of(index);
+  for (const PlanFinding& finding : planned.plan.findings) {
+    record.findings.push_back(finding_of(finding));
+  }
+
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(request.engine, request.engine_options));
+  record.engine = engine->name();
+  REHEARSAL_TRY(engine->prepare());
+  REHEARSAL_TRY_SET(const Runners runners,
+                    prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, index));
+  record.parity = settings.parity;
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(request.state, "auto", index.bytes(),
+                                                                    [&](const std::string& text) { talk.say(text); }));
+  record.clone_method = store->method();
+  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(*engine, *store, planned.snapshot, settings, run, talk));
+  record.server_version = golden.server_version;
+  record.restored = golden.restored;
+  record.verified = golden.verified;
+  record.restore_seconds = golden.seconds;
+  record.adaptations = golden.adaptations;
+  for (const Finding& finding : golden.findings) {
+    record.findings.push_back(finding);
+  }
+
+  if (golden.verified) {
+    const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
+    std::vector<LaneOutcome> outcomes =
+        run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      take(std::move(outcomes[i]), planned.plan.lanes[i], jobs == 1, rehearsal);
+    }
+  } else {
+    for (const Lane& lane : planned.plan.lanes) {
+      for (const PlanStep& step : lane.steps) {
+        StepRecord not_run = record_of(step);
+        not_run.reason = "the restore was not proven";
+        record.steps.push_back(std::move(not_run));
+      }
+    }
+  }
+
+  GateFacts facts;
+  facts.dumps_complete = true;
+  facts.dumps_unprovable = std::any_of(index.files.begin(), index.files.end(), [](const DumpFile& file) {
+    return file.completeness == Completeness::unprovable;
+  });
+  facts.restore_proven = golden.verified;
+  facts.restore_detail = golden.proof;
+  set_gates(record, planned.plan, facts);
+  record.seconds = watch.seconds();
+  record.finished = utc_now();
+  judge(record);
+  return rehearsal;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,45 @@
+// A rehearsal from scenario to run record: scan, plan, prepare, restore or reuse, run the lanes, judge.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/snapshot.h"
+#include "harness/state.h"
+#include "harness/talk.h"
+#include "reports/record.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/plan.h"
+#include "scenarios/scenario.h"
+
+namespace rehearsal {
+
+struct RehearsalRequest {
+  const Catalogue& catalogue;
+  const Scenario& scenario;
+  std::filesystem::path state;
+  EngineOptions engine_options;
+  std::string engine;  // "auto", "docker", "podman", "process"
+  int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
+};
+
+struct Rehearsal {
+  RunRecord record;
+  bool interrupted = false;  // the record tells what was known until then
+};
+
+// Runs everything; writes nothing but what the run directory keeps. An Error is a failure of the harness, a wrong
+// scenario or an unusable dump; a failing upgrade is a value.
+[[nodiscard]] Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, Talk& talk);
+
+// Scan and plan, as `rehearse plan` and `rehearse prepare` need them too.
+struct PlannedRun {
+  Snapshot snapshot;
+  Plan plan;
+};
+[[nodiscard]] Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk);
+
+}  // namespace rehearsal

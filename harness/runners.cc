@@ -1,0 +1,131 @@
+#include "harness/runners.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/environments.h"
+
+namespace rehearsal {
+
+namespace {
+
+struct Job {
+  std::string service, release, version;
+};
+
+EnvironmentRequest request_of(const Catalogue& catalogue, const Scenario& scenario, const Job& job) {
+  const Service& service = *catalogue.service(job.service);
+  const Release& release = *catalogue.release(job.release);
+  EnvironmentRequest request;
+  request.service = job.service;
+  request.release = job.release;
+  request.package = service.package;
+  request.version = job.version;
+  if (!release.constraints.empty()) {
+    request.constraints = catalogue.folder / "constraints" / release.constraints;
+  }
+  request.exclude_newer = release.exclude_newer;
+  request.requirements = release.pins;
+  for (const std::string& key : {std::string("*"), job.release}) {
+    if (const auto pins = service.pins.find(key); pins != service.pins.end()) {
+      request.requirements.insert(request.requirements.end(), pins->second.begin(), pins->second.end());
+    }
+  }
+  const std::vector<std::string> packages = scenario.service(job.service).packages;
+  request.requirements.insert(request.requirements.end(), packages.begin(), packages.end());
+  request.probe = service.probe;
+  return request;
+}
+
+}  // namespace
+
+Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& state, const Catalogue& catalogue,
+                                const Scenario& scenario, const Plan& plan, Talk& talk) {
+  Runners runners;
+  std::vector<Job> jobs;
+  for (const Lane& lane : plan.lanes) {
+    const ScenarioService wanted = scenario.service(lane.service);
+    for (const PlanStep& step : lane.steps) {
+      StepRunner& runner = runners[lane.service][step.release];
+      switch (wanted.runner) {
+        case RunnerKind::image: {
+          const auto image = wanted.images.find(step.release);
+          if (image == wanted.images.end()) {
+            return fail(ErrorKind::wrong_scenario, "no image is given for release " + step.release,
+                        "[service." + lane.service + "] images", "add \"" + step.release + "\" to images");
+          }
+          if (engine.name() == "process") {
+            return fail(ErrorKind::wrong_scenario, "images need docker or podman; the engine is 'process'",
+                        "[service." + lane.service + "] runner");
+          }
+          runner.image = image->second;
+          break;
+        }
+        case RunnerKind::command:
+          runner.prefix = wanted.command;
+          for (std::string& word : runner.prefix) {
+            word = replace_all(replace_all(word, "{release}", step.release), "{version}", step.version);
+          }
+          break;
+        case RunnerKind::venv: {
+          bool known = false;
+          for (const Job& job : jobs) {
+            known = known || (job.service == lane.service && job.release == step.release);
+          }
+          if (!known) {
+            jobs.push_back({lane.service, step.release, step.version});
+          }
+          break;
+        }
+      }
+    }
+  }
+  // Downloading waits for the network and compiling for a processor, so two at a time serve both.
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::optional<Error> failure;
+  const auto work = [&] {
+    for (;;) {
+      const std::size_t index = next++;
+      {
+        const std::lock_guard lock(mutex);
+        if (index >= jobs.size() || failure) {
+          return;
+        }
+      }
+      const Job& job = jobs[index];
+      const auto environment = ensure_environment(engine, state, request_of(catalogue, scenario, job),
+                                                  [&](const std::string& text) { talk.say(text); });
+      const std::lock_guard lock(mutex);
+      if (!environment) {
+        if (!failure) {
+          failure = environment.error();
+        }
+        return;
+      }
+      runners[job.service][job.release].environment = *environment;
+      talk.progress("environments", fmt::format("{} of {} ready", std::min(index + 1, jobs.size()), jobs.size()));
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 2; ++i) {
+      threads.emplace_back(work);
+    }
+  }
+  talk.done("environments");
+  if (failure) {
+    return tl::unexpected(*failure);
+  }
+  return runners;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,37 @@
+#include "harness/server_settings.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "snapshots/server_options.h"
+
+namespace rehearsal {
+
+Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index) {
+  ServerSettings settings;
+  settings.memory_bytes = parse_size(scenario.memory);
+  if (settings.memory_bytes < (std::uint64_t{256} << 20)) {
+    return fail(ErrorKind::wrong_scenario, "a server needs at least 256m of memory", "[server] memory",
+                "write it as \"4g\" or \"512m\"");
+  }
+  ServerVariables production;
+  if (!scenario.variables.empty()) {
+    const auto text = read_file(scenario.variables);
+    if (!text) {
+      return fail(ErrorKind::wrong_scenario, text.error().what, "[server] variables: " + text.error().where,
+                  "write production's SHOW GLOBAL VARIABLES to this file, or leave the key out");
+    }
+    REHEARSAL_TRY_SET(production, parse_server_variables(*text));
+  }
+  settings.restore_options = restore_server_options(index, settings.memory_bytes);
+  ParityOptions parity = parity_server_options(index, production, settings.memory_bytes);
+  settings.step_options = std::move(parity.options);
+  settings.parity = std::move(parity.notes);
+  if (scenario.variables.empty()) {
+    settings.parity.insert(settings.parity.begin(),
+                           "production's server variables were not given: sql_mode, collation and binary log are "
+                           "MariaDB's as Debian ships it");
+  }
+  return settings;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,116 @@
+#include "harness/snapshot.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+std::vector<DumpInput> inputs_of(const Scenario& scenario) {
+  std::vector<DumpInput> inputs;
+  for (const ScenarioDump& dump : scenario.dumps) {
+    inputs.push_back({dump.file.string(), dump.schema});
+  }
+  return inputs;
+}
+
+Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk) {
+  Snapshot snapshot;
+  snapshot.inputs = inputs;
+  ScanOptions options;
+  for (const std::string& pattern : capture_patterns(catalogue)) {
+    if (std::find(options.capture.begin(), options.capture.end(), pattern) == options.capture.end()) {
+      options.capture.push_back(pattern);
+    }
+  }
+  const Stopwatch watch;
+  options.progress = [&](const std::string& file, std::uint64_t done, std::uint64_t all) {
+    const double rate = watch.seconds() > 0 ? static_cast<double>(done) / watch.seconds() : 0;
+    talk.progress("scan",
+                  fmt::format("{} {} of {}, {}/s", std::filesystem::path(file).filename().string(), human_bytes(done),
+                              human_bytes(all), human_bytes(static_cast<std::uint64_t>(rate))));
+  };
+  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(inputs, options));
+  talk.done("scan");
+  snapshot.facts = facts_of(snapshot.index);
+  return snapshot;
+}
+
+SnapshotFacts facts_of(const DumpIndex& index) {
+  SnapshotFacts facts;
+  std::set<std::string> schemas;
+  for (const auto& [name, text] : index.schemas) {
+    schemas.insert(name);
+  }
+  for (const DumpTable& table : index.tables) {
+    schemas.insert(table.schema);
+    if (!table.captured.empty()) {
+      facts.captured[{table.schema, table.name}] = {table.columns, table.captured};
+    }
+  }
+  facts.schemas.assign(schemas.begin(), schemas.end());
+  return facts;
+}
+
+std::map<std::string, std::int64_t> counts_of(const DumpIndex& index) {
+  std::map<std::string, std::int64_t> counts;
+  for (const DumpTable& table : index.tables) {
+    counts[table.schema + "." + table.name] = static_cast<std::int64_t>(table.rows);
+  }
+  return counts;
+}
+
+std::vector<Finding> findings_of(const DumpIndex& index) {
+  std::vector<Finding> findings;
+  for (const Hazard& hazard : index.hazards) {
+    Finding finding;
+    finding.code = hazard.code;
+    finding.severity = hazard.severity == "warning" ? Severity::warning : Severity::info;
+    finding.title = hazard.what;
+    finding.table = hazard.object;
+    finding.detail = std::filesystem::path(hazard.file).filename().string();
+    if (hazard.line > 0) {
+      finding.detail += fmt::format(", line {}", hazard.line);
+    }
+    findings.push_back(std::move(finding));
+  }
+  for (const DumpFile& file : index.files) {
+    if (file.completeness == Completeness::unprovable) {
+      Finding finding;
+      finding.code = "dump-unprovable";
+      finding.severity = Severity::warning;
+      finding.title = std::filesystem::path(file.path).filename().string() +
+                      " says nothing about its end; make sure that the dump command ended with exit status 0";
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+std::vector<DumpRecord> dump_records_of(const DumpIndex& index) {
+  std::vector<DumpRecord> records;
+  for (const DumpFile& file : index.files) {
+    records.push_back({std::filesystem::path(file.path).filename().string(), file.producer, file.server_version,
+                       file.completed_at, to_word(file.completeness), file.bytes});
+  }
+  return records;
+}
+
+const char* to_word(Completeness completeness) {
+  switch (completeness) {
+    case Completeness::complete:
+      return "complete";
+    case Completeness::unprovable:
+      return "unprovable";
+    case Completeness::truncated:
+      return "truncated";
+  }
+  return "";
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,38 @@
+// A scenario's snapshot as the dumps alone tell it: scanned, and put into the words that the plan needs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/talk.h"
+#include "reports/record.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/plan.h"
+#include "scenarios/scenario.h"
+#include "snapshots/dump_index.h"
+
+namespace rehearsal {
+
+struct Snapshot {
+  std::vector<DumpInput> inputs;
+  DumpIndex index;
+  SnapshotFacts facts;
+};
+
+// One pass over the dumps. Truncated dumps are a value here; see require_complete().
+[[nodiscard]] Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue,
+                                             Talk& talk);
+[[nodiscard]] std::vector<DumpInput> inputs_of(const Scenario& scenario);
+
+[[nodiscard]] SnapshotFacts facts_of(const DumpIndex& index);
+// "schema.table" -> rows, as the scan counted them.
+[[nodiscard]] std::map<std::string, std::int64_t> counts_of(const DumpIndex& index);
+// What the dumps' hazards mean for the verdict.
+[[nodiscard]] std::vector<Finding> findings_of(const DumpIndex& index);
+[[nodiscard]] std::vector<DumpRecord> dump_records_of(const DumpIndex& index);
+[[nodiscard]] const char* to_word(Completeness completeness);  // "complete", "unprovable", "truncated"
+
+}  // namespace rehearsal

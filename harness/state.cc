@@ -1,0 +1,129 @@
+#include "harness/state.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <random>
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+fs::path default_state_dir() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
+    return fs::path(state) / "rehearsal";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home != nullptr && *home != '\0' ? home : "/root") / ".local/state/rehearsal";
+}
+
+Result<fs::path> find_data_dir(const std::string& name, const char* variable) {
+  if (const char* chosen = std::getenv(variable); chosen != nullptr && *chosen != '\0') {
+    return fs::path(chosen);
+  }
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (fs::path at = program.parent_path(); !at.empty(); at = at.parent_path()) {
+    for (const fs::path& candidate : {at / name, at / "share/rehearsal" / fs::path(name).filename()}) {
+      if (fs::is_directory(candidate, error)) {
+        return candidate;
+      }
+    }
+    if (at == at.root_path()) {
+      break;
+    }
+  }
+  return fail("cannot find the program's data folder " + name, program.string(),
+              std::string("set ") + variable + " to the folder, or run the program from its source tree");
+}
+
+fs::path RunDir::short_dir_of(const std::string& run) {
+  std::error_code error;
+  fs::path temporary = fs::temp_directory_path(error);
+  if (error || temporary.string().size() > 40) {
+    temporary = "/tmp";
+  }
+  return temporary / ("rehearsal-" + run);
+}
+
+std::string file_name_of(const std::string& step_id) {
+  std::string name = step_id;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') {
+      c = '_';
+    }
+  }
+  return name;
+}
+
+fs::path RunDir::step_dir(const std::string& step_id) const {
+  return path_ / "steps" / file_name_of(step_id);
+}
+
+Result<RunDir> RunDir::create(const fs::path& state) {
+  REHEARSAL_TRY(make_private_dir(state / "runs"));
+  std::random_device random;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    constexpr char kLetters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+    std::string id = utc_stamp() + "-";
+    for (int i = 0; i < 4; ++i) {
+      id += kLetters[random() % (sizeof kLetters - 1)];
+    }
+    const fs::path path = state / "runs" / id;
+    if (fs::exists(path)) {
+      continue;
+    }
+    RunDir run;
+    run.id_ = id;
+    run.path_ = path;
+    REHEARSAL_TRY(make_private_dir(path / "steps"));
+    REHEARSAL_TRY_SET(run.lock_, FileLock::try_lock(path / "lock", FileLock::Mode::exclusive));
+    REHEARSAL_TRY(make_private_dir(run.short_dir()));
+    return run;
+  }
+  return fail("cannot find a free name for the run", (state / "runs").string());
+}
+
+Result<RunDir> RunDir::open(const fs::path& state, const std::string& run) {
+  RunDir result;
+  result.id_ = run;
+  result.path_ = state / "runs" / run;
+  std::error_code error;
+  if (run.empty() || run.find('/') != std::string::npos || !fs::is_directory(result.path_, error)) {
+    std::vector<std::string> names;
+    for (const RunInfo& info : list_runs(state)) {
+      names.push_back(info.id);
+    }
+    return fail(ErrorKind::usage, "there is no run '" + run + "'", (state / "runs").string(),
+                names.empty() ? "no run is kept here yet" : "kept runs: " + join(names, ", "));
+  }
+  return result;
+}
+
+std::vector<RunInfo> list_runs(const fs::path& state) {
+  std::vector<RunInfo> runs;
+  std::error_code error;
+  for (fs::directory_iterator at(state / "runs", error), end; !error && at != end; at.increment(error)) {
+    if (!at->is_directory()) {
+      continue;
+    }
+    RunInfo info;
+    info.id = at->path().filename().string();
+    info.path = at->path();
+    info.finished = fs::exists(info.path / "report.json");
+    if (fs::exists(info.path / "lock")) {
+      const auto lock = FileLock::try_lock(info.path / "lock", FileLock::Mode::exclusive);
+      info.alive = lock && !lock->held();
+    }
+    runs.push_back(info);
+  }
+  std::sort(runs.begin(), runs.end(), [](const RunInfo& a, const RunInfo& b) { return a.id < b.id; });
+  return runs;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,42 @@
+// Executing one step of a lane: its configuration is written, its command is run in the sandbox as often as its phase
+// needs, its output is kept. What the outcome means is step_judge's business.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/engine.h"
+#include "harness/lane.h"
+#include "harness/online_output.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// The account that a service's steps use: ALL on its own schemas, nothing else; never root.
+struct ServiceAccount {
+  std::string name, password;
+  // mysql+pymysql://name:password@127.0.0.1:3306/SCHEMA?charset=utf8
+  [[nodiscard]] std::string url(const std::string& schema) const;
+};
+
+struct StepOutcome {
+  int exit_status = 0;  // of the last invocation
+  std::string meaning;  // the catalogue's word for it: "ok", "more", "failed", "warnings"
+  bool timed_out = false;
+  int invocations = 0;
+  double seconds = 0;  // of the command itself; proving passes of online migrations are not counted
+  std::string output;  // of the first and the last invocation, at most a few MB
+  std::optional<OnlineProgress> online;
+  bool unsettled = false;  // online: given up before it was known what remains
+};
+
+// An Error is a failure of the harness or an interruption; a step that ran and failed is a value.
+[[nodiscard]] Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, Server& server,
+                                               const ServiceAccount& account, const std::vector<std::string>& schemas);
+
+// The catalogue's word for an exit status; "ok" for an unlisted 0 and "failed" for any other.
+[[nodiscard]] std::string exit_meaning(const PlanStep& step, int exit_status);
+
+}  // namespace rehearsal

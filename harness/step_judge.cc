@@ -1,0 +1,302 @@
+#include "harness/step_judge.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/statement_table.h"
+#include "harness/upgrade_check.h"
+#include "reports/error_text.h"
+#include "reports/mask.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::size_t kTailLines = 40;
+
+bool is_online(Phase phase) { return phase == Phase::online || phase == Phase::online_before; }
+bool only_reads(Phase phase) { return phase == Phase::check || phase == Phase::status; }
+
+std::string tail_of(const std::string& output) {
+  std::vector<std::string> lines = lines_of(output);
+  if (lines.size() > kTailLines) {
+    lines.erase(lines.begin(), lines.end() - kTailLines);
+  }
+  return mask_text(join(lines, "\n"));
+}
+
+Finding finding_for(const PlanStep& step, std::string code, Severity severity, std::string title) {
+  Finding finding;
+  finding.code = std::move(code);
+  finding.severity = severity;
+  finding.service = step.service;
+  finding.release = step.release;
+  finding.step = step.id;
+  finding.title = std::move(title);
+  return finding;
+}
+
+std::string role_of(const StepEvidence& evidence, const std::string& schema) {
+  for (const auto& [role, name] : evidence.schemas) {
+    if (name == schema) {
+      return role;
+    }
+  }
+  return {};
+}
+
+// Does the catalogue say that this step's release does this to the table?
+bool is_expected(const StepEvidence& evidence, const std::string& table, const std::string& change) {
+  const std::size_t dot = table.find('.');
+  const std::string schema = table.substr(0, dot);
+  const std::string name = table.substr(dot + 1);
+  const std::string role = role_of(evidence, schema);
+  return std::any_of(evidence.service.expected_changes.begin(), evidence.service.expected_changes.end(),
+                     [&](const ExpectedChange& expected) {
+                       const bool of_role = expected.schema_role.empty() || expected.schema_role == role ||
+                                            (expected.schema_role == "cell" && role != "api");
+                       // A hop may skip a release; its changes come with the next release's code.
+                       return of_role && expected.table == name && expected.change == change &&
+                              expected.release <= evidence.step.release;
+                     });
+}
+
+bool holds_revisions(const StepEvidence& evidence, const std::string& table) {
+  const std::string name = table.substr(table.find('.') + 1);
+  const auto& known = evidence.service.revision_tables;
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+// Rows that are gone from tables that existed before.
+void judge_rows(const StepEvidence& evidence, StepJudgement& judgement) {
+  for (const TableChange& change : evidence.effects.tables) {
+    if (!change.rows_before || *change.rows_before == 0 || holds_revisions(evidence, change.table)) {
+      continue;
+    }
+    const std::int64_t after = change.rows_after.value_or(0);
+    if (after >= *change.rows_before) {
+      continue;
+    }
+    const std::string kind = change.rows_after ? "rows-deleted" : "table-dropped";
+    if (is_expected(evidence, change.table, kind)) {
+      continue;
+    }
+    const auto gone = static_cast<std::uint64_t>(*change.rows_before - after);
+    Finding finding = finding_for(
+        evidence.step, "rows-deleted", Severity::warning,
+        change.rows_after ? fmt::format("{} of {} disappeared", plural(gone, "row"), change.table)
+                          : fmt::format("{} was dropped with {} in it", change.table, plural(gone, "row")));
+    finding.table = change.table;
+    finding.row_count = static_cast<std::int64_t>(gone);
+    finding.detail = fmt::format("{} rows before the step, {} after it, exit status {}. Nothing known of this release "
+                                 "says that it deletes rows here: make sure that they may go, or keep a copy.",
+                                 *change.rows_before, after, evidence.outcome.exit_status);
+    judgement.findings.push_back(std::move(finding));
+  }
+}
+
+// A schema step that ends well and leaves a schema short of its head has not done its work.
+void judge_heads(const StepEvidence& evidence, StepJudgement& judgement) {
+  if (only_reads(evidence.step.phase) || is_online(evidence.step.phase) || evidence.step.phase == Phase::migrate ||
+      evidence.step.phase == Phase::expand) {
+    return;
+  }
+  for (const std::string& schema : evidence.step.schemas) {
+    std::string role = role_of(evidence, schema);
+    auto heads = evidence.service.heads.find(role);
+    if (heads == evidence.service.heads.end()) {
+      heads = evidence.service.heads.find("cell");
+    }
+    if (heads == evidence.service.heads.end()) {
+      heads = evidence.service.heads.find("cell0");
+    }
+    if (heads == evidence.service.heads.end() || !heads->second.contains(evidence.step.release)) {
+      continue;
+    }
+    std::vector<std::string> wanted = heads->second.at(evidence.step.release);
+    std::sort(wanted.begin(), wanted.end());
+    const auto now = evidence.effects.revisions.find(schema);
+    const std::string reached = now == evidence.effects.revisions.end() ? "" : now->second;
+    if (reached == join(wanted, ", ")) {
+      continue;
+    }
+    const auto then = evidence.revisions_before.find(schema);
+    const bool moved = then == evidence.revisions_before.end() || then->second != reached;
+    Finding finding = finding_for(
+        evidence.step, "revision-not-reached", moved ? Severity::warning : Severity::blocker,
+        fmt::format("{} ended with exit status {}, but {} is at revision {}, not {}", evidence.step.id,
+                    evidence.outcome.exit_status, schema, reached.empty() ? "none" : reached, join(wanted, ", ")));
+    finding.table = schema;
+    finding.revision = reached;
+    judgement.findings.push_back(std::move(finding));
+    if (!moved) {
+      judgement.record.status = StepStatus::failed;
+      judgement.record.reason = "the schema did not reach its head";
+      judgement.stops_lane = true;
+    }
+  }
+}
+
+void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
+  if (!evidence.outcome.online) {
+    return;
+  }
+  judgement.record.migrations =
+      evidence.outcome.online->migrations(evidence.service.remainders, evidence.step.release);
+  if (judgement.record.status == StepStatus::failed) {
+    return;
+  }
+  std::int64_t excess = 0;
+  std::vector<std::string> names;
+  for (const OnlineMigration& migration : judgement.record.migrations) {
+    if (migration.remaining > migration.expected_remainder) {
+      excess += migration.remaining - migration.expected_remainder;
+      names.push_back(migration.name);
+    }
+  }
+  if (names.empty()) {
+    return;
+  }
+  Finding finding = finding_for(
+      evidence.step, "online-remaining", Severity::blocker,
+      fmt::format("{} of {} cannot be migrated by {}", plural(static_cast<std::uint64_t>(excess), "row"),
+                  evidence.step.part.empty() ? evidence.step.service : evidence.step.part, join(names, ", ")));
+  finding.revision = names.front();
+  finding.row_count = excess;
+  finding.detail = fmt::format("The command ended with exit status {} after {}; every further batch finds the rows "
+                               "again and migrates none of them. They must reach zero before the next hop.",
+                               evidence.outcome.exit_status,
+                               plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
+  judgement.record.status = StepStatus::failed;
+  judgement.record.reason = finding.title;
+  judgement.findings.push_back(std::move(finding));
+  judgement.stops_lane = true;
+}
+
+// A check is told row by row; one that could not run, or needs what a rehearsal has not, is told as not judged.
+void judge_checks(const StepEvidence& evidence, StepJudgement& judgement) {
+  StepRecord& record = judgement.record;
+  record.checks = read_upgrade_check(evidence.outcome.output, evidence.service.not_judged);
+  const std::size_t judged = static_cast<std::size_t>(
+      std::count_if(record.checks.begin(), record.checks.end(), [](const CheckResult& check) { return check.judged; }));
+  if (evidence.outcome.timed_out || record.checks.empty() || judged == 0) {
+    record.status = StepStatus::skipped;
+    record.reason = record.checks.empty() ? "not judged: the check cannot run without the operator's configuration"
+                                          : "not judged: every check needs another service or the operator's "
+                                            "configuration";
+    return;
+  }
+  record.status = StepStatus::passed;
+  for (const CheckResult& check : record.checks) {
+    const std::string result = lower(check.result);
+    if (!check.judged || result == "success") {
+      continue;
+    }
+    const bool failed = result == "failure" || result == "error";
+    Finding finding = finding_for(evidence.step, failed ? "check-failed" : "check-warning",
+                                  failed ? Severity::blocker : Severity::warning,
+                                  fmt::format("upgrade check '{}' says {}", check.name, check.result));
+    finding.detail = mask_text(check.details);
+    judgement.findings.push_back(std::move(finding));
+    if (failed) {
+      record.status = StepStatus::failed;
+      record.reason = judgement.findings.back().title;
+    }
+  }
+}
+
+// The column that the server's message names: "Data truncated for column 'x' at row 1".
+std::vector<std::string> columns_of(const std::string& message) {
+  for (const std::string_view word : {"column '", "Column '"}) {
+    const std::size_t at = message.find(word);
+    if (at == std::string::npos) {
+      continue;
+    }
+    const std::size_t begin = at + word.size();
+    const std::size_t end = message.find('\'', begin);
+    if (end != std::string::npos) {
+      const std::string name = message.substr(begin, end - begin);
+      return {name.substr(name.rfind('.') + 1)};
+    }
+  }
+  return {};
+}
+
+void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
+  const StepOutcome& outcome = evidence.outcome;
+  const ErrorText error = read_error(outcome.output);
+  Finding finding = finding_for(evidence.step, finding_code(error.number, error.telling + " " + error.statement), Severity::blocker, {});
+  finding.revision = error.revision;
+  finding.error = mask_text(error.error.empty() ? error.telling : error.error);
+  if (outcome.timed_out) {
+    finding.code = "step-timeout";
+    finding.error = "it did not end within " + human_seconds(evidence.step.timeout_seconds);
+  } else if (outcome.online && !outcome.online->failed().empty()) {
+    finding.revision = outcome.online->failed().front();
+    finding.detail = mask_text("Error attempting to run " + join(outcome.online->failed(), ", ") + ": " + error.telling);
+    if (error.number == 0) {
+      finding.code = "online-error";
+    }
+  }
+  finding.statement = mask_text(error.statement);
+  finding.columns = columns_of(error.message);
+  finding.table = table_of_statement(error.statement, evidence.step.schemas, evidence.before);
+  const std::string told =
+      finding.error.empty() ? fmt::format("exit status {}", outcome.exit_status) : finding.error;
+  finding.title =
+      fmt::format("{} {} of {}{} stops{}: {}", evidence.step.service, to_word(evidence.step.phase),
+                  evidence.step.release, evidence.step.part.empty() ? "" : " (" + evidence.step.part + ")",
+                  finding.revision.empty() ? "" : " at " + finding.revision, told);
+  judgement.record.status = StepStatus::failed;
+  judgement.record.reason = told;
+  judgement.findings.push_back(std::move(finding));
+  judgement.stops_lane = true;
+}
+
+}  // namespace
+
+StepRecord record_of(const PlanStep& step) {
+  StepRecord record;
+  record.id = step.id;
+  record.service = step.service;
+  record.release = step.release;
+  record.phase = to_word(step.phase);
+  record.part = step.part;
+  record.version = step.version;
+  record.command = step.command;
+  return record;
+}
+
+StepJudgement judge_step(const StepEvidence& evidence) {
+  const StepOutcome& outcome = evidence.outcome;
+  StepJudgement judgement;
+  StepRecord& record = judgement.record;
+  record = record_of(evidence.step);
+  record.exit_status = outcome.exit_status;
+  record.seconds = outcome.seconds;
+  record.invocations = outcome.invocations;
+  record.tables = evidence.effects.tables;
+  record.schema = evidence.effects.schema;
+  record.revisions = evidence.effects.revisions;
+  record.output_tail = tail_of(outcome.output);
+  record.status = StepStatus::passed;
+  if (only_reads(evidence.step.phase)) {
+    judge_checks(evidence, judgement);
+    judge_rows(evidence, judgement);
+    return judgement;
+  }
+  if (outcome.timed_out || outcome.meaning == "failed") {
+    judge_failure(evidence, judgement);
+  }
+  judge_online(evidence, judgement);
+  if (record.status == StepStatus::passed) {
+    judge_heads(evidence, judgement);
+  }
+  judge_rows(evidence, judgement);
+  return judgement;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,118 @@
+#include "harness/talk.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Talk::Talk(Loudness loudness, bool colour) : loudness_(loudness), started_(now()) {
+  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  const char* kind = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  live_ = terminal && loudness != Loudness::quiet && (kind == nullptr || std::strcmp(kind, "dumb") != 0);
+  colour_ = terminal && colour && (no_colour == nullptr || *no_colour == '\0');
+}
+
+Talk::~Talk() {
+  erase();
+}
+
+void Talk::erase() {
+  if (drawn_) {
+    std::fputs("\r\033[K", stderr);
+    drawn_ = false;
+  }
+}
+
+void Talk::draw() {
+  if (!live_ || current_.empty()) {
+    return;
+  }
+  std::string line = fmt::format("[{}]", human_seconds(now() - started_));
+  for (const auto& [who, text] : current_) {
+    line += (current_.size() > 1 || !who.empty()) ? " " + who + ": " + text + " |" : " " + text + " |";
+  }
+  line.resize(line.size() - 2);
+  const std::size_t width = terminal_width() - 1;
+  if (line.size() > width) {
+    line.resize(width - 1);
+    line += "…";
+  }
+  std::fputs(("\r\033[K" + line).c_str(), stderr);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void Talk::write_line(std::string_view text) {
+  erase();
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+  draw();
+  std::fflush(stderr);
+}
+
+void Talk::say(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (loudness_ != Loudness::quiet) {
+    write_line(text);
+  }
+}
+
+void Talk::detail(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (loudness_ == Loudness::verbose) {
+    write_line(text);
+  }
+}
+
+void Talk::warn(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  write_line(colour_ ? fmt::format("\033[33m{}\033[0m", text) : std::string(text));
+}
+
+void Talk::progress(const std::string& who, const std::string& text, bool fresh) {
+  const std::lock_guard lock(mutex_);
+  if (loudness_ == Loudness::quiet) {
+    return;
+  }
+  current_[who] = text;
+  if (live_) {
+    draw();
+    return;
+  }
+  const auto last = last_plain_.find(who);
+  if (fresh || last == last_plain_.end() || now() - last->second > 30) {
+    last_plain_[who] = now();
+    write_line(fmt::format("[{}] {}{}", human_seconds(now() - started_), who.empty() ? "" : who + ": ", text));
+  }
+}
+
+void Talk::done(const std::string& who) {
+  const std::lock_guard lock(mutex_);
+  current_.erase(who);
+  erase();
+  draw();
+}
+
+}  // namespace rehearsal

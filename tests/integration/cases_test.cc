@@ -1,0 +1,138 @@
+// Every folder of tests/cases is a story: a dump, a scenario, and what a rehearsal must say of it. REHEARSAL_ENGINES
+// names the engines to tell it on (default: process), REHEARSAL_CASES the folders (default: all), REHEARSAL_STATE the
+// state directory that they share.
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "base/text.h"
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string from_environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
+struct Story {
+  std::string folder, engine;
+};
+
+std::vector<Story> stories() {
+  std::vector<Story> result;
+  const std::string wanted = from_environment("REHEARSAL_CASES", "");
+  const std::vector<std::string> names = split(wanted, ',');
+  for (const std::string& engine : split(from_environment("REHEARSAL_ENGINES", "process"), ',')) {
+    for (const auto& entry : fs::directory_iterator(fs::path(REHEARSAL_SOURCE_DIR) / "tests/cases")) {
+      const std::string name = entry.path().filename().string();
+      const bool chosen = wanted.empty() || std::find(names.begin(), names.end(), name) != names.end();
+      if (entry.is_directory() && chosen) {
+        result.push_back({name, engine});
+      }
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const Story& a, const Story& b) {
+    return std::tie(a.folder, a.engine) < std::tie(b.folder, b.engine);
+  });
+  return result;
+}
+
+std::string name_of(const ::testing::TestParamInfo<Story>& info) {
+  std::string name = info.param.folder + "_on_" + info.param.engine;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) {
+      c = '_';
+    }
+  }
+  return name;
+}
+
+const json* first_failed(const json& report) {
+  for (const json& step : report.at("steps")) {
+    if (step.at("status") == "failed") {
+      return &step;
+    }
+  }
+  return nullptr;
+}
+
+bool has_finding(const json& report, const json& wanted) {
+  for (const json& finding : report.at("findings")) {
+    bool same = true;
+    for (const auto& [key, value] : wanted.items()) {
+      same = same && finding.contains(key) && finding.at(key) == value;
+    }
+    if (same) {
+      return true;
+    }
+  }
+  return false;
+}
+
+class Case : public ::testing::TestWithParam<Story> {};
+
+TEST_P(Case, IsToldAsExpected) {
+  const fs::path folder = fs::path(REHEARSAL_SOURCE_DIR) / "tests/cases" / GetParam().folder;
+  const json expected = json::parse(read_file(folder / "expect.json").value());
+  const fs::path out = make_unique_dir(fs::temp_directory_path(), "rehearsal-case").value();
+
+  Command command;
+  command.argv = {REHEARSAL_PROGRAM, "run",      (folder / "scenario.toml").string(), "--out", out.string(),
+                  "--engine",        GetParam().engine, "--jobs", "1"};
+  if (const std::string state = from_environment("REHEARSAL_STATE", ""); !state.empty()) {
+    command.argv.insert(command.argv.end(), {"--state", state});
+  }
+  command.environment = own_environment();
+  command.timeout_seconds = 900;
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  ASSERT_EQ(result->exit_status, expected.at("exit")) << result->out << result->err;
+
+  const json report = json::parse(read_file(out / "report.json").value());
+  const auto verdicts = expected.at("verdicts").get<std::vector<std::string>>();
+  EXPECT_NE(std::find(verdicts.begin(), verdicts.end(), report.at("verdict")), verdicts.end()) << report.at("verdict");
+  EXPECT_EQ(report.at("schema"), "rehearsal-report/1");
+  EXPECT_TRUE(report.at("snapshot").at("verified"));
+
+  const json* failed = first_failed(report);
+  if (expected.contains("first_failed")) {
+    ASSERT_NE(failed, nullptr);
+    EXPECT_EQ(failed->at("id"), expected.at("first_failed"));
+    bool told = false;
+    for (const json& finding : report.at("findings")) {
+      if (finding.at("severity") == "blocker" && finding.at("step") == expected.at("first_failed")) {
+        told = told || (finding.at("revision") == expected.at("revision") &&
+                        finding.dump().find(json(expected.at("error")).get<std::string>()) != std::string::npos);
+      }
+    }
+    EXPECT_TRUE(told) << "no blocker of that step tells revision and error: " << report.at("findings").dump(2);
+  } else {
+    EXPECT_EQ(failed, nullptr) << failed->dump(2);
+    for (const json& finding : report.at("findings")) {
+      EXPECT_NE(finding.at("severity"), "blocker") << finding.dump(2);
+    }
+  }
+  for (const json& wanted : expected.value("findings", json::array())) {
+    EXPECT_TRUE(has_finding(report, wanted)) << wanted.dump() << "\nnot in\n" << report.at("findings").dump(2);
+  }
+  for (const char* page : {"report.html", "report.md"}) {
+    EXPECT_TRUE(fs::exists(out / page)) << page;
+  }
+  remove_tree(out);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Case, ::testing::ValuesIn(stories()), name_of);
+
+}  // namespace
+}  // namespace rehearsal

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# All tests with their set-up: the developer build, the unit tests, then real rehearsals on every engine that is here.
+# REHEARSAL_STATE keeps images' environments and goldens between calls (default: the user's cache).
+set -eu
+cd "$(dirname "$0")/.."
+export REHEARSAL_STATE=${REHEARSAL_STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/rehearsal-tests}
+
+images() {
+  for engine in docker podman; do
+    if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1; then
+      docker/build-images.sh "$engine"
+      return
+    fi
+  done
+  echo "no container engine answers: the tests on docker will be skipped"
+}
+
+mkdir -p build-dev
+images >build-dev/images.log 2>&1 &
+images=$!
+cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache)" >/dev/null
+cmake --build --preset dev
+wait "$images" || { cat build-dev/images.log; exit 1; }
+
+ctest --test-dir build-dev --output-on-failure "$@"

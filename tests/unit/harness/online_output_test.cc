@@ -1,0 +1,90 @@
+#include "harness/online_output.h"
+
+#include <gtest/gtest.h>
+
+namespace rehearsal {
+namespace {
+
+OnlinePattern rows_matched() {
+  OnlinePattern pattern;
+  pattern.line = R"((\d+) rows matched query (\w+), (\d+) migrated)";
+  pattern.found_group = 1;
+  pattern.name_group = 2;
+  pattern.migrated_group = 3;
+  pattern.error = R"(Error attempting to run <function (\w+))";
+  return pattern;
+}
+
+OnlineProgress progress_of(std::initializer_list<const char*> outputs) {
+  OnlineProgress progress;
+  for (const char* output : outputs) {
+    progress.add(read_online_output(output, rows_matched()).value());
+  }
+  return progress;
+}
+
+const std::vector<ExpectedRemainder> kMarkerRow = {{"populate_ids", 1, {}, "a marker", "source"}};
+
+TEST(OnlineOutput, BatchesAreAddedUp) {
+  const auto read = read_online_output(
+      "Running batches of 50 until complete\n"
+      "50 rows matched query fill_list, 50 migrated\n"
+      "50 rows matched query fill_list, 20 migrated\n"
+      "+-----------+\n",
+      rows_matched());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->sums.at("fill_list").found, 100);
+  EXPECT_EQ(read->sums.at("fill_list").migrated, 70);
+  EXPECT_EQ(read->last.at("fill_list").migrated, 20);
+}
+
+TEST(OnlineOutput, AFailedMigrationIsNamed) {
+  const auto read = read_online_output("Error attempting to run <function fill_list at 0x7f>\n", rows_matched());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->failed, std::vector<std::string>{"fill_list"});
+}
+
+TEST(OnlineOutput, APatternThatIsNoneIsAnError) {
+  OnlinePattern pattern = rows_matched();
+  pattern.line = "(";
+  EXPECT_FALSE(read_online_output("", pattern));
+}
+
+TEST(OnlineProgress, NothingFoundIsProvenAtOnce) {
+  EXPECT_TRUE(progress_of({"Running batches of 50 until complete\n"}).settled(5000, {}, "2024.1"));
+}
+
+TEST(OnlineProgress, RowsJustMigratedNeedAnotherLook) {
+  EXPECT_FALSE(progress_of({"3 rows matched query a, 3 migrated\n"}).settled(5000, {}, "2024.1"));
+  EXPECT_TRUE(progress_of({"3 rows matched query a, 3 migrated\n", ""}).settled(5000, {}, "2024.1"));
+}
+
+// A first batch that migrates nothing ends the program with exit status 0, whatever comes after that batch.
+TEST(OnlineProgress, AFullBatchThatMigratesNothingProvesNothing) {
+  const auto progress = progress_of({"50 rows matched query a, 0 migrated\n", "50 rows matched query a, 0 migrated\n"});
+  EXPECT_FALSE(progress.settled(50, {}, "2024.1"));
+  EXPECT_TRUE(progress.settled(5000, {}, "2024.1"));
+}
+
+TEST(OnlineProgress, TheSameRowsAgainAreStuck) {
+  const auto progress = progress_of({"9 rows matched query a, 2 migrated\n", "7 rows matched query a, 0 migrated\n",
+                                     "7 rows matched query a, 0 migrated\n"});
+  ASSERT_TRUE(progress.settled(5000, {}, "2024.1"));
+  const auto migrations = progress.migrations({}, "2024.1");
+  ASSERT_EQ(migrations.size(), 1U);
+  EXPECT_EQ(migrations[0].migrated, 2);
+  EXPECT_EQ(migrations[0].remaining, 7);
+  EXPECT_EQ(migrations[0].found, 9);
+}
+
+TEST(OnlineProgress, TheExpectedRemainderIsNoReasonToGoOn) {
+  const auto progress = progress_of({"1 rows matched query populate_ids, 0 migrated\n"});
+  EXPECT_TRUE(progress.settled(5000, kMarkerRow, "2024.1"));
+  EXPECT_FALSE(progress.settled(5000, {}, "2024.1"));
+  const auto migrations = progress.migrations(kMarkerRow, "2024.1");
+  EXPECT_EQ(migrations.at(0).remaining, 1);
+  EXPECT_EQ(migrations.at(0).expected_remainder, 1);
+}
+
+}  // namespace
+}  // namespace rehearsal
