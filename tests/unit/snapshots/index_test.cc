@@ -1,13 +1,16 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scan_helpers.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "snapshots/completeness.h"
 #include "snapshots/dump_index.h"
+#include "snapshots/scanner.h"
 
 namespace rehearsal {
 namespace {
@@ -86,22 +89,28 @@ TEST_F(IndexTest, tells_all_of_a_real_dump_without_a_server) {
 
 TEST_F(IndexTest, a_dump_cut_at_any_byte_is_never_called_complete) {
   const std::string whole = *read_file(kShop);
-  int truncated = 0;
+  std::size_t truncated = 0;
   for (std::size_t cut = 1; cut < whole.size(); ++cut) {
-    const auto index = index_of(std::string_view(whole).substr(0, cut));
-    if (!index) {
-      EXPECT_EQ(index.error().kind, ErrorKind::unusable_dump);
-      continue;
-    }
-    ASSERT_NE(index->files[0].completeness, Completeness::complete) << "cut at byte " << cut;
-    const bool refused = !require_complete(*index);
-    EXPECT_EQ(refused, index->files[0].completeness == Completeness::truncated);
-    truncated += refused ? 1 : 0;
-    if (refused) {
-      EXPECT_TRUE(index->files[0].ends_in.starts_with("byte " + std::to_string(cut))) << index->files[0].ends_in;
+    const std::string_view text = std::string_view(whole).substr(0, cut);
+    ScanSettings settings;
+    settings.window = 1U << 14;
+    CompletenessJudge judge;
+    const auto end = scan(
+        testing_scan::reader_of(text, text.size()),
+        [&](const DumpEvent& event) -> Result<void> {
+          judge.heed(event);
+          return {};
+        },
+        settings);
+    ASSERT_TRUE(end);
+    const CompletenessJudge::Verdict verdict = judge.judge(*end);
+    ASSERT_NE(verdict.completeness, Completeness::complete) << "cut at byte " << cut;
+    if (verdict.completeness == Completeness::truncated) {
+      ++truncated;
+      ASSERT_TRUE(verdict.ends_in.starts_with("byte " + std::to_string(cut))) << verdict.ends_in;
     }
   }
-  EXPECT_GT(truncated, static_cast<int>(whole.size()) * 95 / 100);
+  EXPECT_GT(truncated, whole.size() * 95 / 100);
 }
 
 TEST_F(IndexTest, a_truncated_dump_names_the_byte_and_the_table) {
