@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -132,6 +133,14 @@ std::string path_of(const RunRecord& record) {
   return join(releases, " → ");
 }
 
+std::string services_of(const RunRecord& record) {
+  std::set<std::string> names;
+  for (const ServiceRecord& service : record.services) {
+    names.insert(service.name);
+  }
+  return join({names.begin(), names.end()}, ", ");
+}
+
 std::map<std::string, std::string> versions_of(const RunRecord& record) {
   std::map<std::string, std::string> versions;
   for (const ServiceRecord& service : record.services) {
@@ -150,6 +159,7 @@ void compare_circumstances(const RunRecord& before, const RunRecord& after, Comp
     }
   };
   differs("path", path_of(before), path_of(after));
+  differs("services", services_of(before), services_of(after));
   differs("engine", before.engine, after.engine);
   differs("server", before.server_version, after.server_version);
   differs("clones", before.clone_method, after.clone_method);

@@ -60,7 +60,9 @@ std::string headline(const Comparison& comparison) {
   if (!comparison.changed.empty()) {
     return text + "the same findings, " + human_count(comparison.changed.size()) + " of them changed";
   }
-  return text + (comparison.unchanged > 0 ? "the same " + plural(comparison.unchanged, "finding") : "no findings");
+  return text + (comparison.unchanged > 1   ? "the same " + plural(comparison.unchanged, "finding")
+                 : comparison.unchanged == 1 ? "the same finding"
+                                             : "no findings");
 }
 
 // A heading and its lines; nothing where there are none.

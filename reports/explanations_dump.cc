@@ -39,8 +39,8 @@ std::vector<Explanation> explanations_of_dump() {
        "again, and with it the nightly backup.",
        "-- failed on view `v`: CREATE ALGORITHM=UNDEFINED ..."},
       {"insufficient-privileges", "warning", "The account that made the dump was not allowed to see a definition.",
-       "Routines, events or triggers need rights of their own (SHOW_ROUTINE, EVENT, TRIGGER, or SELECT on the server's "
-       "own tables).",
+       "Routines, events and triggers need rights of their own: EVENT, TRIGGER, and for routines SELECT on mysql.proc "
+       "or, on newer servers, a privilege for it.",
        "Dump again with an account that may see all, or make sure that what is missing does not belong to a service.",
        "-- insufficient privileges to SHOW CREATE PROCEDURE `p`"},
       {"old-server-version", "warning",

@@ -63,7 +63,8 @@ std::vector<Explanation> explanations_of_dump_content() {
        "\\! rm -rf /tmp/x"},
       {"zero-date", "info", "A column defaults to a zero date, which the strict mode of the services refuses.",
        "The table was made on an older server, without strict mode.",
-       "An ALTER of the table may fail with \"Invalid default value\". Give the column a NULL or a real default before "
+       "Any ALTER of the table may fail with 1067, \"Invalid default value\". Give the column a NULL or a real default "
+       "before "
        "the upgrade, and look for rows that hold the zero date.",
        "`c` datetime NOT NULL DEFAULT '0000-00-00 00:00:00'"},
       {"row-format", "info",

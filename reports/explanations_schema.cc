@@ -51,7 +51,9 @@ std::vector<Explanation> explanations_of_schema() {
        "REDUNDANT allow 767 bytes a column, DYNAMIC 3072.",
        "Convert the table to ROW_FORMAT=DYNAMIC before the upgrade; that copies the table, so plan the time. See that "
        "innodb_default_row_format is dynamic.",
-       "(1071, 'Specified key was too long; max key length is 767 bytes')\nALTER TABLE t ROW_FORMAT=DYNAMIC;"},
+       "(1071, 'Specified key was too long; max key length is 3072 bytes')\n"
+       "(1709, 'Index column size too large. The maximum column size is 767 bytes')\nALTER TABLE t "
+       "ROW_FORMAT=DYNAMIC;"},
       {"row-too-large", "blocker",
        "A table's columns together can be longer than a page holds (about 8126 bytes), or than 65535 bytes at all.",
        "Many VARCHAR columns in the row format COMPACT or REDUNDANT, or a conversion to utf8mb4 that makes each of "

@@ -68,8 +68,7 @@ std::vector<Explanation> explanations_of_steps() {
        "| Check: Service credentials |\n| Result: Failure            |"},
       {"rows-deleted", "warning",
        "Rows went, or a table with rows in it was dropped, and nothing known of this release says that they should. "
-       "The "
-       "step's exit status was not asked.",
+       "The step itself may have ended with success.",
        "A migration removes what it takes for useless, such as rows without a parent or of a feature that ended; a "
        "foreign key with CASCADE may carry off more.",
        "Keep a copy of the table before the step, and look at the rows that go. If the cloud needs them, note how they "
