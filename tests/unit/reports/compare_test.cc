@@ -29,7 +29,7 @@ std::string first_line(const Comparison& comparison) {
 
 TEST(Compare, ACureTurnsNoGoIntoGo) {
   RunRecord before = sample::broken();
-  before.findings.push_back(note("skew", Severity::warning));
+  before.findings.insert(before.findings.begin(), note("skew", Severity::warning));
   const RunRecord after = judged(sample::healthy());
   const Comparison comparison = compare(before, after);
 
@@ -86,6 +86,12 @@ TEST(Compare, FindingsArePairedOneToOne) {
   ASSERT_EQ(comparison.appeared.size(), 1U);
   EXPECT_EQ(comparison.appeared[0].table, "s.b");
   ASSERT_EQ(comparison.gone.size(), 2U) << "one of two equal ones, and the one of the other table";
+}
+
+TEST(Compare, TheNextRevisionThatStopsIsAnotherFinding) {
+  RunRecord after = sample::broken();
+  after.findings[0].revision = "c92a3e68beed";
+  EXPECT_EQ(first_line(compare(sample::broken(), after)), "NO-GO as before: 1 finding new, 1 gone");
 }
 
 TEST(Compare, TimesNeedBothAShareAndSeconds) {
