@@ -24,3 +24,5 @@ set_target_properties(mysqlcppconn PROPERTIES IMPORTED_LOCATION ${MYSQLCPPCONN_L
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(xxhash SHARED IMPORTED)
 set_target_properties(xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY})
+
+find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)

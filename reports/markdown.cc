@@ -1,0 +1,189 @@
+#include "reports/markdown.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "reports/markup.h"
+#include "reports/telling.h"
+#include "reports/verdict.h"
+
+namespace rehearsal {
+namespace {
+
+constexpr std::size_t kMaxFindings = 4;  // of one severity
+constexpr std::size_t kMaxLines = 8;     // of a list
+constexpr std::size_t kMaxSqlLines = 12;
+
+bool word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+// One line of text that Markdown shows as it is. An underscore within a word is left alone: it means nothing there.
+std::string plain(std::string_view text) {
+  const std::string clean = clean_text(text);
+  std::string out;
+  for (std::size_t i = 0; i < clean.size(); ++i) {
+    const char c = clean[i];
+    const bool in_word = i > 0 && i + 1 < clean.size() && word_char(clean[i - 1]) && word_char(clean[i + 1]);
+    switch (c) {
+      case '\n':
+      case '\t':
+        out += ' ';
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '_':
+        out += in_word ? "_" : "\\_";
+        break;
+      case '\\':
+      case '`':
+      case '*':
+      case '[':
+      case ']':
+      case '|':
+      case '#':
+      case '~':
+        out += '\\';
+        out += c;
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+// Within a code span nothing is escaped but the bar of a table; a backtick would end it.
+std::string code(std::string_view text) {
+  std::string clean = replace_all(replace_all(clean_text(text), "\n", " "), "`", "'");
+  return clean.empty() ? clean : "`" + replace_all(std::move(clean), "|", "\\|") + "`";
+}
+
+// A fenced block; its fence is longer than any run of backticks in it.
+std::string block(std::string_view text, std::string_view language) {
+  std::vector<std::string> lines = lines_of(clean_text(text));
+  if (lines.size() > kMaxSqlLines) {
+    const std::size_t more = lines.size() - kMaxSqlLines;
+    lines.resize(kMaxSqlLines);
+    lines.push_back(fmt::format("-- and {} in report.json", plural(more, "more line")));
+  }
+  std::string fence = "```";
+  const std::string body = join(lines, "\n");
+  while (body.find(fence) != std::string::npos) {
+    fence += '`';
+  }
+  return fmt::format("{0}{1}\n{2}\n{0}\n", fence, language, body);
+}
+
+std::string and_more(std::size_t total, std::size_t shown) {
+  return total > shown ? fmt::format("- and {} more in report.json\n", total - shown) : std::string();
+}
+
+std::string findings_text(const RunRecord& record, Severity severity, const char* title) {
+  const auto findings = findings_of(record, severity);
+  if (findings.empty()) {
+    return {};
+  }
+  std::string out = fmt::format("\n## {} ({})\n\n", title, findings.size());
+  for (std::size_t i = 0; i < findings.size() && i < kMaxFindings; ++i) {
+    const Finding& finding = *findings[i];
+    out += fmt::format("{}. {} **{}**: {}\n", i + 1, mark_of(severity), plain(finding.code),
+                       plain(clip_text(finding_sentence(finding), 400)));
+    if (!finding.error.empty()) {
+      out += "   " + code(clip_text(lines_of(finding.error).front(), 300)) + "\n";
+    }
+    if (!finding.fix) {
+      continue;
+    }
+    if (!finding.fix->sql.empty()) {
+      out += fmt::format("\nFix, {}:\n\n{}\n", fix_proof(finding), block(finding.fix->sql, "sql"));
+    }
+    if (!finding.fix->decision.empty()) {
+      out += "   To decide: " + plain(finding.fix->decision) + "\n";
+    }
+  }
+  return out + (findings.size() > kMaxFindings
+                    ? fmt::format("\nAnd {} more in report.json.\n", findings.size() - kMaxFindings)
+                    : std::string());
+}
+
+std::string services_table(const RunRecord& record) {
+  std::string out = "\n## Services\n\n| | Service | Found at | Passed | Failed | Not run | Time |\n";
+  out += "|---|---|---|---:|---:|---:|---:|\n";
+  for (const LaneSum& lane : lanes_of(record)) {
+    const auto service = std::find_if(record.services.begin(), record.services.end(),
+                                      [&](const ServiceRecord& known) { return known.name == lane.service; });
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", mark_of(lane.status()), plain(lane.service),
+                       service == record.services.end() ? "" : plain(service->release_found), lane.passed, lane.failed,
+                       lane.not_run + lane.skipped, human_seconds(lane.seconds));
+  }
+  for (const std::string& service : services_without_steps(record)) {
+    out += fmt::format("| – | {} | not rehearsed | | | | |\n", plain(service));
+  }
+  return out;
+}
+
+std::string gates_list(const RunRecord& record) {
+  std::string lines;
+  std::size_t total = 0;
+  for (const GateRecord& gate : record.gates) {
+    if (gate.result != GateResult::passed && ++total <= kMaxLines) {
+      lines +=
+          fmt::format("- {} **{}**{}{}: {}\n", mark_of(gate.result), plain(gate.id), gate.service.empty() ? "" : " of ",
+                      plain(gate.service), plain(clip_text(gate_meaning_text(gate), 300)));
+    }
+  }
+  return total == 0 ? std::string() : "\n## Gates that did not pass\n\n" + lines + and_more(total, kMaxLines);
+}
+
+std::string limits_list(const RunRecord& record) {
+  std::vector<std::string> lines;
+  for (const UnjudgedCheck& check : unjudged_checks(record)) {
+    lines.push_back(fmt::format("check \"{}\" of {}{}{}", check.name, check.service, check.details.empty() ? "" : ": ",
+                                check.details));
+  }
+  lines.insert(lines.end(), record.parity.begin(), record.parity.end());
+  if (lines.empty()) {
+    return {};
+  }
+  std::string out = "\n## Not judged, not as in production\n\n";
+  for (std::size_t i = 0; i < lines.size() && i < kMaxLines; ++i) {
+    out += "- " + plain(clip_text(lines[i], 200)) + "\n";
+  }
+  return out + and_more(lines.size(), kMaxLines);
+}
+
+}  // namespace
+
+std::string to_markdown(const RunRecord& record) {
+  std::string out = fmt::format("# {} {} · {}\n\n{}\n", mark_of(record.verdict), to_word(record.verdict),
+                                plain(path_text(record)), plain(verdict_sentence(record)));
+  if (!record.reasons.empty()) {
+    out += "\n";
+    for (const std::string& reason : record.reasons) {
+      out += "- " + plain(clip_text(reason, 500)) + "\n";
+    }
+  }
+  out += findings_text(record, Severity::blocker, "Blockers");
+  out += findings_text(record, Severity::warning, "Conditions");
+  out += services_table(record);
+  out += gates_list(record);
+  out += limits_list(record);
+  const std::string taken = snapshot_time(record);
+  out += fmt::format("\nRun {} · snapshot{}{}, {} · {} · {} · rehearse {}\n", code(record.run),
+                     taken.empty() ? "" : " of ", plain(taken), plural(record.rows, "row"), plain(record.engine),
+                     human_seconds(record.seconds), plain(record.tool_version));
+  return out;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,236 @@
+#include "reports/telling.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "reports/verdict.h"
+
+namespace rehearsal {
+namespace {
+
+// "in cinder", "in 2 services"; empty where the findings name no service.
+std::string in_services(const std::vector<const Finding*>& findings) {
+  std::set<std::string> services;
+  for (const Finding* finding : findings) {
+    if (!finding->service.empty()) {
+      services.insert(finding->service);
+    }
+  }
+  if (services.empty()) {
+    return {};
+  }
+  return services.size() == 1 ? " in " + *services.begin() : fmt::format(" in {} services", services.size());
+}
+
+std::string no_go_sentence(const RunRecord& record) {
+  const auto blockers = findings_of(record, Severity::blocker);
+  if (blockers.empty()) {
+    return "A step or a mandatory gate failed: this upgrade would not succeed on this data as it is.";
+  }
+  return fmt::format("{}{}: this upgrade would not succeed on this data as it is.", plural(blockers.size(), "blocker"),
+                     in_services(blockers));
+}
+
+std::string conditions_sentence(const RunRecord& record) {
+  const auto warnings = findings_of(record, Severity::warning);
+  return warnings.empty() ? std::string("The upgrade works on this data; a condition below is to be met first.")
+                          : fmt::format("The upgrade works on this data; see to {}{} first.",
+                                        plural(warnings.size(), "condition"), in_services(warnings));
+}
+
+}  // namespace
+
+const char* mark_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::go:
+      return "✓";
+    case Verdict::conditions:
+      return "!";
+    case Verdict::no_go:
+      return "✗";
+    case Verdict::inconclusive:
+      return "?";
+  }
+  return "?";
+}
+
+const char* mark_of(Severity severity) {
+  switch (severity) {
+    case Severity::blocker:
+      return "✗";
+    case Severity::warning:
+      return "!";
+    case Severity::info:
+      return "i";
+  }
+  return "i";
+}
+
+const char* mark_of(StepStatus status) {
+  switch (status) {
+    case StepStatus::passed:
+      return "✓";
+    case StepStatus::failed:
+      return "✗";
+    case StepStatus::skipped:
+    case StepStatus::not_run:
+      return "–";
+  }
+  return "–";
+}
+
+const char* mark_of(GateResult result) {
+  switch (result) {
+    case GateResult::passed:
+      return "✓";
+    case GateResult::failed:
+      return "✗";
+    case GateResult::not_run:
+      return "–";
+  }
+  return "–";
+}
+
+std::string verdict_sentence(const RunRecord& record) {
+  switch (record.verdict) {
+    case Verdict::go:
+      return "Every step ran to its end on this data and every gate passed.";
+    case Verdict::conditions:
+      return conditions_sentence(record);
+    case Verdict::no_go:
+      return no_go_sentence(record);
+    case Verdict::inconclusive:
+      return record.verified ? "The rehearsal did not prove enough to say GO."
+                             : "The restored data is not proven to be what the dump holds, so nothing here counts.";
+  }
+  return {};
+}
+
+std::string path_text(const RunRecord& record) {
+  if (record.from == record.to) {
+    return record.to;
+  }
+  std::string text = record.from;
+  for (const auto& [from, to] : record.hops) {
+    text += " → " + to;
+  }
+  return record.hops.empty() ? record.from + " → " + record.to : text;
+}
+
+std::string snapshot_time(const RunRecord& record) {
+  std::string first;
+  std::string last;
+  for (const DumpRecord& dump : record.dumps) {
+    if (!dump.completed_at.empty()) {
+      first = first.empty() ? dump.completed_at : std::min(first, dump.completed_at);
+      last = std::max(last, dump.completed_at);
+    }
+  }
+  return first == last ? last : first + " to " + last;
+}
+
+std::string fix_proof(const Finding& finding) {
+  if (!finding.fix || finding.fix->sql.empty()) {
+    return {};
+  }
+  const Fix& fix = *finding.fix;
+  if (!fix.tried) {
+    return "not tried";
+  }
+  if (!fix.passes) {
+    return "tried: fails";
+  }
+  return fix.seconds > 0 ? fmt::format("tried: passes ({})", human_seconds(fix.seconds)) : "tried: passes";
+}
+
+std::string gate_meaning_text(const GateRecord& gate) {
+  if (!gate.detail.empty()) {
+    return gate.detail;
+  }
+  if (gate.result == GateResult::not_run) {
+    return gate.after_blocker ? "not looked at because of an earlier blocker" : "not looked at";
+  }
+  const GateMeaning* meaning = gate_meaning(gate.id);
+  return meaning == nullptr ? "" : gate.result == GateResult::passed ? meaning->meaning : meaning->failure;
+}
+
+StepStatus LaneSum::status() const {
+  return failed > 0 ? StepStatus::failed : not_run > 0 || passed == 0 ? StepStatus::not_run : StepStatus::passed;
+}
+
+std::vector<LaneSum> lanes_of(const RunRecord& record) {
+  std::vector<LaneSum> lanes;
+  for (const StepRecord& step : record.steps) {
+    auto lane =
+        std::find_if(lanes.begin(), lanes.end(), [&](const LaneSum& known) { return known.service == step.service; });
+    if (lane == lanes.end()) {
+      lanes.emplace_back();
+      lane = lanes.end() - 1;
+      lane->service = step.service;
+    }
+    lane->steps.push_back(&step);
+    lane->seconds += step.seconds;
+    switch (step.status) {
+      case StepStatus::passed:
+        ++lane->passed;
+        break;
+      case StepStatus::failed:
+        ++lane->failed;
+        break;
+      case StepStatus::skipped:
+        ++lane->skipped;
+        break;
+      case StepStatus::not_run:
+        ++lane->not_run;
+        break;
+    }
+  }
+  return lanes;
+}
+
+std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record) {
+  std::vector<UnjudgedCheck> checks;
+  for (const StepRecord& step : record.steps) {
+    for (const CheckResult& check : step.checks) {
+      if (check.judged) {
+        continue;
+      }
+      auto known = std::find_if(checks.begin(), checks.end(), [&](const UnjudgedCheck& other) {
+        return other.service == step.service && other.name == check.name;
+      });
+      if (known == checks.end()) {
+        checks.push_back({step.service, check.name, check.details, {step.id}});
+      } else {
+        known->steps.push_back(step.id);
+      }
+    }
+  }
+  return checks;
+}
+
+std::vector<std::string> services_without_steps(const RunRecord& record) {
+  std::vector<std::string> services;
+  for (const ServiceRecord& service : record.services) {
+    const bool has_step = std::any_of(record.steps.begin(), record.steps.end(),
+                                      [&](const StepRecord& step) { return step.service == service.name; });
+    if (!has_step) {
+      services.push_back(service.name);
+    }
+  }
+  return services;
+}
+
+std::vector<const Finding*> findings_of(const RunRecord& record, Severity severity) {
+  std::vector<const Finding*> found;
+  for (const Finding& finding : record.findings) {
+    if (finding.severity == severity) {
+      found.push_back(&finding);
+    }
+  }
+  return found;
+}
+
+}  // namespace rehearsal
