@@ -1,10 +1,13 @@
 #include "base/process.h"
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -85,6 +88,16 @@ Result<Child> Child::start(const Command& command) {
   const std::string input = command.input_file.empty() ? "/dev/null" : command.input_file.string();
   const std::string output = command.output_file.empty() ? "/dev/null" : command.output_file.string();
   const std::string error_file = command.error_file.empty() ? "/dev/null" : command.error_file.string();
+  // boost opens output files without truncating them.
+  for (const fs::path& file : {command.output_file, command.error_file}) {
+    if (!file.empty() && !file.string().starts_with("/proc/")) {
+      const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+      if (fd < 0) {
+        return fail("cannot write the program's output: " + std::string(std::strerror(errno)), file.string());
+      }
+      ::close(fd);
+    }
+  }
   const std::string directory = command.directory.empty() ? "." : command.directory.string();
   // A process group of its own, no descriptor but the three streams, and the signal mask and SIGPIPE as a program
   // expects them. (boost's limit_handles leaves the files behind the streams open.)

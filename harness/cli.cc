@@ -20,8 +20,14 @@ constexpr const char* kVersion = "rehearse 0.1.0";
 // Help in the order that people read it: examples, then what the command is, then its options.
 class ExamplesFirst : public CLI::Formatter {
  public:
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    return CLI::Formatter::make_help(app, std::move(name), mode);
+  // In the list of commands a command is its first sentence, without the examples.
+  std::string make_subcommand(const CLI::App* sub) const override {
+    std::string sentence = sub->get_description();
+    if (const std::size_t end = sentence.find("\n\n"); end != std::string::npos) {
+      sentence = sentence.substr(end + 2);
+    }
+    sentence = sentence.substr(0, sentence.find('\n'));
+    return fmt::format("  {:<10}{}\n", sub->get_name(), sentence);
   }
   std::string make_description(const CLI::App* app) const override {
     const std::string text = app->get_description();

@@ -1,6 +1,7 @@
 #include "harness/lane.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
@@ -150,8 +151,9 @@ class LaneRun {
       return fail("the server died during " + step.id, {}, server_->log_tail());
     }
     REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(*sql_));
-    StepJudgement judgement =
-        judge_step(StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before});
+    REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
+    StepJudgement judgement = judge_step(StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before,
+                                                      revisions_before, remainders});
     judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
     outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
     if (judgement.stops_lane) {
@@ -162,6 +164,22 @@ class LaneRun {
                                      human_seconds(judgement.record.seconds)));
     outcome_.steps.push_back(std::move(judgement.record));
     return {};
+  }
+
+  // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
+  Result<std::vector<ExpectedRemainder>> count_remainders(const PlanStep& step) {
+    std::vector<ExpectedRemainder> remainders = context_.service.remainders;
+    const bool online = step.phase == Phase::online || step.phase == Phase::online_before;
+    for (ExpectedRemainder& remainder : remainders) {
+      const bool applies = remainder.releases.empty() || remainder.releases.contains(step.release);
+      if (!online || !applies || remainder.query.empty() || step.schemas.size() != 1) {
+        continue;
+      }
+      REHEARSAL_TRY_SET(const auto count,
+                        sql_->value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
+      remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count.value_or("0").c_str()));
+    }
+    return remainders;
   }
 
   void add_not_run(const PlanStep& step, const std::string& reason) {

@@ -1,14 +1,6 @@
 #include "harness/runners.h"
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <optional>
-#include <set>
-#include <thread>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/text.h"
 #include "harness/environments.h"
@@ -67,6 +59,7 @@ Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& sta
                         "[service." + lane.service + "] runner");
           }
           runner.image = image->second;
+          REHEARSAL_TRY(engine.prepare_image(runner.image));
           break;
         }
         case RunnerKind::command:
@@ -88,42 +81,15 @@ Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& sta
       }
     }
   }
-  // Downloading waits for the network and compiling for a processor, so two at a time serve both.
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::optional<Error> failure;
-  const auto work = [&] {
-    for (;;) {
-      const std::size_t index = next++;
-      {
-        const std::lock_guard lock(mutex);
-        if (index >= jobs.size() || failure) {
-          return;
-        }
-      }
-      const Job& job = jobs[index];
-      const auto environment = ensure_environment(engine, state, request_of(catalogue, scenario, job),
-                                                  [&](const std::string& text) { talk.say(text); });
-      const std::lock_guard lock(mutex);
-      if (!environment) {
-        if (!failure) {
-          failure = environment.error();
-        }
-        return;
-      }
-      runners[job.service][job.release].environment = *environment;
-      talk.progress("environments", fmt::format("{} of {} ready", std::min(index + 1, jobs.size()), jobs.size()));
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 2; ++i) {
-      threads.emplace_back(work);
-    }
+  std::vector<EnvironmentRequest> requests;
+  for (const Job& job : jobs) {
+    requests.push_back(request_of(catalogue, scenario, job));
   }
-  talk.done("environments");
-  if (failure) {
-    return tl::unexpected(*failure);
+  const auto environments =
+      ensure_environments(engine, state, requests, [&](const std::string& text) { talk.say(text); });
+  REHEARSAL_TRY(environments);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    runners[jobs[i].service][jobs[i].release].environment = environments->at(i);
   }
   return runners;
 }

@@ -145,7 +145,7 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
     return;
   }
   judgement.record.migrations =
-      evidence.outcome.online->migrations(evidence.service.remainders, evidence.step.release);
+      evidence.outcome.online->migrations(evidence.remainders, evidence.step.release);
   if (judgement.record.status == StepStatus::failed) {
     return;
   }

@@ -122,6 +122,7 @@ void read_lists(TomlReader& table, Service& service) {
     ExpectedRemainder remainder;
     entry.read("migration", remainder.migration);
     entry.read("rows", remainder.rows);
+    entry.read("query", remainder.query);
     entry.read("releases", remainder.releases);
     entry.read("why", remainder.why);
     entry.read("source", remainder.source);

@@ -48,6 +48,7 @@ struct OnlinePattern {
 struct ExpectedRemainder {
   std::string migration;
   std::int64_t rows = 0;
+  std::string query;        // counts further rows that stay, in the step's schema (${schema}); empty: none
   std::set<std::string> releases;
   std::string why, source;
 };

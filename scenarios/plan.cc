@@ -149,11 +149,12 @@ class LanePlanner {
     step.part = part;
     step.id = fmt::format("{}:{}:{}{}", service_.name, release, to_word(phase.phase), part.empty() ? "" : ":" + part);
     REHEARSAL_TRY_SET(step.version, version_at(release));
-    step.command = with_config(phase.command, phase.config);
-    step.proof_command = with_config(phase.proof_command, phase.config);
+    const std::string config = config_name(phase, part);
+    step.command = with_config(phase.command, config);
+    step.proof_command = with_config(phase.proof_command, config);
     const IniMerge merge =
         merge_ini(resolved(service_.config.at(phase.config), part), wishes_.config, service_.protected_options);
-    step.config.push_back({phase.config, merge.text});
+    step.config.push_back({config, merge.text});
     for (const std::string& option : merge.not_used) {
       if (told_.insert(option).second) {
         plan_.findings.push_back({"option-not-used", "info", service_.name,
@@ -175,6 +176,14 @@ class LanePlanner {
     step.timeout_seconds = phase.timeout_seconds;
     lane_.steps.push_back(std::move(step));
     return {};
+  }
+
+  // Parts differ in their configuration, so each has a file of its own: "service-cell1.conf".
+  static std::string config_name(const PhaseCommand& phase, const std::string& part) {
+    const std::size_t dot = phase.config.rfind('.');
+    return part.empty() || dot == std::string::npos
+               ? phase.config
+               : phase.config.substr(0, dot) + "-" + part + phase.config.substr(dot);
   }
 
   static std::vector<std::string> with_config(const std::vector<std::string>& command, const std::string& config) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/interrupt.h"
 
 namespace rehearsal {
@@ -30,6 +31,18 @@ TEST(Process, TheEnvironmentIsExactlyWhatIsGiven) {
   ASSERT_TRUE(result);
   EXPECT_NE(result->out.find("ONLY=this\n"), std::string::npos);
   EXPECT_EQ(result->out.find("HOME="), std::string::npos);
+}
+
+TEST(Process, AnOlderOutputFileDoesNotShowThrough) {
+  const auto dir = make_unique_dir(std::filesystem::temp_directory_path(), "rehearsal-test").value();
+  Command command = shell("printf '%s' \"$TEXT\"");
+  command.output_file = dir / "output.txt";
+  for (const char* text : {"a long first output", "short"}) {
+    command.environment["TEXT"] = text;
+    ASSERT_TRUE(run_process(command));
+  }
+  EXPECT_EQ(read_file(command.output_file).value(), "short");
+  remove_tree(dir);
 }
 
 TEST(Process, NoDescriptorOfOursReachesTheChild) {

@@ -23,7 +23,7 @@ OnlineProgress progress_of(std::initializer_list<const char*> outputs) {
   return progress;
 }
 
-const std::vector<ExpectedRemainder> kMarkerRow = {{"populate_ids", 1, {}, "a marker", "source"}};
+const std::vector<ExpectedRemainder> kMarkerRow = {{"populate_ids", 1, "", {}, "a marker", "source"}};
 
 TEST(OnlineOutput, BatchesAreAddedUp) {
   const auto read = read_online_output(
