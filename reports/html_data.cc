@@ -88,12 +88,14 @@ void set_strip(Data& page, const RunRecord& record) {
   page.set("chips", std::move(chips));
 }
 
-void set_timeline(Data& page, const RunRecord& record) {
+void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits) {
   const std::vector<LaneSum> lanes = lanes_of(record);
   const std::vector<std::string> drawings = timeline_svg(lanes);
   List rows;
-  for (std::size_t i = 0; i < lanes.size() && i < 60; ++i) {
+  std::size_t drawn = 0;
+  for (std::size_t i = 0; i < lanes.size() && i < limits.list; ++i) {
     const LaneSum& lane = lanes[i];
+    drawn += lane.steps.size();
     Data row;
     row.set("service", lane.service);
     row.set("status", to_word(lane.status()));
@@ -107,7 +109,7 @@ void set_timeline(Data& page, const RunRecord& record) {
     }
     row.set("lane_sum", join(parts, ", "));
     row.set("lane_time", human_seconds(lane.seconds));
-    row.set("drawing", drawings[i]);
+    row.set("drawing", drawn <= limits.steps ? text(drawings[i]) : Data(false));
     rows.push_back(std::move(row));
   }
   page.set("more_lanes", more(lanes.size(), rows.size()));
@@ -156,7 +158,7 @@ void set_gates(Data& page, const RunRecord& record, const PageLimits& limits) {
     // The first row of a gate is the one that links find.
     row.set("gate_anchor", anchors.insert(gate.id).second ? Data("gate-" + anchor_of(gate.id)) : Data(false));
     row.set("gate_service", text(gate.service));
-    row.set("result", gate.result == GateResult::not_run ? "not run" : to_word(gate.result));
+    row.set("result", spoken(gate.result));
     row.set("result_class", to_word(gate.result));
     row.set("result_mark", mark_of(gate.result));
     row.set("meaning", meaning == nullptr ? Data(false) : Data(meaning->meaning));
@@ -230,6 +232,9 @@ void set_provenance(Data& page, const RunRecord& record, const PageLimits& limit
   page.set("dumps", std::move(dumps));
   List services;
   for (const ServiceRecord& service : record.services) {
+    if (services.size() >= limits.list) {
+      break;
+    }
     Data data;
     data.set("service", service.name);
     data.set("release_found", text(service.release_found, limits.line));
@@ -266,7 +271,7 @@ Data page_data(const RunRecord& record, const PageLimits& limits) {
   Data data;
   set_strip(data, record);
   page::set_findings(data, record, limits);
-  set_timeline(data, record);
+  set_timeline(data, record, limits);
   set_gates(data, record, limits);
   page::set_data_changes(data, record, limits);
   page::set_schema_changes(data, record, limits);

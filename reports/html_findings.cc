@@ -13,7 +13,7 @@ namespace {
 std::string key_text(const std::map<std::string, std::string>& row) {
   std::vector<std::string> parts;
   for (const auto& [column, value] : row) {
-    parts.push_back(column + " = " + value);
+    parts.push_back(column + "=" + value);
   }
   return join(parts, ", ");
 }

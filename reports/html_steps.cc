@@ -89,6 +89,7 @@ Data step_row(const StepRecord& step, const PageLimits& limits) {
   row.set("phase", anchor_of(step.phase));
   row.set("name", step.part.empty() ? step.phase : step.phase + " " + step.part);
   row.set("status", to_word(step.status));
+  row.set("status_word", spoken(step.status));
   row.set("status_mark", mark_of(step.status));
   const bool ran = step.status == StepStatus::passed || step.status == StepStatus::failed;
   row.set("time", ran ? human_seconds(step.seconds) : std::string("–"));
@@ -109,6 +110,7 @@ Data step_row(const StepRecord& step, const PageLimits& limits) {
 
 void set_data_changes(Data& page, const RunRecord& record, const PageLimits& limits) {
   List groups;
+  List quiet;  // steps that changed no number of rows
   std::size_t told = 0;
   std::size_t untold = 0;
   for (const StepRecord& step : record.steps) {
@@ -117,12 +119,15 @@ void set_data_changes(Data& page, const RunRecord& record, const PageLimits& lim
     for (const TableChange& change : step.tables) {
       if (told >= limits.table_rows) {
         ++untold;
-      } else if (count_changed(change) || !measured_text(change).empty()) {
+        continue;
+      }
+      ++told;
+      const bool new_and_empty = !change.rows_before && change.rows_after == 0;
+      if (!new_and_empty && (count_changed(change) || !measured_text(change).empty())) {
         rows.push_back(change_row(change, limits));
-        ++told;
       } else {
-        same.push_back(fmt::format("{} ({})", change.table, count_text(change.rows_after)));
-        ++told;
+        same.push_back(fmt::format("{} ({})", change.table,
+                                   new_and_empty ? std::string("new, empty") : count_text(change.rows_after)));
       }
     }
     if (rows.empty() && same.empty()) {
@@ -130,13 +135,16 @@ void set_data_changes(Data& page, const RunRecord& record, const PageLimits& lim
     }
     Data group;
     set_step_name(group, step);
-    group.set("has_rows", !rows.empty());
-    group.set("rows", std::move(rows));
-    group.set("same_count", same.empty() ? Data(false) : Data(plural(same.size(), "table")));
+    group.set("same_count", same.empty() ? Data(false) : Data(plural(same.size(), "more table")));
     group.set("same", text(join(same, ", "), limits.text));
-    groups.push_back(std::move(group));
+    const bool is_quiet = rows.empty();
+    group.set("rows", std::move(rows));
+    (is_quiet ? quiet : groups).push_back(std::move(group));
   }
-  page.set("has_data", !groups.empty());
+  page.set("has_data", !groups.empty() || !quiet.empty());
+  page.set("has_changes", !groups.empty());
+  page.set("quiet_count", quiet.empty() ? Data(false) : Data(plural(quiet.size(), "step")));
+  page.set("quiet", std::move(quiet));
   page.set("data_groups", std::move(groups));
   page.set("more_data", untold > 0 ? Data(human_count(untold)) : Data(false));
 }
@@ -195,8 +203,13 @@ void set_schema_changes(Data& page, const RunRecord& record, const PageLimits& l
 void set_migrations(Data& page, const RunRecord& record, const PageLimits& limits) {
   List rows;
   std::size_t total = 0;
+  std::size_t idle = 0;
   for (const StepRecord& step : record.steps) {
     for (const OnlineMigration& migration : step.migrations) {
+      if (migration.found == 0 && migration.remaining == 0) {
+        ++idle;
+        continue;
+      }
       if (++total > limits.list) {
         continue;
       }
@@ -214,7 +227,9 @@ void set_migrations(Data& page, const RunRecord& record, const PageLimits& limit
       rows.push_back(std::move(row));
     }
   }
-  page.set("has_migrations", total > 0);
+  page.set("has_migrations", total + idle > 0);
+  page.set("has_migration_rows", total > 0);
+  page.set("idle_migrations", idle == 0 ? Data(false) : Data(plural(idle, total > 0 ? "more migration" : "migration")));
   page.set("more_migrations", more(total, rows.size()));
   page.set("migrations", std::move(rows));
 }

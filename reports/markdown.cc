@@ -106,7 +106,7 @@ std::string findings_text(const RunRecord& record, Severity severity, const char
       continue;
     }
     if (!finding.fix->sql.empty()) {
-      out += fmt::format("\nFix, {}:\n\n{}\n", fix_proof(finding), block(finding.fix->sql, "sql"));
+      out += fmt::format("\nFix, {}:\n\n{}", fix_proof(finding), block(finding.fix->sql, "sql"));
     }
     if (!finding.fix->decision.empty()) {
       out += "   To decide: " + plain(finding.fix->decision) + "\n";
@@ -163,17 +163,25 @@ std::string limits_list(const RunRecord& record) {
   return out + and_more(lines.size(), kMaxLines);
 }
 
+// Reasons that the findings below do not tell.
+std::string reasons_list(const RunRecord& record) {
+  std::string lines;
+  for (const std::string& reason : record.reasons) {
+    const bool told = std::any_of(record.findings.begin(), record.findings.end(),
+                                  [&](const Finding& finding) { return finding_sentence(finding) == reason; });
+    if (!told) {
+      lines += "- " + plain(clip_text(reason, 500)) + "\n";
+    }
+  }
+  return lines.empty() ? lines : "\n" + lines;
+}
+
 }  // namespace
 
 std::string to_markdown(const RunRecord& record) {
   std::string out = fmt::format("# {} {} · {}\n\n{}\n", mark_of(record.verdict), to_word(record.verdict),
                                 plain(path_text(record)), plain(verdict_sentence(record)));
-  if (!record.reasons.empty()) {
-    out += "\n";
-    for (const std::string& reason : record.reasons) {
-      out += "- " + plain(clip_text(reason, 500)) + "\n";
-    }
-  }
+  out += reasons_list(record);
   out += findings_text(record, Severity::blocker, "Blockers");
   out += findings_text(record, Severity::warning, "Conditions");
   out += services_table(record);

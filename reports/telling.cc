@@ -94,6 +94,14 @@ const char* mark_of(GateResult result) {
   return "–";
 }
 
+std::string spoken(StepStatus status) {
+  return replace_all(to_word(status), "-", " ");
+}
+
+std::string spoken(GateResult result) {
+  return replace_all(to_word(result), "-", " ");
+}
+
 std::string verdict_sentence(const RunRecord& record) {
   switch (record.verdict) {
     case Verdict::go:
@@ -120,13 +128,19 @@ std::string path_text(const RunRecord& record) {
   return record.hops.empty() ? record.from + " → " + record.to : text;
 }
 
+std::string human_time(const std::string& utc) {
+  const bool known_form = utc.size() == 20 && utc[10] == 'T' && utc.back() == 'Z';
+  return known_form ? utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC" : utc;
+}
+
 std::string snapshot_time(const RunRecord& record) {
   std::string first;
   std::string last;
   for (const DumpRecord& dump : record.dumps) {
     if (!dump.completed_at.empty()) {
-      first = first.empty() ? dump.completed_at : std::min(first, dump.completed_at);
-      last = std::max(last, dump.completed_at);
+      const std::string time = human_time(dump.completed_at);
+      first = first.empty() ? time : std::min(first, time);
+      last = std::max(last, time);
     }
   }
   return first == last ? last : first + " to " + last;
