@@ -40,7 +40,7 @@ std::string without_colours(std::string_view text) {
   return out;
 }
 
-// "2026-11-23 08:28:22.788 7558 ERROR keystone [-] text": the text starts after level, logger and the context in
+// "2026-11-23 08:28:22.788 7558 ERROR LOGGER [-] text": the text starts after level, logger and the context in
 // brackets. Indentation of the text is kept.
 std::string_view after_prefix(std::string_view line) {
   if (line.size() < 24 || !digit(line[0]) || line[4] != '-' || line[7] != '-' || line[10] != ' ' || line[13] != ':') {
@@ -239,7 +239,7 @@ std::string revision_of_path(std::string_view path) {
     const bool branch = starts(part, "expand") || starts(part, "contract") || starts(part, "migrate");
     return branch ? std::string(name.substr(0, part_end)) : std::string(first);
   }
-  // Branch files of older glance: "wallaby_expand01_…", "zed_expand01_…", "ussuri_contract01".
+  // Branch files named after the release: "wallaby_expand01_…", "zed_expand01_…", "ussuri_contract01".
   const std::size_t second_end = name.find('_', line + 1);
   const std::string_view second =
       name.substr(line + 1, (second_end == std::string_view::npos ? name.size() : second_end) - line - 1);

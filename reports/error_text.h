@@ -1,5 +1,5 @@
 // What a failed step's output says: the server's error, the statement, the revision, the program's own refusal.
-// Pure; takes raw output. Log prefixes ("2026-… ERROR keystone ") and terminal colours are cut first. What is found
+// Pure; takes raw output. Log prefixes ("2026-… ERROR LOGGER ") and terminal colours are cut first. What is found
 // here is raw too: mask it (reports/mask.h) before it leaves the state directory.
 #pragma once
 

@@ -11,8 +11,8 @@ namespace rehearsal {
 
 [[nodiscard]] std::string mask_text(std::string_view text);
 
-// Masks every string and number literal of one statement that changes or reads rows; DDL is returned as it is but for
-// passwords, tokens and addresses.
+// Masks every string literal but surrogate keys of a statement that changes or reads rows; numbers stay. DDL is returned
+// as it is but for passwords, tokens and addresses.
 [[nodiscard]] std::string mask_sql(std::string_view statement);
 
 // True for values that masking lets through: uuids, 32 hex digits, integers.

@@ -6,20 +6,21 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "reports/telling.h"
 #include "reports/verdict.h"
+#include "reports/wrap.h"
 
 namespace rehearsal {
 namespace {
 
-// Cut by characters, not bytes.
-std::string cut(const std::string& line, std::size_t width) {
-  std::size_t columns = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if ((static_cast<unsigned char>(line[i]) & 0xC0U) != 0x80U && ++columns > width) {
-      return line.substr(0, i);
-    }
-  }
-  return line;
+constexpr std::size_t kMaxFindings = 5;  // of one severity
+constexpr std::size_t kMaxLines = 8;     // of a list
+constexpr std::size_t kMaxSqlLines = 20;
+
+using Lines = std::vector<std::string>;
+
+void append(Lines& out, const Lines& more) {
+  out.insert(out.end(), more.begin(), more.end());
 }
 
 const char* colour_of(Verdict verdict) {
@@ -35,79 +36,143 @@ const char* colour_of(Verdict verdict) {
   return "";
 }
 
-void tell_findings(const RunRecord& record, Severity severity, std::vector<std::string>& out) {
-  std::size_t told = 0;
-  for (const Finding& finding : record.findings) {
-    if (finding.severity != severity) {
-      continue;
-    }
-    if (++told > 5) {
-      continue;
-    }
-    out.push_back(
-        fmt::format("  {} {}: {}", severity == Severity::blocker ? "✗" : "!", finding.code, finding_sentence(finding)));
-    if (!finding.error.empty()) {
-      out.push_back("      " + lines_of(finding.error).front());
-    }
-    if (finding.fix && !finding.fix->sql.empty()) {
-      const char* proof = !finding.fix->tried ? "not tried" : finding.fix->passes ? "tried: passes" : "tried: fails";
-      out.push_back(fmt::format("      fix ({}): {}", proof, lines_of(finding.fix->sql).front()));
+// Reasons that the findings below do not tell.
+Lines tell_why(const RunRecord& record, std::size_t width) {
+  Lines out = wrap_text("  ", verdict_sentence(record), width);
+  for (const std::string& reason : record.reasons) {
+    const bool told = std::any_of(record.findings.begin(), record.findings.end(),
+                                  [&](const Finding& finding) { return finding_sentence(finding) == reason; });
+    if (!told) {
+      append(out, wrap_text("  ", reason, width));
     }
   }
-  if (told > 5) {
-    out.push_back(fmt::format("  and {} more in the report", told - 5));
+  return out;
+}
+
+void tell_fix(const Finding& finding, std::size_t width, Lines& out) {
+  if (!finding.fix) {
+    return;
+  }
+  if (!finding.fix->sql.empty()) {
+    out.push_back(fmt::format("      fix ({}):", fix_proof(finding)));
+    Lines sql = wrap_sql(finding.fix->sql, 8, width);
+    if (sql.size() > kMaxSqlLines) {
+      const std::size_t more = sql.size() - kMaxSqlLines;
+      sql.resize(kMaxSqlLines);
+      sql.push_back(fmt::format("        -- and {} in the report", plural(more, "more line")));
+    }
+    append(out, sql);
+  }
+  if (!finding.fix->with.empty()) {
+    append(out, wrap_text("      only together with the fixes of: ", join(finding.fix->with, ", "), width));
+  }
+  if (!finding.fix->decision.empty()) {
+    append(out, wrap_text("      to decide: ", finding.fix->decision, width));
   }
 }
 
-void tell_lanes(const RunRecord& record, std::vector<std::string>& out) {
-  std::vector<std::string> services;
-  for (const StepRecord& step : record.steps) {
-    if (std::find(services.begin(), services.end(), step.service) == services.end()) {
-      services.push_back(step.service);
+Lines tell_findings(const RunRecord& record, Severity severity, std::size_t width) {
+  Lines out;
+  const auto findings = findings_of(record, severity);
+  for (std::size_t i = 0; i < findings.size() && i < kMaxFindings; ++i) {
+    const Finding& finding = *findings[i];
+    append(out,
+           wrap_text(fmt::format("  {} ", mark_of(severity)), finding.code + ": " + finding_sentence(finding), width));
+    if (!finding.error.empty()) {
+      append(out, wrap_text("      ", lines_of(finding.error).front(), width));
     }
+    tell_fix(finding, width, out);
   }
-  for (const std::string& service : services) {
-    int counts[3] = {0, 0, 0};
-    double seconds = 0;
-    for (const StepRecord& step : record.steps) {
-      if (step.service == service) {
-        seconds += step.seconds;
-        ++counts[step.status == StepStatus::passed ? 0 : step.status == StepStatus::failed ? 1 : 2];
-      }
+  if (findings.size() > kMaxFindings) {
+    out.push_back(fmt::format("  and {} more in the report", findings.size() - kMaxFindings));
+  }
+  return out;
+}
+
+Lines tell_lanes(const RunRecord& record, std::size_t width) {
+  const std::vector<LaneSum> lanes = lanes_of(record);
+  std::size_t longest = 0;
+  for (const LaneSum& lane : lanes) {
+    longest = std::max(longest, columns_of(lane.service));
+  }
+  Lines out;
+  for (const LaneSum& lane : lanes) {
+    std::string counts = fmt::format("{} passed", lane.passed);
+    const std::pair<std::size_t, const char*> others[] = {
+        {lane.failed, "failed"}, {lane.not_run, "not run"}, {lane.skipped, "skipped"}};
+    for (const auto& [count, word] : others) {
+      counts += count == 0 ? std::string() : fmt::format(", {} {}", count, word);
     }
-    out.push_back(fmt::format("  {} {:<14} {} passed, {} failed, {} not run  {}",
-                              counts[1] > 0   ? "✗"
-                              : counts[2] > 0 ? "–"
-                                              : "✓",
-                              service, counts[0], counts[1], counts[2], human_seconds(seconds)));
+    out.push_back(fmt::format("  {} {:<{}}  {:>11}  {}", mark_of(lane.status()), lane.service, longest,
+                              human_seconds(lane.seconds), counts));
+  }
+  for (const std::string& service : services_without_steps(record)) {
+    out.push_back(fmt::format("  – {:<{}}  not rehearsed", service, longest));
   }
   for (const StepRecord& step : record.steps) {
     if (step.status == StepStatus::failed && !step.output_tail.empty()) {
-      const std::vector<std::string> tail = lines_of(step.output_tail);
+      const Lines tail = lines_of(step.output_tail);
       out.push_back("  last lines of " + step.id + ":");
       for (std::size_t i = tail.size() > 4 ? tail.size() - 4 : 0; i < tail.size(); ++i) {
-        out.push_back("    | " + tail[i]);
+        append(out, wrap_text("    | ", tail[i], width));
       }
       break;
     }
   }
+  return out;
 }
 
-void tell_gates(const RunRecord& record, std::vector<std::string>& out) {
+Lines tell_gates(const RunRecord& record, std::size_t width) {
+  Lines out;
   std::vector<std::string> passed;
   for (const GateRecord& gate : record.gates) {
     if (gate.result == GateResult::passed) {
-      passed.push_back(gate.id);
+      if (std::find(passed.begin(), passed.end(), gate.id) == passed.end()) {
+        passed.push_back(gate.id);
+      }
       continue;
     }
-    out.push_back(fmt::format("  {} {} {} {}", gate.result == GateResult::failed ? "✗" : "–", gate.id, gate.service,
-                              gate.detail));
+    const std::string text =
+        gate.id + (gate.service.empty() ? "" : " of " + gate.service) + ": " + gate_meaning_text(gate);
+    append(out, wrap_text(fmt::format("  {} ", mark_of(gate.result)), text, width));
   }
-  std::sort(passed.begin(), passed.end());
-  passed.erase(std::unique(passed.begin(), passed.end()), passed.end());
   if (!passed.empty()) {
-    out.push_back("  ✓ passed: " + join(passed, ", "));
+    append(out, wrap_text("  ✓ ", "passed: " + join(passed, ", "), width));
   }
+  return out;
+}
+
+// Each check once, with the services that have it.
+Lines tell_unjudged(const RunRecord& record, std::size_t width) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> checks;
+  for (const UnjudgedCheck& check : unjudged_checks(record)) {
+    auto known =
+        std::find_if(checks.begin(), checks.end(), [&](const auto& other) { return other.first == check.name; });
+    if (known == checks.end()) {
+      checks.emplace_back(check.name, std::vector<std::string>{});
+      known = checks.end() - 1;
+    }
+    known->second.push_back(check.service);
+  }
+  Lines out;
+  for (std::size_t i = 0; i < checks.size() && i < kMaxLines; ++i) {
+    append(out, wrap_text("  – ", checks[i].first + ": " + join(checks[i].second, ", "), width));
+  }
+  if (checks.size() > kMaxLines) {
+    out.push_back(fmt::format("  and {} more in the report", checks.size() - kMaxLines));
+  }
+  return out;
+}
+
+Lines tell_parity(const RunRecord& record, std::size_t width) {
+  Lines out;
+  for (std::size_t i = 0; i < record.parity.size() && i < kMaxLines; ++i) {
+    append(out, wrap_text("  – ", record.parity[i], width));
+  }
+  if (record.parity.size() > kMaxLines) {
+    out.push_back(fmt::format("  and {} more in the report", record.parity.size() - kMaxLines));
+  }
+  return out;
 }
 
 }  // namespace
@@ -118,59 +183,30 @@ std::string summary_subject(const RunRecord& record) {
 }
 
 std::string summary_text(const RunRecord& record, const SummaryOptions& options) {
-  std::vector<std::string> body;
-  const auto section = [&](const char* title, const std::vector<std::string>& lines) {
+  const std::size_t width = std::max<std::size_t>(options.width, 40);
+  Lines body;
+  const auto section = [&](const char* title, const Lines& lines) {
     if (!lines.empty()) {
       body.emplace_back();
       body.emplace_back(title);
-      body.insert(body.end(), lines.begin(), lines.end());
+      append(body, lines);
     }
   };
-  std::vector<std::string> lines;
-  for (const std::string& reason : record.reasons) {
-    lines.push_back("  " + reason);
-  }
-  section("Why", lines);
-  lines.clear();
-  tell_findings(record, Severity::blocker, lines);
-  section("Blockers", lines);
-  lines.clear();
-  tell_findings(record, Severity::warning, lines);
-  section("Conditions", lines);
-  lines.clear();
-  tell_lanes(record, lines);
-  section("Services", lines);
-  lines.clear();
-  tell_gates(record, lines);
-  section("Gates", lines);
-  lines.clear();
-  for (const StepRecord& step : record.steps) {
-    for (const CheckResult& check : step.checks) {
-      if (!check.judged) {
-        lines.push_back("  " + step.id + ": " + check.name);
-      }
-    }
-  }
-  section("Not judged", lines);
-  lines.clear();
-  for (const std::string& gap : record.parity) {
-    lines.push_back("  " + gap);
-  }
-  section("Not as in production", lines);
+  section("Why", tell_why(record, width));
+  section("Blockers", tell_findings(record, Severity::blocker, width));
+  section("Conditions", tell_findings(record, Severity::warning, width));
+  section("Services", tell_lanes(record, width));
+  section("Gates", tell_gates(record, width));
+  section("Not judged (needs a live service or the operator's configuration)", tell_unjudged(record, width));
+  section("Not as in production", tell_parity(record, width));
   if (!options.page.empty()) {
     body.emplace_back();
     body.push_back("Page: " + options.page);
   }
-  const std::string strip = cut(fmt::format("{}  {} → {}  run {}  {}", to_word(record.verdict), record.from, record.to,
-                                            record.run, human_seconds(record.seconds)),
-                                options.width);
+  const std::string strip = fmt::format("{}  {}  run {}  {}", to_word(record.verdict), path_text(record), record.run,
+                                        human_seconds(record.seconds));
   const std::string verdict = options.colours ? colour_of(record.verdict) + strip + "\x1b[0m" : strip;
-  std::string out = verdict + "\n";
-  for (const std::string& line : body) {
-    // The page's path stays whole: it is there to be copied.
-    out += (line.rfind("Page: ", 0) == 0 ? line : cut(line, options.width)) + "\n";
-  }
-  return out + "\n" + verdict + "\n";
+  return verdict + "\n" + join(body, "\n") + "\n\n" + verdict + "\n";
 }
 
 }  // namespace rehearsal

@@ -10,7 +10,7 @@
 namespace rehearsal {
 
 struct SummaryOptions {
-  std::size_t width = 100;  // columns; longer lines are cut
+  std::size_t width = 100;  // columns; longer lines are wrapped, never cut
   bool colours = false;
   std::string page;  // the page's path; empty: none was written
 };

@@ -11,7 +11,7 @@
 namespace rehearsal {
 namespace {
 
-// "in cinder", "in 2 services"; empty where the findings name no service.
+// "in NAME", "in 2 services"; empty where the findings name no service.
 std::string in_services(const std::vector<const Finding*>& findings) {
   std::set<std::string> services;
   for (const Finding* finding : findings) {

@@ -18,7 +18,7 @@ namespace rehearsal {
 [[nodiscard]] std::string spoken(StepStatus status);   // "not run" of not_run
 [[nodiscard]] std::string spoken(GateResult result);
 
-[[nodiscard]] std::string verdict_sentence(const RunRecord& record);  // "1 blocker in cinder: …"
+[[nodiscard]] std::string verdict_sentence(const RunRecord& record);  // "1 blocker in NAME: …"
 [[nodiscard]] std::string path_text(const RunRecord& record);         // "2023.1 → 2024.1 → 2025.1"
 [[nodiscard]] std::string snapshot_time(const RunRecord& record);     // when the dumps ended; empty: unknown
 [[nodiscard]] std::string human_time(const std::string& utc);  // "2026-11-23 08:15 UTC" of "2026-11-23T08:15:42Z"

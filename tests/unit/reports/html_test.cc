@@ -85,8 +85,8 @@ TEST(Html, TheFailureIsToldFromTheTop) {
                            "id=\"limits\"",
                            "10.6.16 in production",
                            "id=\"provenance\"",
-                           "c0ffee0123456789",
-                           "20261123-081542-a1b2"}) {
+                           "20261123-081542-a1b2",
+                           "c0ffee0123456789"}) {
     const std::size_t at = page.find(part, last);
     EXPECT_NE(at, std::string::npos) << "missing, or out of order: " << part;
     last = at == std::string::npos ? last : at;

@@ -4,9 +4,22 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "reports/wrap.h"
 
 namespace rehearsal {
 namespace {
+
+// The text with every run of spaces and line ends as one space.
+std::string on_one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space || (!out.empty() && out.back() != ' ')) {
+      out += space ? ' ' : c;
+    }
+  }
+  return out;
+}
 
 TEST(Summary, VerdictIsFirstAndLastAndTheFailureIsBetween) {
   const std::string text = summary_text(sample::broken(), {100, false, "/tmp/out/report.html"});
@@ -14,12 +27,34 @@ TEST(Summary, VerdictIsFirstAndLastAndTheFailureIsBetween) {
   EXPECT_EQ(lines.front().substr(0, 5), "NO-GO");
   EXPECT_EQ(lines.front(), lines.back());
   EXPECT_LE(lines.size(), 45U);
-  for (const char* part : {"9ab1b092a404", "fix (tried: passes)", "✗ cinder", "✓ glance", "Data truncated",
-                           "Service User Token", "10.6.16 in production", "/tmp/out/report.html"}) {
+  for (const char* part : {"9ab1b092a404", "fix (tried: passes (4.1 s)):", "✗ cinder", "✓ glance", "Data truncated",
+                           "Service User Token: cinder", "10.6.16 in production", "/tmp/out/report.html"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_NE(summary_text(sample::broken(), {100, true, ""}).find("\x1b[1;31mNO-GO"), std::string::npos);
+}
+
+TEST(Summary, OnANarrowTerminalLinesAreWrappedAndNothingIsLost) {
+  const RunRecord run = sample::broken();
+  const std::string wide = summary_text(run, {1000, false, ""});
+  for (const std::size_t width : {60U, 80U, 100U, 140U}) {
+    const std::string text = summary_text(run, {width, false, ""});
+    EXPECT_EQ(on_one_line(text).find(run.findings[0].fix->sql) != std::string::npos, true) << text;
+    for (const std::string& line : lines_of(text)) {
+      EXPECT_LE(columns_of(line), std::max<std::size_t>(width, 66)) << line;
+    }
+    if (width > 66) {
+      EXPECT_EQ(on_one_line(text), on_one_line(wide)) << "only line ends may differ";
+    }
+  }
+}
+
+TEST(Summary, AReasonThatABlockerTellsIsNotToldTwice) {
+  const std::string text = on_one_line(summary_text(sample::broken()));
+  const std::size_t first = text.find("rows hold NULL in use_quota");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("rows hold NULL in use_quota", first + 1), std::string::npos);
 }
 
 TEST(Summary, SubjectIsOneLine) {
