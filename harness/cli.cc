@@ -145,8 +145,10 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       "clean", described("Removes what runs left behind: containers, processes, mounts, clones, folders of broken-off "
                          "runs. Live runs, reports and goldens stay.",
                          {"rehearse clean", "rehearse clean --keep-clones"}));
-  clean->add_flag("--keep-clones", c.keep_clones, "Leave the clones of failed lanes, which finished runs keep for a look");
-  clean->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_clean(context, c.keep_clones); }; });
+  clean->add_flag("--keep-clones", c.keep_clones,
+                  "Leave the clones of failed lanes, which finished runs keep for a look");
+  clean->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_clean(context, c.keep_clones); }; });
 
   auto* list = app.add_subcommand("list", described("The runs that are kept, with their verdicts.", {"rehearse list"}));
   list->callback([&c] { c.chosen = [](const CliContext& context) { return command_list(context); }; });

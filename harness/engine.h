@@ -15,18 +15,18 @@
 namespace rehearsal {
 
 struct Mount {
-  std::filesystem::path from;   // on this machine
-  std::string to;               // inside
+  std::filesystem::path from;  // on this machine
+  std::string to;              // inside
   bool writable = false;
 };
 
 struct ServerSpec {
-  std::string name;                       // unique on this machine; names containers too
-  std::string run;                        // the run it belongs to, for finding leftovers
-  std::filesystem::path data;             // data directory, owned by us
-  std::filesystem::path run_dir;          // short; the socket is run_dir/mysqld.sock
-  std::vector<std::string> options;       // "--innodb-buffer-pool-size=1G" …
-  std::uint64_t memory_bytes = 0;         // limit of the container; 0: none
+  std::string name;                  // unique on this machine; names containers too
+  std::string run;                   // the run it belongs to, for finding leftovers
+  std::filesystem::path data;        // data directory, owned by us
+  std::filesystem::path run_dir;     // short; the socket is run_dir/mysqld.sock
+  std::vector<std::string> options;  // "--innodb-buffer-pool-size=1G" …
+  std::uint64_t memory_bytes = 0;    // limit of the container; 0: none
 };
 
 // A running server. Destroying it kills it; the data directory stays.
@@ -41,25 +41,25 @@ class Server {
   // Ends in good order: after it the data directory is clean. Kills after the timeout, and says so.
   virtual Result<void> stop(double timeout_seconds = 300) = 0;
   virtual void kill() = 0;
-  [[nodiscard]] virtual std::string log_tail() const = 0;   // the end of its error log
+  [[nodiscard]] virtual std::string log_tail() const = 0;  // the end of its error log
 };
 
 struct StepSpec {
-  std::string name;                       // unique; names containers too
+  std::string name;  // unique; names containers too
   std::string run;
-  std::vector<std::string> argv;          // looked up on `path` inside
+  std::vector<std::string> argv;  // looked up on `path` inside
   Environment environment;
   std::vector<Mount> mounts;
-  std::string directory;                  // inside
-  std::string image;                      // empty: the engine's own runner image, or the bare machine
-  std::filesystem::path output_file;      // standard output and error, interleaved
+  std::string directory;              // inside
+  std::string image;                  // empty: the engine's own runner image, or the bare machine
+  std::filesystem::path output_file;  // standard output and error, interleaved
   double timeout_seconds = 0;
 };
 
 class Engine {
  public:
   virtual ~Engine() = default;
-  [[nodiscard]] virtual std::string name() const = 0;             // "docker", "podman", "process"
+  [[nodiscard]] virtual std::string name() const = 0;  // "docker", "podman", "process"
   // Where an environment made by this engine may be used: system, architecture, interpreter. Part of cache keys.
   [[nodiscard]] virtual Result<std::string> platform() = 0;
   // "mariadb 10.11.14"; with the golden's content it says whether a golden can be used again.
@@ -83,8 +83,8 @@ class Engine {
 
 struct EngineOptions {
   std::string server_image = "rehearsal/mariadb:10.11";
-  std::filesystem::path state;            // for logs of image builds and the like
-  std::filesystem::path docker_folder;    // the recipes: docker/ of the project
+  std::filesystem::path state;                  // for logs of image builds and the like
+  std::filesystem::path docker_folder;          // the recipes: docker/ of the project
   std::function<void(const std::string&)> say;  // talk: "building the server image"
 };
 
@@ -95,7 +95,7 @@ struct EngineOptions {
 struct EngineHealth {
   std::string engine;
   std::vector<std::string> problems;
-  std::string detail;                     // version, images present
+  std::string detail;  // version, images present
 };
 [[nodiscard]] std::vector<EngineHealth> examine_engines(const EngineOptions& options);
 

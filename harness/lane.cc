@@ -152,8 +152,8 @@ class LaneRun {
     }
     REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(*sql_));
     REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
-    StepJudgement judgement = judge_step(StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before,
-                                                      revisions_before, remainders});
+    StepJudgement judgement = judge_step(
+        StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
     judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
     outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
     if (judgement.stops_lane) {

@@ -137,6 +137,11 @@ Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, In
     for (const auto& [name, sum] : read.sums) {
       migrated += sum.migrated;
     }
+    // An unhandled exception has the exit status that some commands use for "more to do".
+    if (outcome.meaning == "more" && migrated == 0) {
+      outcome.meaning = "failed";
+      break;
+    }
     if (progress.settled(batch, lane.service.remainders, step.release)) {
       break;
     }

@@ -17,8 +17,12 @@ namespace {
 
 constexpr std::size_t kTailLines = 40;
 
-bool is_online(Phase phase) { return phase == Phase::online || phase == Phase::online_before; }
-bool only_reads(Phase phase) { return phase == Phase::check || phase == Phase::status; }
+bool is_online(Phase phase) {
+  return phase == Phase::online || phase == Phase::online_before;
+}
+bool only_reads(Phase phase) {
+  return phase == Phase::check || phase == Phase::status;
+}
 
 std::string tail_of(const std::string& output) {
   std::vector<std::string> lines = lines_of(output);
@@ -85,15 +89,16 @@ void judge_rows(const StepEvidence& evidence, StepJudgement& judgement) {
       continue;
     }
     const auto gone = static_cast<std::uint64_t>(*change.rows_before - after);
-    Finding finding = finding_for(
-        evidence.step, "rows-deleted", Severity::warning,
-        change.rows_after ? fmt::format("{} of {} disappeared", plural(gone, "row"), change.table)
-                          : fmt::format("{} was dropped with {} in it", change.table, plural(gone, "row")));
+    Finding finding =
+        finding_for(evidence.step, "rows-deleted", Severity::warning,
+                    change.rows_after ? fmt::format("{} of {} disappeared", plural(gone, "row"), change.table)
+                                      : fmt::format("{} was dropped with {} in it", change.table, plural(gone, "row")));
     finding.table = change.table;
     finding.row_count = static_cast<std::int64_t>(gone);
-    finding.detail = fmt::format("{} rows before the step, {} after it, exit status {}. Nothing known of this release "
-                                 "says that it deletes rows here: make sure that they may go, or keep a copy.",
-                                 *change.rows_before, after, evidence.outcome.exit_status);
+    finding.detail = fmt::format(
+        "{} rows before the step, {} after it, exit status {}. Nothing known of this release "
+        "says that it deletes rows here: make sure that they may go, or keep a copy.",
+        *change.rows_before, after, evidence.outcome.exit_status);
     judgement.findings.push_back(std::move(finding));
   }
 }
@@ -144,8 +149,7 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
   if (!evidence.outcome.online) {
     return;
   }
-  judgement.record.migrations =
-      evidence.outcome.online->migrations(evidence.remainders, evidence.step.release);
+  judgement.record.migrations = evidence.outcome.online->migrations(evidence.remainders, evidence.step.release);
   if (judgement.record.status == StepStatus::failed) {
     return;
   }
@@ -166,10 +170,10 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
                   evidence.step.part.empty() ? evidence.step.service : evidence.step.part, join(names, ", ")));
   finding.revision = names.front();
   finding.row_count = excess;
-  finding.detail = fmt::format("The command ended with exit status {} after {}; every further batch finds the rows "
-                               "again and migrates none of them. They must reach zero before the next hop.",
-                               evidence.outcome.exit_status,
-                               plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
+  finding.detail = fmt::format(
+      "The command ended with exit status {} after {}; every further batch finds the rows "
+      "again and migrates none of them. They must reach zero before the next hop.",
+      evidence.outcome.exit_status, plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
   judgement.record.status = StepStatus::failed;
   judgement.record.reason = finding.title;
   judgement.findings.push_back(std::move(finding));
@@ -228,7 +232,8 @@ std::vector<std::string> columns_of(const std::string& message) {
 void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   const StepOutcome& outcome = evidence.outcome;
   const ErrorText error = read_error(outcome.output);
-  Finding finding = finding_for(evidence.step, finding_code(error.number, error.telling + " " + error.statement), Severity::blocker, {});
+  Finding finding = finding_for(evidence.step, finding_code(error.number, error.telling + " " + error.statement),
+                                Severity::blocker, {});
   finding.revision = error.revision;
   finding.error = mask_text(error.error.empty() ? error.telling : error.error);
   if (outcome.timed_out) {
@@ -236,7 +241,8 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
     finding.error = "it did not end within " + human_seconds(evidence.step.timeout_seconds);
   } else if (outcome.online && !outcome.online->failed().empty()) {
     finding.revision = outcome.online->failed().front();
-    finding.detail = mask_text("Error attempting to run " + join(outcome.online->failed(), ", ") + ": " + error.telling);
+    finding.detail =
+        mask_text("Error attempting to run " + join(outcome.online->failed(), ", ") + ": " + error.telling);
     if (error.number == 0) {
       finding.code = "online-error";
     }
@@ -244,12 +250,10 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   finding.statement = mask_text(error.statement);
   finding.columns = columns_of(error.message);
   finding.table = table_of_statement(error.statement, evidence.step.schemas, evidence.before);
-  const std::string told =
-      finding.error.empty() ? fmt::format("exit status {}", outcome.exit_status) : finding.error;
-  finding.title =
-      fmt::format("{} {} of {}{} stops{}: {}", evidence.step.service, to_word(evidence.step.phase),
-                  evidence.step.release, evidence.step.part.empty() ? "" : " (" + evidence.step.part + ")",
-                  finding.revision.empty() ? "" : " at " + finding.revision, told);
+  const std::string told = finding.error.empty() ? fmt::format("exit status {}", outcome.exit_status) : finding.error;
+  finding.title = fmt::format("{} {} of {}{} stops{}: {}", evidence.step.service, to_word(evidence.step.phase),
+                              evidence.step.release, evidence.step.part.empty() ? "" : " (" + evidence.step.part + ")",
+                              finding.revision.empty() ? "" : " at " + finding.revision, told);
   judgement.record.status = StepStatus::failed;
   judgement.record.reason = told;
   judgement.findings.push_back(std::move(finding));

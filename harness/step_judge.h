@@ -21,7 +21,7 @@ struct StepEvidence {
   const StepEffects& effects;
   const Schema& before;  // before the step
   const std::map<std::string, std::string>& revisions_before;
-  std::vector<ExpectedRemainder> remainders;          // the catalogue's, with what their queries counted after the step
+  std::vector<ExpectedRemainder> remainders;  // the catalogue's, with what their queries counted after the step
 };
 
 struct StepJudgement {

@@ -93,6 +93,7 @@ std::vector<std::string> restore_server_options(const DumpIndex& index, std::uin
       "--innodb-doublewrite=0",
       "--innodb-flush-log-at-trx-commit=0",
       "--innodb-flush-method=nosync",
+      "--debug-no-sync",  // the whole store is synced once, when the golden is sealed
       "--innodb-strict-mode=OFF",
       "--innodb-stats-auto-recalc=ON",
       "--innodb-buffer-pool-load-at-startup=OFF",

@@ -2,28 +2,21 @@
 // names the engines to tell it on (default: process), REHEARSAL_CASES the folders (default: all), REHEARSAL_STATE the
 // state directory that they share.
 
-#include <cstdlib>
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include "integration/program.h"
 #include <nlohmann/json.hpp>
-
-#include "base/files.h"
-#include "base/process.h"
-#include "base/text.h"
 
 namespace rehearsal {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-std::string from_environment(const char* name, const std::string& otherwise) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : otherwise;
-}
 
 struct Story {
   std::string folder, engine;
@@ -42,9 +35,8 @@ std::vector<Story> stories() {
       }
     }
   }
-  std::sort(result.begin(), result.end(), [](const Story& a, const Story& b) {
-    return std::tie(a.folder, a.engine) < std::tie(b.folder, b.engine);
-  });
+  std::sort(result.begin(), result.end(),
+            [](const Story& a, const Story& b) { return std::tie(a.folder, a.engine) < std::tie(b.folder, b.engine); });
   return result;
 }
 
@@ -83,19 +75,12 @@ bool has_finding(const json& report, const json& wanted) {
 class Case : public ::testing::TestWithParam<Story> {};
 
 TEST_P(Case, IsToldAsExpected) {
-  const fs::path folder = fs::path(REHEARSAL_SOURCE_DIR) / "tests/cases" / GetParam().folder;
+  const fs::path folder = case_folder(GetParam().folder);
   const json expected = json::parse(read_file(folder / "expect.json").value());
   const fs::path out = make_unique_dir(fs::temp_directory_path(), "rehearsal-case").value();
 
-  Command command;
-  command.argv = {REHEARSAL_PROGRAM, "run",      (folder / "scenario.toml").string(), "--out", out.string(),
-                  "--engine",        GetParam().engine, "--jobs", "1"};
-  if (const std::string state = from_environment("REHEARSAL_STATE", ""); !state.empty()) {
-    command.argv.insert(command.argv.end(), {"--state", state});
-  }
-  command.environment = own_environment();
-  command.timeout_seconds = 900;
-  const auto result = run_process(command);
+  const auto result = run_process(rehearse_command({"run", (folder / "scenario.toml").string(), "--out", out.string(),
+                                                    "--engine", GetParam().engine, "--jobs", "1"}));
   ASSERT_TRUE(result) << to_text(result.error());
   ASSERT_EQ(result->exit_status, expected.at("exit")) << result->out << result->err;
 

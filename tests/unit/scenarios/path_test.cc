@@ -32,9 +32,13 @@ std::string told(const std::string& from, const std::string& to, const Via& via 
 }
 
 const Via kSequential{Via::Kind::sequential, {}};
-Via listed(std::vector<std::string> names) { return {Via::Kind::listed, std::move(names)}; }
+Via listed(std::vector<std::string> names) {
+  return {Via::Kind::listed, std::move(names)};
+}
 
-TEST(Path, SlurpSkipsTheReleaseBetween) { EXPECT_EQ(told("2023.1", "2026.1"), "2023.1 2024.1 2025.1 2026.1"); }
+TEST(Path, SlurpSkipsTheReleaseBetween) {
+  EXPECT_EQ(told("2023.1", "2026.1"), "2023.1 2024.1 2025.1 2026.1");
+}
 
 TEST(Path, TheEndsNeedNotBeSlurp) {
   EXPECT_EQ(told("2023.2", "2025.1"), "2023.2 2024.1 2025.1");
@@ -46,7 +50,9 @@ TEST(Path, SequentialNamesEveryRelease) {
   EXPECT_EQ(told("2023.1", "2025.1", kSequential), "2023.1 2023.2 2024.1 2024.2 2025.1");
 }
 
-TEST(Path, TheSameReleaseHasNoHop) { EXPECT_EQ(told("2024.1", "2024.1"), "2024.1"); }
+TEST(Path, TheSameReleaseHasNoHop) {
+  EXPECT_EQ(told("2024.1", "2024.1"), "2024.1");
+}
 
 TEST(Path, AListMayNameTheEndsOrNot) {
   EXPECT_EQ(told("2023.1", "2025.1", listed({"2024.1", "2024.2"})), "2023.1 2024.1 2024.2 2025.1");
