@@ -211,7 +211,10 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "rehearse: " << error.what() << "\n  `rehearse --help` shows the commands with examples\n";
+    const std::vector<std::string> rest = app.remaining();
+    const bool unknown = app.get_subcommands().empty() && !rest.empty();
+    std::cerr << "rehearse: " << (unknown ? "there is no command '" + rest.front() + "'" : error.what())
+              << "\n  `rehearse --help` shows the commands with examples\n";
     return exit_status(ErrorKind::usage);
   }
   CliOptions& options = commands.options;

@@ -112,7 +112,7 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 settings.memory_bytes,
                                 counts,
                                 runners.at(lane.service),
-                                store.root() / "runs" / run.id() / lane.service};
+                                store.run_dir(run.id()) / lane.service};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -210,6 +210,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       take(std::move(outcomes[i]), planned.plan.lanes[i], jobs == 1, rehearsal);
     }
+    // Lanes that failed keep their clones in it; otherwise it is empty and goes.
+    std::error_code not_empty;
+    fs::remove(store->run_dir(run.id()), not_empty);
   } else {
     for (const Lane& lane : planned.plan.lanes) {
       for (const PlanStep& step : lane.steps) {

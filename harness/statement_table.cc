@@ -48,7 +48,7 @@ std::vector<std::string> markers(const std::string& verb) {
 }  // namespace
 
 std::string table_of_statement(const std::string& statement, const std::vector<std::string>& schemas,
-                               const Schema& before) {
+                               const std::set<std::string>& tables) {
   const std::vector<std::string> words = words_of(statement);
   if (words.empty()) {
     return {};
@@ -60,7 +60,7 @@ std::string table_of_statement(const std::string& statement, const std::vector<s
       }
       for (const std::string& schema : schemas) {
         const std::string name = schema + "." + words[i + 1];
-        if (before.tables.contains(name)) {
+        if (tables.contains(name)) {
           return name;
         }
       }

@@ -229,6 +229,18 @@ std::vector<std::string> columns_of(const std::string& message) {
   return {};
 }
 
+// Before the step, and what the step made before it failed.
+std::set<std::string> known_tables(const StepEvidence& evidence) {
+  std::set<std::string> names;
+  for (const auto& [name, shape] : evidence.before.tables) {
+    names.insert(name);
+  }
+  for (const SchemaChange& change : evidence.effects.schema) {
+    names.insert(change.object);
+  }
+  return names;
+}
+
 void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   const StepOutcome& outcome = evidence.outcome;
   const ErrorText error = read_error(outcome.output);
@@ -249,7 +261,7 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   }
   finding.statement = mask_text(error.statement);
   finding.columns = columns_of(error.message);
-  finding.table = table_of_statement(error.statement, evidence.step.schemas, evidence.before);
+  finding.table = table_of_statement(error.statement, evidence.step.schemas, known_tables(evidence));
   const std::string told = finding.error.empty() ? fmt::format("exit status {}", outcome.exit_status) : finding.error;
   finding.title = fmt::format("{} {} of {}{} stops{}: {}", evidence.step.service, to_word(evidence.step.phase),
                               evidence.step.release, evidence.step.part.empty() ? "" : " (" + evidence.step.part + ")",

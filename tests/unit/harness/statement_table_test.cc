@@ -6,11 +6,7 @@ namespace rehearsal {
 namespace {
 
 std::string table_of(const std::string& statement) {
-  Schema schema;
-  for (const char* table : {"a.volumes", "a.snapshots", "b.volumes"}) {
-    schema.tables[table] = {};
-  }
-  return table_of_statement(statement, {"a", "b"}, schema);
+  return table_of_statement(statement, {"a", "b"}, {"a.volumes", "a.snapshots", "b.volumes"});
 }
 
 TEST(StatementTable, IsFoundBehindEachVerb) {

@@ -118,6 +118,16 @@ TEST(Html, AReasonLeadsToItsGate) {
   EXPECT_NE(page.find("href=\"#gate-dump-complete\">evidence"), std::string::npos);
 }
 
+TEST(Html, AGateOfManyServicesIsOneRowWithItsWorstResult) {
+  RunRecord run = sample::healthy();
+  run.gates = {{"steps-passed", "glance", GateResult::passed, "3 steps passed", true, false},
+               {"steps-passed", "cinder", GateResult::failed, "cinder:2024.1:sync failed", true, false}};
+  const std::string page = page_of(run);
+  EXPECT_NE(page.find("0 of 1 passed"), std::string::npos);
+  EXPECT_NE(page.find("✗ cinder: cinder:2024.1:sync failed</span><span class=\"detail\">✓ glance</span>"),
+            std::string::npos);
+}
+
 TEST(Html, EachVerdictHasItsOwnSignWordAndColour) {
   RunRecord run = sample::healthy();
   judge(run);

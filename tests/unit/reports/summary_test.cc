@@ -57,6 +57,22 @@ TEST(Summary, AReasonThatABlockerTellsIsNotToldTwice) {
   EXPECT_EQ(text.find("rows hold NULL in use_quota", first + 1), std::string::npos);
 }
 
+TEST(Summary, AGateThatFailedForOneServiceIsNotAmongThePassed) {
+  RunRecord run = sample::broken();
+  run.gates.push_back({"steps-passed", "glance", GateResult::passed, "3 steps passed", true, false});
+  const std::string text = on_one_line(summary_text(run));
+  EXPECT_EQ(text.find("steps-passed", text.find("✓ passed:")), std::string::npos) << text;
+}
+
+TEST(Summary, OutputOfAStepCannotColourTheTerminal) {
+  RunRecord run = sample::broken();
+  run.steps[4].output_tail = "2026-11-23 20:33:16.684 2 ERROR cinder \x1b[31mData truncated\x1b[0m\n\x07\n\n";
+  const std::string text = summary_text(run);
+  EXPECT_NE(text.find("    | Data truncated\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find('\x07'), std::string::npos);
+}
+
 TEST(Summary, SubjectIsOneLine) {
   const std::string subject = summary_subject(sample::broken());
   EXPECT_EQ(subject.find('\n'), std::string::npos);
