@@ -1,5 +1,6 @@
 #include "reports/html_data.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -143,33 +144,71 @@ void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits)
   page.set("any_idle", idle);
 }
 
-void set_gates(Data& page, const RunRecord& record, const PageLimits& limits) {
-  List rows;
-  std::set<std::string> anchors;
-  std::size_t passed = 0;
-  for (const GateRecord& gate : record.gates) {
-    passed += gate.result == GateResult::passed ? 1U : 0U;
-    if (rows.size() >= limits.steps) {
-      continue;
+// The result of a gate over all services: the worst.
+GateResult worst(const std::vector<const GateRecord*>& gates) {
+  GateResult result = GateResult::passed;
+  for (const GateRecord* gate : gates) {
+    if (gate->result == GateResult::failed) {
+      return GateResult::failed;
     }
-    const GateMeaning* meaning = gate_meaning(gate.id);
-    Data row;
-    row.set("gate", gate.id);
-    // The first row of a gate is the one that links find.
-    row.set("gate_anchor", anchors.insert(gate.id).second ? Data("gate-" + anchor_of(gate.id)) : Data(false));
-    row.set("gate_service", text(gate.service));
-    row.set("result", spoken(gate.result));
-    row.set("result_class", to_word(gate.result));
-    row.set("result_mark", mark_of(gate.result));
-    row.set("meaning", meaning == nullptr ? Data(false) : Data(meaning->meaning));
-    const std::string detail = gate_meaning_text(gate);
-    row.set("gate_detail", meaning != nullptr && detail == meaning->meaning ? Data(false) : text(detail, limits.line));
-    row.set("optional", !gate.mandatory);
-    rows.push_back(std::move(row));
+    result = gate->result == GateResult::not_run ? GateResult::not_run : result;
   }
-  page.set("gate_sum", fmt::format("{} of {} passed", passed, record.gates.size()));
-  page.set("has_gates", !record.gates.empty());
-  page.set("more_gates", more(record.gates.size(), rows.size()));
+  return result;
+}
+
+// One row a gate: those that did not pass service by service, those that did together.
+Data gate_row(const std::vector<const GateRecord*>& gates, const PageLimits& limits) {
+  const GateRecord& first = *gates.front();
+  const GateMeaning* meaning = gate_meaning(first.id);
+  const GateResult result = worst(gates);
+  Data row;
+  row.set("gate", first.id);
+  row.set("gate_anchor", anchor_of(first.id));
+  row.set("result", spoken(result));
+  row.set("result_class", to_word(result));
+  row.set("result_mark", mark_of(result));
+  row.set("meaning", meaning == nullptr ? Data(false) : Data(meaning->meaning));
+  row.set("optional", !first.mandatory);
+  List details;
+  std::vector<std::string> passed;
+  for (const GateRecord* gate : gates) {
+    const bool well = gate->result == GateResult::passed;
+    if (well && !gate->service.empty()) {
+      passed.push_back(gate->service);
+    } else if (!well || !gate->detail.empty()) {
+      std::string line = well ? std::string() : std::string(mark_of(gate->result)) + " ";
+      line += gate->service.empty() ? "" : gate->service + ": ";
+      details.push_back(text(line + gate_meaning_text(*gate), limits.line));
+    }
+  }
+  if (!passed.empty()) {
+    details.push_back(text("✓ " + join(passed, ", "), limits.line));
+  }
+  row.set("details", std::move(details));
+  return row;
+}
+
+void set_gates(Data& page, const RunRecord& record, const PageLimits& limits) {
+  std::vector<std::vector<const GateRecord*>> groups;
+  for (const GateRecord& gate : record.gates) {
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) { return known[0]->id == gate.id; });
+    if (group == groups.end()) {
+      groups.emplace_back();
+      group = groups.end() - 1;
+    }
+    group->push_back(&gate);
+  }
+  List rows;
+  std::size_t passed = 0;
+  for (const auto& group : groups) {
+    passed += worst(group) == GateResult::passed ? 1U : 0U;
+    if (rows.size() < limits.list) {
+      rows.push_back(gate_row(group, limits));
+    }
+  }
+  page.set("gate_sum", fmt::format("{} of {} passed", passed, groups.size()));
+  page.set("has_gates", !groups.empty());
+  page.set("more_gates", more(groups.size(), rows.size()));
   page.set("gates", std::move(rows));
 }
 
@@ -192,7 +231,7 @@ void set_limits(Data& page, const RunRecord& record, const PageLimits& limits) {
   for (std::size_t i = 0; i < unjudged.size() && i < limits.list; ++i) {
     Data data;
     data.set("check", clip_text(unjudged[i].name, limits.line));
-    data.set("check_service", unjudged[i].service);
+    data.set("check_services", clip_text(join(unjudged[i].services, ", "), limits.line));
     data.set("check_detail", text(unjudged[i].details, limits.line));
     data.set("check_steps", clip_text(join(unjudged[i].steps, ", "), limits.line));
     checks.push_back(std::move(data));

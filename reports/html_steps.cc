@@ -102,7 +102,7 @@ Data step_row(const StepRecord& step, const PageLimits& limits) {
   row.set("unjudged", text(unjudged_text(step), limits.line));
   row.set("bad_checks", text(bad_checks_text(step), limits.line));
   row.set("heads", text(revisions_text(step), limits.line));
-  row.set("tail", step.status == StepStatus::failed ? text(step.output_tail, limits.text) : Data(false));
+  row.set("tail", step.status == StepStatus::failed ? text(readable_tail(step), limits.text) : Data(false));
   return row;
 }
 

@@ -63,7 +63,7 @@ std::string step_failure(const RunRecord& record, const StepRecord& step) {
   }
   if (message.empty()) {
     message = step.reason.empty() ? "the step failed" : step.reason;
-    text = step.output_tail;
+    text = readable_tail(step);
   }
   return failure(message, type, text);
 }

@@ -106,11 +106,14 @@ std::string findings_text(const RunRecord& record, Severity severity, const char
       continue;
     }
     if (!finding.fix->sql.empty()) {
-      out += fmt::format("\nFix, {}:\n\n{}", fix_proof(finding), block(finding.fix->sql, "sql"));
+      out += fmt::format("\nFix, {}:\n\n{}\n", fix_proof(finding), block(finding.fix->sql, "sql"));
     }
     if (!finding.fix->decision.empty()) {
-      out += "   To decide: " + plain(finding.fix->decision) + "\n";
+      out += "To decide: " + plain(finding.fix->decision) + "\n\n";
     }
+  }
+  while (out.size() > 1 && out.substr(out.size() - 2) == "\n\n") {
+    out.pop_back();
   }
   return out + (findings.size() > kMaxFindings
                     ? fmt::format("\nAnd {} more in report.json.\n", findings.size() - kMaxFindings)
@@ -149,8 +152,8 @@ std::string gates_list(const RunRecord& record) {
 std::string limits_list(const RunRecord& record) {
   std::vector<std::string> lines;
   for (const UnjudgedCheck& check : unjudged_checks(record)) {
-    lines.push_back(fmt::format("check \"{}\" of {}{}{}", check.name, check.service, check.details.empty() ? "" : ": ",
-                                check.details));
+    lines.push_back(fmt::format("check \"{}\" of {}{}{}", check.name, join(check.services, ", "),
+                                check.details.empty() ? "" : ": ", check.details));
   }
   lines.insert(lines.end(), record.parity.begin(), record.parity.end());
   if (lines.empty()) {

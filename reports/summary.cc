@@ -38,7 +38,10 @@ const char* colour_of(Verdict verdict) {
 
 // Reasons that the findings below do not tell.
 Lines tell_why(const RunRecord& record, std::size_t width) {
-  Lines out = wrap_text("  ", verdict_sentence(record), width);
+  Lines out;
+  if (record.verdict != Verdict::go || record.reasons.empty()) {
+    out = wrap_text("  ", verdict_sentence(record), width);
+  }
   for (const std::string& reason : record.reasons) {
     const bool told = std::any_of(record.findings.begin(), record.findings.end(),
                                   [&](const Finding& finding) { return finding_sentence(finding) == reason; });
@@ -95,6 +98,9 @@ Lines tell_lanes(const RunRecord& record, std::size_t width) {
   for (const LaneSum& lane : lanes) {
     longest = std::max(longest, columns_of(lane.service));
   }
+  for (const std::string& service : services_without_steps(record)) {
+    longest = std::max(longest, columns_of(service));
+  }
   Lines out;
   for (const LaneSum& lane : lanes) {
     std::string counts = fmt::format("{} passed", lane.passed);
@@ -111,7 +117,7 @@ Lines tell_lanes(const RunRecord& record, std::size_t width) {
   }
   for (const StepRecord& step : record.steps) {
     if (step.status == StepStatus::failed && !step.output_tail.empty()) {
-      const Lines tail = lines_of(step.output_tail);
+      const Lines tail = lines_of(readable_tail(step));
       out.push_back("  last lines of " + step.id + ":");
       for (std::size_t i = tail.size() > 4 ? tail.size() - 4 : 0; i < tail.size(); ++i) {
         append(out, wrap_text("    | ", tail[i], width));
@@ -122,19 +128,21 @@ Lines tell_lanes(const RunRecord& record, std::size_t width) {
   return out;
 }
 
+// Gates that did not pass, then those that passed for every service.
 Lines tell_gates(const RunRecord& record, std::size_t width) {
   Lines out;
   std::vector<std::string> passed;
   for (const GateRecord& gate : record.gates) {
-    if (gate.result == GateResult::passed) {
-      if (std::find(passed.begin(), passed.end(), gate.id) == passed.end()) {
-        passed.push_back(gate.id);
-      }
-      continue;
+    if (gate.result != GateResult::passed) {
+      const std::string text =
+          gate.id + (gate.service.empty() ? "" : " of " + gate.service) + ": " + gate_meaning_text(gate);
+      append(out, wrap_text(fmt::format("  {} ", mark_of(gate.result)), text, width));
+    } else if (std::find(passed.begin(), passed.end(), gate.id) == passed.end() &&
+               std::none_of(record.gates.begin(), record.gates.end(), [&](const GateRecord& other) {
+                 return other.id == gate.id && other.result != GateResult::passed;
+               })) {
+      passed.push_back(gate.id);
     }
-    const std::string text =
-        gate.id + (gate.service.empty() ? "" : " of " + gate.service) + ": " + gate_meaning_text(gate);
-    append(out, wrap_text(fmt::format("  {} ", mark_of(gate.result)), text, width));
   }
   if (!passed.empty()) {
     append(out, wrap_text("  ✓ ", "passed: " + join(passed, ", "), width));
@@ -142,21 +150,11 @@ Lines tell_gates(const RunRecord& record, std::size_t width) {
   return out;
 }
 
-// Each check once, with the services that have it.
 Lines tell_unjudged(const RunRecord& record, std::size_t width) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> checks;
-  for (const UnjudgedCheck& check : unjudged_checks(record)) {
-    auto known =
-        std::find_if(checks.begin(), checks.end(), [&](const auto& other) { return other.first == check.name; });
-    if (known == checks.end()) {
-      checks.emplace_back(check.name, std::vector<std::string>{});
-      known = checks.end() - 1;
-    }
-    known->second.push_back(check.service);
-  }
   Lines out;
+  const std::vector<UnjudgedCheck> checks = unjudged_checks(record);
   for (std::size_t i = 0; i < checks.size() && i < kMaxLines; ++i) {
-    append(out, wrap_text("  – ", checks[i].first + ": " + join(checks[i].second, ", "), width));
+    append(out, wrap_text("  – ", checks[i].name + ": " + join(checks[i].services, ", "), width));
   }
   if (checks.size() > kMaxLines) {
     out.push_back(fmt::format("  and {} more in the report", checks.size() - kMaxLines));

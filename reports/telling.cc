@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "reports/error_text.h"
+#include "reports/markup.h"
 #include "reports/verdict.h"
 
 namespace rehearsal {
@@ -171,6 +173,16 @@ std::string gate_meaning_text(const GateRecord& gate) {
   return meaning == nullptr ? "" : gate.result == GateResult::passed ? meaning->meaning : meaning->failure;
 }
 
+std::string readable_tail(const StepRecord& step) {
+  std::vector<std::string> lines;
+  for (const std::string& line : lines_of(clean_text(without_log_prefixes(step.output_tail)))) {
+    if (!trim(line).empty()) {
+      lines.push_back(line);
+    }
+  }
+  return join(lines, "\n");
+}
+
 StepStatus LaneSum::status() const {
   return failed > 0 ? StepStatus::failed : not_run > 0 || passed == 0 ? StepStatus::not_run : StepStatus::passed;
 }
@@ -212,13 +224,15 @@ std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record) {
       if (check.judged) {
         continue;
       }
-      auto known = std::find_if(checks.begin(), checks.end(), [&](const UnjudgedCheck& other) {
-        return other.service == step.service && other.name == check.name;
-      });
+      auto known = std::find_if(checks.begin(), checks.end(),
+                                [&](const UnjudgedCheck& other) { return other.name == check.name; });
       if (known == checks.end()) {
-        checks.push_back({step.service, check.name, check.details, {step.id}});
-      } else {
-        known->steps.push_back(step.id);
+        checks.push_back({check.name, check.details, {}, {}});
+        known = checks.end() - 1;
+      }
+      known->steps.push_back(step.id);
+      if (std::find(known->services.begin(), known->services.end(), step.service) == known->services.end()) {
+        known->services.push_back(step.service);
       }
     }
   }

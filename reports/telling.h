@@ -28,6 +28,9 @@ namespace rehearsal {
 // Why a gate is as it is: its detail, or what its result means.
 [[nodiscard]] std::string gate_meaning_text(const GateRecord& gate);
 
+// The last lines of a step's output without terminal colours, log prefixes, control characters and empty lines.
+[[nodiscard]] std::string readable_tail(const StepRecord& step);
+
 struct LaneSum {
   std::string service;
   std::vector<const StepRecord*> steps;  // of the record
@@ -39,10 +42,10 @@ struct LaneSum {
 // One a service, in the order of the record's steps; the record must outlive it.
 [[nodiscard]] std::vector<LaneSum> lanes_of(const RunRecord& record);
 
-// Checks that nobody judged, each with its reason and the steps that printed it.
+// Checks that nobody judged, each name once, with the services and the steps that printed it.
 struct UnjudgedCheck {
-  std::string service, name, details;
-  std::vector<std::string> steps;
+  std::string name, details;
+  std::vector<std::string> services, steps;
 };
 [[nodiscard]] std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record);
 
