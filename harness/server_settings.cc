@@ -26,11 +26,6 @@ Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex
   ParityOptions parity = parity_server_options(index, production, settings.memory_bytes);
   settings.step_options = std::move(parity.options);
   settings.parity = std::move(parity.notes);
-  if (scenario.variables.empty()) {
-    settings.parity.insert(settings.parity.begin(),
-                           "production's server variables were not given: sql_mode, collation and binary log are "
-                           "MariaDB's as Debian ships it");
-  }
   return settings;
 }
 

@@ -263,9 +263,7 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   finding.columns = columns_of(error.message);
   finding.table = table_of_statement(error.statement, evidence.step.schemas, known_tables(evidence));
   const std::string told = finding.error.empty() ? fmt::format("exit status {}", outcome.exit_status) : finding.error;
-  finding.title = fmt::format("{} {} of {}{} stops{}: {}", evidence.step.service, to_word(evidence.step.phase),
-                              evidence.step.release, evidence.step.part.empty() ? "" : " (" + evidence.step.part + ")",
-                              finding.revision.empty() ? "" : " at " + finding.revision, told);
+  finding.title = "the step stops with " + told;
   judgement.record.status = StepStatus::failed;
   judgement.record.reason = told;
   judgement.findings.push_back(std::move(finding));
