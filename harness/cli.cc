@@ -118,9 +118,17 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
 
   auto* snapshot = app.add_subcommand(
-      "snapshot", described("The kept goldens.", {"rehearse snapshot list", "rehearse snapshot rm 4be1"}));
+      "snapshot", described("The kept goldens.", {"rehearse snapshot add prod.sql.zst", "rehearse snapshot list",
+                                                  "rehearse snapshot rm 4be1"}));
   snapshot->require_subcommand(1);
   snapshot->fallthrough();
+  auto* add = snapshot->add_subcommand("add", "Restores and proves dumps, and keeps them as a golden");
+  add->fallthrough();
+  add->add_option("DUMP", c.dumps, "Dump files that together are one cloud at one moment")->required();
+  add->add_option("--schema", c.schema, "The schema of a dump that names none");
+  add->callback([&c] {
+    c.chosen = [&c](const CliContext& context) { return command_snapshot_add(context, c.dumps, c.schema); };
+  });
   auto* list_snapshots = snapshot->add_subcommand("list", "Key, size, age and origin of each golden");
   list_snapshots->fallthrough();
   list_snapshots->callback(

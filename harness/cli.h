@@ -44,6 +44,8 @@ inline constexpr int kExitInconclusive = 2;
 [[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
                                           const std::string& after);
 [[nodiscard]] Result<int> command_list(const CliContext& context);
+[[nodiscard]] Result<int> command_snapshot_add(const CliContext& context, const std::vector<std::string>& dumps,
+                                               const std::string& schema);
 [[nodiscard]] Result<int> command_snapshot_list(const CliContext& context);
 [[nodiscard]] Result<int> command_snapshot_remove(const CliContext& context, const std::string& key);
 [[nodiscard]] Result<int> command_explain(const CliContext& context, const std::string& code);

@@ -50,6 +50,14 @@ Command plain_command(std::vector<std::string> argv, double timeout_seconds) {
   return command;
 }
 
+// A killed process still holds its files for a moment; a sandbox's monitor ends before what it watched.
+void wait_gone(int pid) {
+  const Stopwatch watch;
+  while (pid > 0 && ::kill(pid, 0) == 0 && watch.seconds() < 10) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
 class ProcessServer final : public Server {
  public:
   ProcessServer(ServerSpec spec, Child child) : spec_(std::move(spec)), child_(std::move(child)) {}
@@ -114,21 +122,14 @@ class ProcessServer final : public Server {
       }
       child_.signal(SIGKILL);
       child_.wait();
-      wait_gone();
     }
+    wait_gone(pid_);
+    pid_ = 0;
   }
 
   [[nodiscard]] std::string log_tail() const override { return read_tail(server_log(spec_), 4000); }
 
  private:
-  // The sandbox's monitor ends at once, the server in it a moment later.
-  void wait_gone() const {
-    const Stopwatch watch;
-    while (pid_ > 0 && ::kill(pid_, 0) == 0 && watch.seconds() < 10) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-  }
-
   ServerSpec spec_;
   Child child_;
   int pid_ = 0;
@@ -227,13 +228,16 @@ class ProcessEngine final : public Engine {
   Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) override {
     const std::set<std::string> wanted(runs.begin(), runs.end());
     std::vector<std::string> removed;
+    std::vector<int> killed;
     for (const MarkedProcess& process : marked_processes()) {
       if (wanted.contains(process.run) && process.pid != ::getpid()) {
         if (::kill(process.pid, SIGKILL) == 0) {
           removed.push_back("process " + std::to_string(process.pid) + " (" + process.name + ")");
+          killed.push_back(process.pid);
         }
       }
     }
+    std::for_each(killed.begin(), killed.end(), wait_gone);
     return removed;
   }
 

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Measures build/rehearse against public tools in one run: medians of REHEARSAL_BENCH_RUNS (3) runs over a dump of
+# REHEARSAL_BENCH_MB (300) megabytes. Prints "what: ours, theirs, ratio".
+set -eu
+cd "$(dirname "$0")/../.."
+size=${REHEARSAL_BENCH_MB:-300}
+runs=${REHEARSAL_BENCH_RUNS:-3}
+work=$(mktemp -d "${TMPDIR:-/tmp}/rehearsal-bench-XXXXXX")
+server=
+cleanup() {
+  [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || true
+  build/rehearse clean --state "$work/state" >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+echo "making a dump of $size MB"
+python3 tests/bench/make_dump.py "$size" >"$work/dump.sql"
+zstd -q -f -T0 "$work/dump.sql" -o "$work/dump.sql.zst"
+
+# Seconds of a command, the median of the runs. A command named "prepare" in the function's name runs before each.
+median() {
+  for _ in $(seq "$runs"); do
+    if [ -n "${before:-}" ]; then $before; fi
+    start=$(date +%s.%N)
+    "$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }
+    echo "$(date +%s.%N) $start" | awk '{printf "%.3f\n", $1 - $2}'
+  done | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'
+}
+compare() { awk -v what="$1" -v ours="$2" -v theirs="$3" 'BEGIN {printf "%-44s %8.2f s  %8.2f s  ratio %.2f\n", what, ours, theirs, ours / theirs}'; }
+
+cat "$work/dump.sql" "$work/dump.sql.zst" >/dev/null
+echo "what                                             ours    theirs"
+compare "inspect a plain dump : wc -l" \
+  "$(median build/rehearse inspect -q "$work/dump.sql")" "$(median wc -l "$work/dump.sql")"
+compare "inspect a zst dump : zstd -dc" \
+  "$(median build/rehearse inspect -q "$work/dump.sql.zst")" "$(median zstd -dcq "$work/dump.sql.zst")"
+
+# The client's restore, into a server with the same throw-away settings.
+mariadb-install-db --no-defaults --datadir="$work/data" --user="$(id -un)" --auth-root-authentication-method=normal \
+  >/dev/null 2>&1
+mariadbd --no-defaults --user="$(id -un)" --datadir="$work/data" --socket="$work/s" --skip-networking --skip-log-bin \
+  --innodb-doublewrite=0 --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --debug-no-sync \
+  --innodb-buffer-pool-size=2G --innodb-log-file-size=512M --skip-performance-schema >"$work/log" 2>&1 &
+server=$!
+for _ in $(seq 100); do mariadb-admin -u root -S "$work/s" ping >/dev/null 2>&1 && break; sleep 0.2; done
+client() { mariadb -u root -S "$work/s" <"$work/dump.sql"; }
+drop() { mariadb -u root -S "$work/s" -e 'DROP DATABASE IF EXISTS bench'; }
+theirs=$(before=drop median client)
+forget() {
+  for key in $(build/rehearse snapshot list -q --state "$work/state" --json | python3 -c '
+import json, sys
+print(*[g["key"] for g in json.load(sys.stdin)])'); do
+    build/rehearse snapshot rm -q "$key" --state "$work/state" >/dev/null
+  done
+}
+add() { build/rehearse snapshot add -q "$work/dump.sql" --engine process --state "$work/state"; }
+ours=$(before=forget median add)
+compare "snapshot add, counts proven : mariadb < dump" "$ours" "$theirs"
