@@ -52,7 +52,7 @@ using Result = tl::expected<T, Error>;
 // REHEARSAL_TRY(expr): returns the error of a Result<void> or Result<T> whose value is not needed.
 #define REHEARSAL_TRY(expr)                                       \
   do {                                                            \
-    if (auto rehearsal_try_ = (expr); !rehearsal_try_) {          \
+    if (auto&& rehearsal_try_ = (expr); !rehearsal_try_) {        \
       return ::tl::unexpected(std::move(rehearsal_try_).error()); \
     }                                                             \
   } while (false)
