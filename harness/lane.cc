@@ -192,6 +192,9 @@ class LaneRun {
   void break_off(const Error& error) {
     outcome_.broken = to_text(error);
     outcome_.interrupted = error.kind == ErrorKind::interrupted;
+    if (!outcome_.interrupted) {
+      context_.talk.warn(lane_.service + ": " + outcome_.broken);
+    }
   }
 
   // A lane that failed keeps its clone as it is and the checkpoint before the failed step, for a look by hand.

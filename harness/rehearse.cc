@@ -139,9 +139,9 @@ void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehear
   if (!outcome.broken.empty() && !outcome.interrupted) {
     Finding finding;
     finding.code = "lane-broken";
-    finding.severity = Severity::info;
+    finding.severity = Severity::warning;
     finding.service = lane.service;
-    finding.title = "the harness could not go on with " + lane.service;
+    finding.title = "the harness could not go on: " + outcome.broken.substr(0, outcome.broken.find('\n'));
     finding.detail = outcome.broken;
     record.findings.push_back(std::move(finding));
   }

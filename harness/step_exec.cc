@@ -65,7 +65,10 @@ StepSpec describe(const PlanStep& step, const LaneContext& lane, const Sandbox& 
       }
     }
   }
-  spec.environment["PATH"] = path;
+  // An operator's image knows where its programs are.
+  if (spec.image.empty()) {
+    spec.environment["PATH"] = path;
+  }
   return spec;
 }
 
@@ -86,6 +89,12 @@ class Invoker {
     spec.output_file = dir_ / fmt::format("output-{}.txt", number);
     REHEARSAL_TRY_SET(ProcessResult result, lane_.engine.run_step(server_, spec));
     result.out = read_tail(spec.output_file, kOutputKept);
+    // An operator's runner that cannot start the program says nothing about the upgrade.
+    const bool own_environment = spec.image.empty() && spec.argv.size() == command.size();
+    if (!own_environment && (result.exit_status == 126 || result.exit_status == 127) &&
+        !step_.exit_meaning.contains(result.exit_status)) {
+      return fail("the runner cannot start " + command.front(), step_.id, std::string(trim(result.out)));
+    }
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;
     outcome.meaning = exit_meaning(step_, result.exit_status);

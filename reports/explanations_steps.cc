@@ -82,7 +82,7 @@ std::vector<Explanation> explanations_of_steps() {
        "the "
        "connection that the command used. Never write the revision by hand.",
        "SELECT version_num FROM alembic_version;"},
-      {"lane-broken", "info",
+      {"lane-broken", "warning",
        "The harness itself could not go on with one service: no server, no space, a program that is missing. It says "
        "nothing about the data.",
        "The machine ran out of memory or disk, the container engine failed, or a file of the run was removed.",
