@@ -96,21 +96,9 @@ std::vector<DumpRecord> dump_records_of(const DumpIndex& index) {
   std::vector<DumpRecord> records;
   for (const DumpFile& file : index.files) {
     records.push_back({std::filesystem::path(file.path).filename().string(), file.producer, file.server_version,
-                       file.completed_at, to_word(file.completeness), file.bytes});
+                       file.completed_at, to_string(file.completeness), file.bytes});
   }
   return records;
-}
-
-const char* to_word(Completeness completeness) {
-  switch (completeness) {
-    case Completeness::complete:
-      return "complete";
-    case Completeness::unprovable:
-      return "unprovable";
-    case Completeness::truncated:
-      return "truncated";
-  }
-  return "";
 }
 
 }  // namespace rehearsal

@@ -33,6 +33,5 @@ struct Snapshot {
 // What the dumps' hazards mean for the verdict.
 [[nodiscard]] std::vector<Finding> findings_of(const DumpIndex& index);
 [[nodiscard]] std::vector<DumpRecord> dump_records_of(const DumpIndex& index);
-[[nodiscard]] const char* to_word(Completeness completeness);  // "complete", "unprovable", "truncated"
 
 }  // namespace rehearsal

@@ -1,6 +1,7 @@
 #include "harness/talk.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -32,9 +33,22 @@ Talk::Talk(Loudness loudness, bool colour) : loudness_(loudness), started_(now()
   const char* no_colour = std::getenv("NO_COLOR");
   live_ = terminal && loudness != Loudness::quiet && (kind == nullptr || std::strcmp(kind, "dumb") != 0);
   colour_ = terminal && colour && (no_colour == nullptr || *no_colour == '\0');
+  if (live_) {
+    ticker_ = std::jthread([this](const std::stop_token& stop) {
+      std::mutex sleeping;
+      std::unique_lock sleep(sleeping);
+      std::condition_variable_any wake;  // a stop request ends the sleep
+      while (!stop.stop_requested()) {
+        wake.wait_for(sleep, stop, std::chrono::milliseconds(200), [] { return false; });
+        const std::lock_guard lock(mutex_);
+        draw();
+      }
+    });
+  }
 }
 
 Talk::~Talk() {
+  ticker_ = {};
   erase();
 }
 

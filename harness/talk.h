@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace rehearsal {
 
@@ -43,6 +44,7 @@ class Talk {
   std::map<std::string, std::string> current_;
   std::map<std::string, double> last_plain_;
   double started_;
+  std::jthread ticker_;  // keeps the time on the live line going
 };
 
 }  // namespace rehearsal

@@ -29,7 +29,7 @@ struct ScanEnd {
   std::uint64_t lines = 0;  // line ends in all
   bool inside = false;      // the bytes end inside a statement, a string or a comment
   bool ends_with_newline = false;
-  std::string what;         // inside: what it is, such as "INSERT INTO `cinder`.`volumes`" or "a comment"
+  std::string what;         // inside: what it is, such as "INSERT INTO `schema`.`table`" or "a comment"
   std::uint64_t begin = 0;  // inside: where that begins
 };
 
