@@ -5,15 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 export REHEARSAL_STATE=${REHEARSAL_STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/rehearsal-tests}
 
-images() {
-  for engine in docker podman; do
-    if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1; then
-      docker/build-images.sh "$engine"
-      return
-    fi
-  done
-  echo "no container engine answers: the tests on docker will be skipped"
-}
+if docker info >/dev/null 2>&1; then
+  images() { docker/build-images.sh docker; }
+else
+  images() { echo "docker does not answer: the tests on docker are left out"; }
+  set -- -LE docker "$@"
+fi
 
 mkdir -p build-dev
 images >build-dev/images.log 2>&1 &
@@ -21,5 +18,6 @@ images=$!
 cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache)" >/dev/null
 cmake --build --preset dev
 wait "$images" || { cat build-dev/images.log; exit 1; }
+tail -n 1 build-dev/images.log
 
 ctest --test-dir build-dev --output-on-failure "$@"
