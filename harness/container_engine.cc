@@ -1,7 +1,10 @@
 #include "harness/container_engine.h"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
+#include <set>
+#include <thread>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -228,17 +231,32 @@ class ContainerEngine final : public Engine {
   }
 
   Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) override {
-    std::vector<std::string> removed;
+    std::set<std::string> removed;
     for (const std::string& one : runs) {
-      REHEARSAL_TRY_SET(const std::string names,
-                        order({program_, "ps", "--all", "--filter", "label=" + std::string(kRunLabel) + "=" + one,
-                               "--format", "{{.Names}}"}));
-      for (const std::string& name : lines_of(names)) {
-        REHEARSAL_TRY(order({program_, "rm", "--force", name}));
-        removed.push_back(program_ + " container " + name);
+      // A step's container removes itself when it ends; a removal that is already under way is refused a second time.
+      // So what counts is that nothing is left in the end.
+      const Stopwatch watch;
+      for (;;) {
+        REHEARSAL_TRY_SET(const std::string names,
+                          order({program_, "ps", "--all", "--filter", "label=" + std::string(kRunLabel) + "=" + one,
+                                 "--format", "{{.Names}}"}));
+        if (lines_of(names).empty()) {
+          break;
+        }
+        Result<std::string> last;
+        for (const std::string& name : lines_of(names)) {
+          removed.insert(program_ + " container " + name);
+          if (auto gone = order({program_, "rm", "--force", name}); !gone) {
+            last = std::move(gone);
+          }
+        }
+        if (!last && watch.seconds() > 30) {
+          return fail(last.error());
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(last ? 0 : 200));
       }
     }
-    return removed;
+    return std::vector<std::string>(removed.begin(), removed.end());
   }
 
  private:
