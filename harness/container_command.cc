@@ -82,7 +82,12 @@ std::vector<std::string> step_container_arguments(const ContainerHost& host, con
   for (const auto& [name, value] : environment) {
     append(argv, {"--env", name + "=" + value});
   }
-  add_program(argv, step.image.empty() ? image : step.image, step.argv);
+  std::vector<std::string> program = step.argv;
+  if (!step.output_file.empty()) {
+    // The client carries two streams, each at its own pace; one of them keeps the order in which the step wrote.
+    program.insert(program.begin(), {"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"});
+  }
+  add_program(argv, step.image.empty() ? image : step.image, program);
   return argv;
 }
 

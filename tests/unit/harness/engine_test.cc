@@ -150,6 +150,15 @@ TEST(ContainerCommand, AStepJoinsItsServersNetworkAndItsImageIsNeverPulled) {
   EXPECT_FALSE(has(argv, {"runner"}));
 }
 
+// Told apart in two streams, "out" and "err" came back in either order.
+TEST(ContainerCommand, AStepsWordsTravelInOneStream) {
+  StepSpec step;
+  step.argv = {"thing-manage", "db", "it's"};
+  step.output_file = "/state/output.txt";
+  const std::vector<std::string> argv = step_container_arguments({"docker", 0, 0, "/e", 0}, step, "runner", "none");
+  EXPECT_TRUE(has(argv, {"--entrypoint", "/bin/sh", "runner", "-c", "exec \"$@\" 2>&1", "sh", "thing-manage", "db", "it's"}));
+}
+
 TEST(Engines, AnUnknownNameIsWrongUsage) {
   const Result<std::unique_ptr<Engine>> made = make_engine("vagrant", {});
   ASSERT_FALSE(made);
@@ -256,10 +265,14 @@ print("SERVER" if b"MariaD" in greeting else greeting)
 }
 
 TEST_P(RealEngine, AStepsExitStatusAndWordsComeBack) {
-  const Result<ProcessResult> result = python("import sys; print('out'); sys.stdout.flush(); sys.exit('err')");
+  const Result<ProcessResult> result = python("import sys; [print(i, flush=True, file=(sys.stdout, sys.stderr)[i % 2]) for i in range(200)]; sys.exit('err')");
   ASSERT_TRUE(result) << to_text(result.error());
   EXPECT_EQ(result->exit_status, 1);
-  EXPECT_EQ(output(), "out\nerr\n");
+  std::string told;
+  for (int i = 0; i < 200; ++i) {
+    told += std::to_string(i) + "\n";
+  }
+  EXPECT_EQ(output(), told + "err\n");
 }
 
 TEST_P(RealEngine, AStepThatTakesTooLongIsEndedAndNothingOfItIsLeft) {
