@@ -11,19 +11,16 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/step_exec.h"
 #include "harness/step_judge.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// Steps talk to the server in the mode that the services' database library asks for.
-constexpr const char* kServiceSqlMode = "SET SESSION sql_mode = 'TRADITIONAL'";
 
 std::string random_word() {
   std::random_device random;
@@ -37,7 +34,7 @@ std::string random_word() {
 class LaneRun {
  public:
   LaneRun(const Lane& lane, const LaneContext& context)
-      : lane_(lane), context_(context), account_{lane.service, random_word()}, data_(context.store_dir / "data") {
+      : lane_(lane), context_(context), account_{lane.service, random_word()} {
     for (const auto& [role, schema] : lane.schemas) {
       if (std::find(schemas_.begin(), schemas_.end(), schema) == schemas_.end()) {
         schemas_.push_back(schema);
@@ -70,31 +67,21 @@ class LaneRun {
  private:
   Result<void> set_up() {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
-    REHEARSAL_TRY(context_.store.clone(context_.golden, data_));
-    ServerSpec spec;
-    spec.name = fmt::format("rehearsal-{}-{}", context_.run.id(), lane_.service);
-    spec.run = context_.run.id();
-    spec.data = data_;
-    spec.run_dir = context_.run.short_dir() / lane_.service;
-    spec.options = context_.server_options;
-    spec.memory_bytes = context_.memory_bytes;
-    REHEARSAL_TRY(make_private_dir(spec.run_dir));
-    REHEARSAL_TRY_SET(server_, context_.engine.start(spec));
-    REHEARSAL_TRY_SET(sql_, Sql::connect(server_->socket(), "root", context_.root_password));
-    REHEARSAL_TRY(sql_->execute(kServiceSqlMode));
+    REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
+    REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
     REHEARSAL_TRY(make_account());
     REHEARSAL_TRY(rewrite_connections());
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
-    return observer_->start(*sql_);
+    return observer_->start(current_->sql());
   }
 
   // ALL on the service's own schemas, as installers grant it; nothing global.
   Result<void> make_account() {
     const std::string name = sql_string(account_.name) + "@'%'";
-    REHEARSAL_TRY(sql_->execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account_.password)));
+    REHEARSAL_TRY(current_->sql().execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account_.password)));
     for (const std::string& schema : schemas_) {
       const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-      REHEARSAL_TRY(sql_->execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
+      REHEARSAL_TRY(current_->sql().execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
     }
     return {};
   }
@@ -105,7 +92,7 @@ class LaneRun {
       values["url:" + schema] = account_.url(schema);
     }
     for (const Rewriting& rewriting : lane_.rewritings) {
-      REHEARSAL_TRY(sql_->execute(fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema),
+      REHEARSAL_TRY(current_->sql().execute(fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema),
                                               sql_name(rewriting.table), sql_name(rewriting.column),
                                               sql_string(expand(rewriting.value, values)),
                                               sql_name(rewriting.where_column), sql_string(rewriting.where_value))));
@@ -123,10 +110,10 @@ class LaneRun {
   Result<void> make_checkpoint(const PlanStep& step) {
     const fs::path target = checkpoint_dir(step);
     REHEARSAL_TRY(make_private_dir(target.parent_path()));
-    REHEARSAL_TRY(sql_->execute("FLUSH TABLES"));
-    REHEARSAL_TRY(server_->pause());
-    const Result<void> copied = context_.store.clone(data_, target);
-    const Result<void> thawed = server_->thaw();
+    REHEARSAL_TRY(current_->sql().execute("FLUSH TABLES"));
+    REHEARSAL_TRY(current_->server().pause());
+    const Result<void> copied = context_.store.clone(current_->data(), target);
+    const Result<void> thawed = current_->server().thaw();
     REHEARSAL_TRY(copied);
     REHEARSAL_TRY(thawed);
     // Full copies are dear: only the last is kept.
@@ -143,18 +130,7 @@ class LaneRun {
     if (step.may_change) {
       REHEARSAL_TRY(make_checkpoint(step));
     }
-    REHEARSAL_TRY(observer_->before_step(*sql_));
-    const Schema before = observer_->schema();
-    const auto revisions_before = observer_->revisions();
-    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(step, context_, *server_, account_, schemas_));
-    if (!server_->alive()) {
-      return fail("the server died during " + step.id, {}, server_->log_tail());
-    }
-    REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(*sql_));
-    REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
-    StepJudgement judgement = judge_step(
-        StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
-    judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
+    REHEARSAL_TRY_SET(StepJudgement judgement, attempt(step));
     outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
     if (judgement.stops_lane) {
       stopped_at_ = step.id;
@@ -164,6 +140,23 @@ class LaneRun {
                                      human_seconds(judgement.record.seconds)));
     outcome_.steps.push_back(std::move(judgement.record));
     return {};
+  }
+
+  // Runs the step on the lane's server as it stands, and judges it by what it did.
+  Result<StepJudgement> attempt(const PlanStep& step) {
+    REHEARSAL_TRY(observer_->before_step(current_->sql()));
+    const Schema before = observer_->schema();
+    const auto revisions_before = observer_->revisions();
+    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(step, context_, current_->server(), account_, schemas_));
+    if (!current_->server().alive()) {
+      return fail("the server died during " + step.id, {}, current_->server().log_tail());
+    }
+    REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(current_->sql()));
+    REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
+    StepJudgement judgement = judge_step(
+        StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
+    judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
+    return judgement;
   }
 
   // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
@@ -176,7 +169,7 @@ class LaneRun {
         continue;
       }
       REHEARSAL_TRY_SET(const auto count,
-                        sql_->value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
+                        current_->sql().value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
       remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count.value_or("0").c_str()));
     }
     return remainders;
@@ -199,16 +192,15 @@ class LaneRun {
 
   // A lane that failed keeps its clone as it is and the checkpoint before the failed step, for a look by hand.
   void tear_down() {
-    sql_.reset();
-    if (server_) {
-      if (stopped_at_.empty()) {
-        server_->kill();
-      } else if (auto stopped = server_->stop(); !stopped) {
+    const bool keep = !stopped_at_.empty();
+    if (current_) {
+      if (!keep) {
+        current_->kill();
+      } else if (auto stopped = current_->stop(); !stopped) {
         context_.talk.warn(to_text(stopped.error()));
       }
-      server_.reset();
+      current_.reset();
     }
-    const bool keep = !stopped_at_.empty();
     const fs::path kept = keep && !checkpoints_.empty() ? checkpoints_.back() : fs::path();
     for (const fs::path& checkpoint : checkpoints_) {
       if (checkpoint != kept) {
@@ -216,7 +208,6 @@ class LaneRun {
       }
     }
     if (!keep) {
-      drop(data_);
       drop(context_.store_dir);
     }
   }
@@ -230,10 +221,8 @@ class LaneRun {
   const Lane& lane_;
   const LaneContext& context_;
   ServiceAccount account_;
-  fs::path data_;
   std::vector<std::string> schemas_;
-  std::unique_ptr<Server> server_;
-  std::unique_ptr<Sql> sql_;
+  std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;
   std::vector<fs::path> checkpoints_;
   std::string stopped_at_;

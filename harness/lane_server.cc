@@ -1,0 +1,49 @@
+#include "harness/lane_server.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr const char* kServiceSqlMode = "SET SESSION sql_mode = 'TRADITIONAL'";
+
+}  // namespace
+
+Result<std::unique_ptr<LaneServer>> LaneServer::start(const LaneContext& context, const std::string& name,
+                                                      const std::filesystem::path& data) {
+  std::unique_ptr<LaneServer> started(new LaneServer(context, data));
+  const std::string& service = context.service.name;
+  const std::string full_name = name.empty() ? service : service + "-" + name;
+  ServerSpec spec;
+  spec.name = fmt::format("rehearsal-{}-{}", context.run.id(), full_name);
+  spec.run = context.run.id();
+  spec.data = data;
+  spec.run_dir = context.run.short_dir() / full_name;
+  spec.options = context.server_options;
+  spec.memory_bytes = context.memory_bytes;
+  REHEARSAL_TRY(make_private_dir(spec.run_dir));
+  REHEARSAL_TRY_SET(started->server_, context.engine.start(spec));
+  REHEARSAL_TRY_SET(started->sql_, started->connect());
+  return started;
+}
+
+Result<std::unique_ptr<Sql>> LaneServer::connect() const {
+  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, Sql::connect(server_->socket(), "root", context_.root_password));
+  REHEARSAL_TRY(sql->execute(kServiceSqlMode));
+  return sql;
+}
+
+Result<void> LaneServer::stop() {
+  sql_.reset();
+  return server_->stop();
+}
+
+void LaneServer::kill() {
+  sql_.reset();
+  server_->kill();
+}
+
+}  // namespace rehearsal
