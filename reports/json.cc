@@ -29,7 +29,20 @@ Json tell_table(const TableChange& t) {
           {"rows_after", maybe(t.rows_after)},
           {"inserted", maybe(t.inserted)},
           {"updated", maybe(t.updated)},
-          {"deleted", maybe(t.deleted)}};
+          {"deleted", maybe(t.deleted)},
+          {"columns", list(t.columns, [](const ColumnChange& c) {
+             return Json{{"column", c.column}, {"kind", c.kind}, {"rows", c.rows}};
+           })}};
+}
+
+Json tell_statement(const StatementRecord& s) {
+  return {{"sql", s.sql},
+          {"table", s.table},
+          {"seconds", s.seconds},
+          {"algorithm", s.algorithm},
+          {"rows", s.rows},
+          {"writers_waited", maybe(s.writers_waited)},
+          {"readers_waited", maybe(s.readers_waited)}};
 }
 
 Json tell_schema(const SchemaChange& s) {
@@ -65,6 +78,8 @@ Json tell_step(const StepRecord& s) {
           {"schema", list(s.schema, tell_schema)},
           {"checks", list(s.checks, tell_check)},
           {"migrations", list(s.migrations, tell_migration)},
+          {"statements", list(s.statements, tell_statement)},
+          {"passes_with_fix", s.passes_with_fix},
           {"revisions", s.revisions},
           {"output_file", s.output_file},
           {"output_tail", s.output_tail},
@@ -84,6 +99,7 @@ Json tell_finding(const Finding& f) {
               {"columns", f.columns},
               {"row_count", maybe(f.row_count)},
               {"rows", f.rows},
+              {"soft_deleted", maybe(f.soft_deleted)},
               {"statement", f.statement},
               {"error", f.error},
               {"fix", nullptr}};
@@ -164,7 +180,26 @@ TableChange read_table(const Json& j) {
   take(j, "inserted", t.inserted);
   take(j, "updated", t.updated);
   take(j, "deleted", t.deleted);
+  take_list(j, "columns", t.columns, [](const Json& c) {
+    ColumnChange change;
+    take(c, "column", change.column);
+    take(c, "kind", change.kind);
+    take(c, "rows", change.rows);
+    return change;
+  });
   return t;
+}
+
+StatementRecord read_statement(const Json& j) {
+  StatementRecord s;
+  take(j, "sql", s.sql);
+  take(j, "table", s.table);
+  take(j, "seconds", s.seconds);
+  take(j, "algorithm", s.algorithm);
+  take(j, "rows", s.rows);
+  take(j, "writers_waited", s.writers_waited);
+  take(j, "readers_waited", s.readers_waited);
+  return s;
 }
 
 SchemaChange read_schema(const Json& j) {
@@ -212,6 +247,8 @@ StepRecord read_step(const Json& j) {
   take_list(j, "schema", s.schema, read_schema);
   take_list(j, "checks", s.checks, read_check);
   take_list(j, "migrations", s.migrations, read_migration);
+  take_list(j, "statements", s.statements, read_statement);
+  take(j, "passes_with_fix", s.passes_with_fix);
   take(j, "revisions", s.revisions);
   take(j, "output_file", s.output_file);
   take(j, "output_tail", s.output_tail);
@@ -233,6 +270,7 @@ Finding read_finding(const Json& j) {
   take(j, "columns", f.columns);
   take(j, "row_count", f.row_count);
   take(j, "rows", f.rows);
+  take(j, "soft_deleted", f.soft_deleted);
   take(j, "statement", f.statement);
   take(j, "error", f.error);
   if (auto it = j.find("fix"); it != j.end() && it->is_object()) {

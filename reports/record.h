@@ -21,11 +21,29 @@ enum class GateResult { passed, failed, not_run };
 [[nodiscard]] const char* to_word(StepStatus status);    // "passed", "failed", "skipped", "not-run"
 [[nodiscard]] const char* to_word(GateResult result);    // "passed", "failed", "not-run"
 
+// What became of one column in the rows that a step updated.
+struct ColumnChange {
+  std::string column;
+  std::string kind;       // "null-to-value", "value-to-null", "truncated", "case", "other"
+  std::int64_t rows = 0;
+};
+
 struct TableChange {
   std::string table;                       // schema.table
   std::optional<std::int64_t> rows_before; // none: the table did not exist
   std::optional<std::int64_t> rows_after;  // none: it does not exist any more
   std::optional<std::int64_t> inserted, updated, deleted;  // none: not measured
+  std::vector<ColumnChange> columns = {};  // of the updated rows, on the columns that both sides have
+};
+
+// One statement of a step that changed the schema or took long.
+struct StatementRecord {
+  std::string sql;                         // values masked
+  std::string table;                       // schema.table; empty where it names none
+  double seconds = 0;
+  std::string algorithm;                   // of an ALTER: "INSTANT", "NOCOPY", "INPLACE", "COPY"; empty: not known
+  std::int64_t rows = 0;                   // that it changed or copied
+  std::optional<double> writers_waited, readers_waited;  // seconds, measured by one of each; none: not measured
 };
 
 struct SchemaChange {
@@ -63,6 +81,8 @@ struct StepRecord {
   std::vector<SchemaChange> schema;
   std::vector<CheckResult> checks;
   std::vector<OnlineMigration> migrations;
+  std::vector<StatementRecord> statements;
+  bool passes_with_fix = false;          // failed on the snapshot as it is; with the fixes of its findings it passed
   std::map<std::string, std::string> revisions;  // schema -> heads after the step
   std::string output_file;               // in the state directory
   std::string output_tail;               // masked
@@ -88,6 +108,7 @@ struct Finding {
   std::vector<std::string> columns;
   std::optional<std::int64_t> row_count; // offending rows only
   std::vector<std::map<std::string, std::string>> rows;  // keys of some of them
+  std::optional<std::int64_t> soft_deleted;  // how many of them the service holds for deleted
   std::string statement;                 // the SQL that failed; values masked
   std::string error;                     // the error as the program printed it; values masked
   std::optional<Fix> fix;
