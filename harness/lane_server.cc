@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "harness/locks/statement_log.h"
 
 namespace rehearsal {
 
@@ -23,6 +24,10 @@ Result<std::unique_ptr<LaneServer>> LaneServer::start(const LaneContext& context
   spec.data = data;
   spec.run_dir = context.run.short_dir() / full_name;
   spec.options = context.server_options;
+  started->statement_log_ = spec.run_dir / "statements.log";
+  for (std::string& option : statement_log_options(started->statement_log_)) {
+    spec.options.push_back(std::move(option));
+  }
   spec.memory_bytes = context.memory_bytes;
   REHEARSAL_TRY(make_private_dir(spec.run_dir));
   REHEARSAL_TRY_SET(started->server_, context.engine.start(spec));

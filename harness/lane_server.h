@@ -28,6 +28,8 @@ class LaneServer {
   [[nodiscard]] Sql& sql() { return *sql_; }
   // A further connection of the same kind.
   [[nodiscard]] Result<std::unique_ptr<Sql>> connect() const;
+  // Where the server writes every statement: harness/locks/statement_log.h reads it.
+  [[nodiscard]] const std::filesystem::path& statement_log() const { return statement_log_; }
 
   // In good order, so that the data directory can be looked at later.
   Result<void> stop();
@@ -38,6 +40,7 @@ class LaneServer {
 
   const LaneContext& context_;
   std::filesystem::path data_;
+  std::filesystem::path statement_log_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Sql> sql_;
 };
