@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/audit/name_rows.h"
 #include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/step_exec.h"
@@ -155,6 +156,7 @@ class LaneRun {
     REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
     StepJudgement judgement = judge_step(
         StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
+    REHEARSAL_TRY(name_rows(current_->sql(), context_.service, lane_.schemas, step, outcome.output, judgement));
     judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
     return judgement;
   }

@@ -153,31 +153,28 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
   if (judgement.record.status == StepStatus::failed) {
     return;
   }
-  std::int64_t excess = 0;
-  std::vector<std::string> names;
   for (const OnlineMigration& migration : judgement.record.migrations) {
-    if (migration.remaining > migration.expected_remainder) {
-      excess += migration.remaining - migration.expected_remainder;
-      names.push_back(migration.name);
+    const std::int64_t excess = migration.remaining - migration.expected_remainder;
+    if (excess <= 0) {
+      continue;
     }
+    Finding finding = finding_for(
+        evidence.step, "online-remaining", Severity::blocker,
+        fmt::format("{} of {} cannot be migrated by {}", plural(static_cast<std::uint64_t>(excess), "row"),
+                    evidence.step.part.empty() ? evidence.step.service : evidence.step.part, migration.name));
+    finding.revision = migration.name;
+    finding.row_count = excess;
+    finding.detail = fmt::format(
+        "The command ended with exit status {} after {}; every further batch finds the rows "
+        "again and migrates none of them. They must reach zero before the next hop.",
+        evidence.outcome.exit_status, plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
+    if (judgement.record.status != StepStatus::failed) {
+      judgement.record.status = StepStatus::failed;
+      judgement.record.reason = finding.title;
+    }
+    judgement.findings.push_back(std::move(finding));
+    judgement.stops_lane = true;
   }
-  if (names.empty()) {
-    return;
-  }
-  Finding finding = finding_for(
-      evidence.step, "online-remaining", Severity::blocker,
-      fmt::format("{} of {} cannot be migrated by {}", plural(static_cast<std::uint64_t>(excess), "row"),
-                  evidence.step.part.empty() ? evidence.step.service : evidence.step.part, join(names, ", ")));
-  finding.revision = names.front();
-  finding.row_count = excess;
-  finding.detail = fmt::format(
-      "The command ended with exit status {} after {}; every further batch finds the rows "
-      "again and migrates none of them. They must reach zero before the next hop.",
-      evidence.outcome.exit_status, plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
-  judgement.record.status = StepStatus::failed;
-  judgement.record.reason = finding.title;
-  judgement.findings.push_back(std::move(finding));
-  judgement.stops_lane = true;
 }
 
 // A check is told row by row; one that could not run, or needs what a rehearsal has not, is told as not judged.

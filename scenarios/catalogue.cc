@@ -193,6 +193,10 @@ Service read_service(TomlReader& table) {
   table.table("online", [&](TomlReader& entry) { read_online(entry, service); });
   table.table("cells", [&](TomlReader& entry) { read_cells(entry, service); });
   read_lists(table, service);
+  service.stuck = read_row_rules(table, "stuck");
+  service.suspects = read_row_rules(table, "suspect");
+  service.guards = read_row_rules(table, "guard");
+  table.read("migrations", service.migrations);
   for (auto& [role, releases] : service.heads) {
     for (auto& [release, heads] : releases) {
       std::sort(heads.begin(), heads.end());
@@ -229,6 +233,13 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
   }
   for (const ExpectedChange& change : service.expected_changes) {
     REHEARSAL_TRY(known(change.release, "[[expected_change]]"));
+  }
+  for (const auto* rules : {&service.stuck, &service.suspects, &service.guards}) {
+    for (const RowRule& rule : *rules) {
+      for (const std::string& release : rule.releases) {
+        REHEARSAL_TRY(known(release, "[[stuck]], [[suspect]], [[guard]] releases"));
+      }
+    }
   }
   return {};
 }

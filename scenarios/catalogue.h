@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenarios/row_rules.h"
 
 namespace rehearsal {
 
@@ -100,6 +101,11 @@ struct Service {
   std::optional<CellRule> cells;
   std::vector<UrlColumn> url_columns;
   std::vector<UncheckedCheck> not_judged;
+  std::vector<RowRule> stuck;     // rows that an online migration can never migrate
+  std::vector<RowRule> suspects;  // rows on which one raises an error
+  std::vector<RowRule> guards;    // rows for whose sake a step refuses to go on
+  // Role -> folder of the package that holds its migrations, below site-packages; for the roles where it is known.
+  std::map<std::string, std::string> migrations;
   std::string source;
 };
 

@@ -1,0 +1,77 @@
+#include "harness/audit/name_rows.h"
+
+#include "harness/audit/found_rows.h"
+#include "harness/audit/guards.h"
+
+namespace rehearsal {
+
+namespace {
+
+bool applies(const RowRule& rule, const std::string& migration, const std::string& release) {
+  return rule.migration == migration && (rule.releases.empty() || rule.releases.contains(release));
+}
+
+void add_detail(Finding& finding, const std::string& text) {
+  const bool open = !finding.detail.empty() && finding.detail.back() != '.';
+  finding.detail += (finding.detail.empty() ? "" : open ? ". " : " ") + text;
+}
+
+// The rows that the first rule with any finds, for the migration that the finding names.
+Result<void> name_by(Sql& sql, const std::vector<RowRule>& rules, const Service& service,
+                     const std::map<std::string, std::string>& lane, const PlanStep& step, Finding& finding) {
+  for (const RowRule& rule : rules) {
+    if (!applies(rule, finding.revision, step.release)) {
+      continue;
+    }
+    REHEARSAL_TRY_SET(const std::vector<FoundRows> found,
+                      find_rows(sql, rule, schemas_of_rule(rule, service, lane, step)));
+    if (found.empty()) {
+      continue;
+    }
+    set_rows(finding, rule, found);
+    add_detail(finding, rule.words + " (" + list_of(found) + ").");
+    REHEARSAL_TRY_SET(finding.fix, fix_of(sql, rule, found));
+    return {};
+  }
+  return {};
+}
+
+Result<void> name_guarded(Sql& sql, const Service& service, const PlanStep& step, const std::string& output,
+                          Finding& finding) {
+  REHEARSAL_TRY_SET(const std::optional<GuardMatch> guard, match_guard(sql, service, step, output));
+  if (!guard) {
+    return {};
+  }
+  finding.code = "guard";
+  add_detail(finding, guard->words + ".");
+  finding.table = guard->table;
+  finding.columns = guard->columns;
+  if (!guard->table.empty()) {
+    finding.row_count = guard->row_count;
+    finding.soft_deleted = guard->soft_deleted;
+    finding.rows = guard->rows;
+  }
+  finding.fix = guard->fix;
+  return {};
+}
+
+}  // namespace
+
+Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
+                       const PlanStep& step, const std::string& output, StepJudgement& judgement) {
+  for (Finding& finding : judgement.findings) {
+    if (finding.severity != Severity::blocker || !finding.rows.empty()) {
+      continue;
+    }
+    if (finding.code == "online-remaining") {
+      REHEARSAL_TRY(name_by(sql, service.stuck, service, lane, step, finding));
+    } else if (finding.code == "online-error") {
+      REHEARSAL_TRY(name_by(sql, service.suspects, service, lane, step, finding));
+    } else if (finding.code == "guard" || finding.code == "step-failed") {
+      REHEARSAL_TRY(name_guarded(sql, service, step, output, finding));
+    }
+  }
+  return {};
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,58 @@
+#include "scenarios/row_rules.h"
+
+#include <regex>
+
+#include "scenarios/toml_reader.h"
+
+namespace rehearsal {
+
+namespace {
+
+void check_pattern(TomlReader& entry, const std::string& pattern) {
+  try {
+    (void)std::regex(pattern, std::regex::ECMAScript);
+  } catch (const std::regex_error& error) {
+    entry.wrong("pattern", std::string("is no regular expression: ") + error.what());
+  }
+}
+
+}  // namespace
+
+std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
+  std::vector<RowRule> rules;
+  const bool guard = key == "guard";
+  table.tables(key, [&](TomlReader& entry) {
+    RowRule rule;
+    entry.require(guard ? "pattern" : "migration");
+    entry.require("words");
+    entry.require("source");
+    if (guard) {
+      entry.read("pattern", rule.pattern);
+      check_pattern(entry, rule.pattern);
+    } else {
+      entry.require("tables");
+      entry.read("migration", rule.migration);
+    }
+    entry.read("releases", rule.releases);
+    entry.read("schemas", rule.schemas);
+    entry.read("tables", rule.tables);
+    entry.read("columns", rule.columns);
+    entry.read("where", rule.where);
+    entry.read("keys", rule.keys);
+    entry.read("words", rule.words);
+    entry.read("fix", rule.fix);
+    entry.read("value", rule.value);
+    entry.read("decision", rule.decision);
+    entry.read("source", rule.source);
+    if (!rule.tables.empty() && rule.where.empty()) {
+      entry.wrong("where", "is missing", "a rule with tables says which of their rows are meant");
+    }
+    if (rule.fix.find("${value}") != std::string::npos && rule.value.empty()) {
+      entry.wrong("value", "is missing", "the fix speaks of ${value}");
+    }
+    rules.push_back(std::move(rule));
+  });
+  return rules;
+}
+
+}  // namespace rehearsal
