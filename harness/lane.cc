@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "harness/audit/name_rows.h"
 #include "harness/lane_server.h"
+#include "harness/locks/lock_judge.h"
+#include "harness/locks/step_watch.h"
 #include "harness/observe.h"
 #include "harness/step_exec.h"
 #include "harness/step_judge.h"
@@ -93,10 +95,10 @@ class LaneRun {
       values["url:" + schema] = account_.url(schema);
     }
     for (const Rewriting& rewriting : lane_.rewritings) {
-      REHEARSAL_TRY(current_->sql().execute(fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema),
-                                              sql_name(rewriting.table), sql_name(rewriting.column),
-                                              sql_string(expand(rewriting.value, values)),
-                                              sql_name(rewriting.where_column), sql_string(rewriting.where_value))));
+      REHEARSAL_TRY(current_->sql().execute(
+          fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema), sql_name(rewriting.table),
+                      sql_name(rewriting.column), sql_string(expand(rewriting.value, values)),
+                      sql_name(rewriting.where_column), sql_string(rewriting.where_value))));
       outcome_.adaptations.push_back(fmt::format("{}: {}.{}.{} rewritten on the clone: {}", lane_.service,
                                                  rewriting.schema, rewriting.table, rewriting.column, rewriting.what));
     }
@@ -148,17 +150,35 @@ class LaneRun {
     REHEARSAL_TRY(observer_->before_step(current_->sql()));
     const Schema before = observer_->schema();
     const auto revisions_before = observer_->revisions();
+    REHEARSAL_TRY_SET(const auto watch, StepWatch::begin(*current_, account_.name));
     REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(step, context_, current_->server(), account_, schemas_));
     if (!current_->server().alive()) {
       return fail("the server died during " + step.id, {}, current_->server().log_tail());
     }
+    REHEARSAL_TRY(watch->end());
     REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(current_->sql()));
     REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
     StepJudgement judgement = judge_step(
         StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
     REHEARSAL_TRY(name_rows(current_->sql(), context_.service, lane_.schemas, step, outcome.output, judgement));
+    REHEARSAL_TRY(add_statements(step, *watch, before, judgement));
     judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
     return judgement;
+  }
+
+  // What the step's statements took and whom they kept waiting.
+  static Result<void> add_statements(const PlanStep& step, StepWatch& watch, const Schema& before,
+                                     StepJudgement& judgement) {
+    std::map<std::string, std::string> definitions;
+    for (const auto& [table, shape] : before.tables) {
+      if (!shape.is_view) {
+        definitions.emplace(table, shape.create);
+      }
+    }
+    REHEARSAL_TRY_SET(judgement.record.statements, watch.records(definitions));
+    const std::vector<Finding> locks = judge_locks(step, judgement.record.statements);
+    judgement.findings.insert(judgement.findings.end(), locks.begin(), locks.end());
+    return {};
   }
 
   // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.

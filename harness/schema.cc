@@ -54,6 +54,7 @@ bool is_key(const std::string& line) {
 TableShape shape_of(const std::string& create_statement, bool is_view) {
   TableShape shape;
   shape.is_view = is_view;
+  shape.create = create_statement;
   if (is_view) {
     shape.lines.push_back(create_statement);
     return shape;

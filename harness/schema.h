@@ -17,6 +17,7 @@ namespace rehearsal {
 struct TableShape {
   std::vector<std::string> lines;
   bool is_view = false;
+  std::string create;  // SHOW CREATE TABLE as the server prints it
 };
 
 // A foreign key whose action changes rows of the child when the parent's rows change.

@@ -74,6 +74,19 @@ std::vector<Explanation> explanations_of_steps() {
        "Keep a copy of the table before the step, and look at the rows that go. If the cloud needs them, note how they "
        "are to be made again after the upgrade; if not, accept it as a condition.",
        "12 rows of s.t disappeared\nCREATE TABLE keep.t AS SELECT * FROM s.t;"},
+      {"blocking-copy", "warning",
+       "A step makes the server copy a whole table, row by row, and nobody can write to the table until the copy is "
+       "done; readers wait only at its end. What a writer waited was measured by one. With fewer than 100,000 rows it "
+       "is told for information.",
+       "The server can make many changes of a table in place or at once, but not this one: a column gets another type "
+       "or becomes shorter, a table gets another character set, a check constraint or a foreign key is added. Then it "
+       "writes the table anew under a lock (ALGORITHM=COPY).",
+       "Run the step in the maintenance window, also where its release calls it an online one, with the service's API "
+       "and agents stopped for as long as the copy takes, and with free space for a second copy of the table. Fewer "
+       "rows make it shorter: purge and archive before. Do not issue the ALTER by hand in advance: the migration "
+       "issues it again, or finds a schema that it does not expect.",
+       "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin\n"
+       "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, LOCK=NONE;  -- refused with error 1846"},
       {"revision-not-reached", "blocker",
        "A step ended with success, and the schema is not at the revision that its release ends at.",
        "The command worked on another database than it should, did nothing because it thought that nothing was to be "

@@ -1,11 +1,11 @@
 #include <fstream>
 
+#include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "base/files.h"
 #include "harness/locks/statement_log.h"
-#include "unit/snapshots/server_fixture.h"
 
 namespace rehearsal {
 namespace {
