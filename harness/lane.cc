@@ -11,7 +11,9 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/audit/broken_objects.h"
 #include "harness/audit/name_rows.h"
+#include "harness/audit/shipped_migrations.h"
 #include "harness/lane_server.h"
 #include "harness/locks/lock_judge.h"
 #include "harness/locks/step_watch.h"
@@ -75,7 +77,14 @@ class LaneRun {
     REHEARSAL_TRY(make_account());
     REHEARSAL_TRY(rewrite_connections());
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
-    return observer_->start(current_->sql());
+    REHEARSAL_TRY(observer_->start(current_->sql()));
+    watch_.emplace(schemas_);
+    REHEARSAL_TRY_SET(std::vector<Finding> broken, watch_->start(current_->sql()));
+    for (Finding& finding : broken) {
+      finding.service = lane_.service;
+      outcome_.findings.push_back(std::move(finding));
+    }
+    return {};
   }
 
   // ALL on the service's own schemas, as installers grant it; nothing global.
@@ -135,6 +144,7 @@ class LaneRun {
     }
     REHEARSAL_TRY_SET(StepJudgement judgement, attempt(step));
     outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
+    REHEARSAL_TRY(audit(step, judgement.record));
     if (judgement.stops_lane) {
       stopped_at_ = step.id;
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, judgement.record.reason));
@@ -142,6 +152,23 @@ class LaneRun {
     context_.talk.detail(fmt::format("{}: {} {} ({})", lane_.service, step.id, to_word(judgement.record.status),
                                      human_seconds(judgement.record.seconds)));
     outcome_.steps.push_back(std::move(judgement.record));
+    return {};
+  }
+
+  // What a step leaves behind that strikes later, whatever its exit status.
+  Result<void> audit(const PlanStep& step, const StepRecord& record) {
+    if (!step.may_change) {
+      return {};
+    }
+    REHEARSAL_TRY_SET(const std::vector<Finding> broken, watch_->after_step(current_->sql(), step));
+    outcome_.findings.insert(outcome_.findings.end(), broken.begin(), broken.end());
+    const auto runner = context_.runners.find(step.release);
+    if (runner != context_.runners.end() && record.status == StepStatus::passed) {
+      REHEARSAL_TRY_SET(const std::vector<Finding> left,
+                        find_not_applied(runner->second.environment, context_.service, lane_.schemas, step,
+                                         record.revisions));
+      outcome_.findings.insert(outcome_.findings.end(), left.begin(), left.end());
+    }
     return {};
   }
 
@@ -246,6 +273,7 @@ class LaneRun {
   std::vector<std::string> schemas_;
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;
+  std::optional<ObjectWatch> watch_;
   std::vector<fs::path> checkpoints_;
   std::string stopped_at_;
   LaneOutcome outcome_;

@@ -105,6 +105,44 @@ std::vector<Explanation> explanations_of_schema() {
        "if not, make the object again with a definer that does exist.",
        "(1449, \"The user specified as a definer ('someone'@'%') does not exist\")\n"
        "SELECT table_schema, table_name, definer FROM information_schema.views;"},
+      {"view-broken", "warning",
+       "A step ended well and left a view that reads a table or column that is gone. The view fails whenever it is "
+       "read, "
+       "and the next mysqldump of its schema stops at it. As information: it was broken before the upgrade already.",
+       "The migrations know nothing of views of your own, mostly made for reports. The server lets a column go that a "
+       "view reads, and says nothing.",
+       "Find out who reads the view. Drop it before the upgrade and make it again afterwards, fitted to the new "
+       "schema. "
+       "Run the backup once after the upgrade and look at its exit status.",
+       "(1356, \"View 's.v' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack "
+       "rights to use them\")\nDROP VIEW s.v;"},
+      {"trigger-broken", "warning",
+       "A trigger names a table or column that a step dropped or renamed. Each write that fires it fails from then on, "
+       "also those of the service itself.",
+       "A trigger of your own, as for auditing or billing, on a table that the upgrade changed.",
+       "Drop the trigger before the upgrade. Make it again afterwards against the new schema, and try a write.",
+       "(1054, \"Unknown column 'c' in 'NEW'\")\nDROP TRIGGER s.tr;"},
+      {"routine-broken", "warning",
+       "A stored procedure or function names a table or column that a step dropped or renamed. It fails when it is "
+       "called.",
+       "A routine of your own, for reports or cleaning, that was written for the old schema.",
+       "Find its callers. Change it for the new schema in the same window, or drop it.",
+       "(1054, \"Unknown column 'c' in 'field list'\")\nDROP PROCEDURE s.p;"},
+      {"event-broken", "warning",
+       "An event of the server's scheduler names a table or column that a step dropped or renamed. It fails each time "
+       "it "
+       "runs, and only the server's error log tells.",
+       "A nightly job of your own inside the database, such as a purge or a summary.",
+       "Change it for the new schema, or drop it before the upgrade; look at the error log after its next run.",
+       "[ERROR] Event Scheduler: [s.e] Unknown column 'c' in 'where clause'\nDROP EVENT s.e;"},
+      {"migration-not-applied", "info",
+       "The release's code ships a migration that its schema command does not apply: the command's own list of heads "
+       "leaves it out. The schema is where the release wants it.",
+       "A slip of that release upstream. A later release finds the migration still to do and applies it.",
+       "Nothing to do now. Do not make by hand what the migration would make: the release that applies it would find "
+       "it "
+       "there and stop. Expect its work, such as an index on a large table, in that later upgrade.",
+       "svc 28.0.0 ships migration e8725d6fa226 and does not apply it"},
   };
 }
 
