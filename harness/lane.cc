@@ -16,6 +16,7 @@
 #include "harness/audit/shipped_migrations.h"
 #include "harness/lane_server.h"
 #include "harness/locks/lock_judge.h"
+#include "harness/locks/online_pace.h"
 #include "harness/locks/step_watch.h"
 #include "harness/observe.h"
 #include "harness/step_exec.h"
@@ -205,6 +206,8 @@ class LaneRun {
     REHEARSAL_TRY_SET(judgement.record.statements, watch.records(definitions));
     const std::vector<Finding> locks = judge_locks(step, judgement.record.statements);
     judgement.findings.insert(judgement.findings.end(), locks.begin(), locks.end());
+    const std::vector<Finding> pace = tell_pace(step, judgement.record, watch.statements());
+    judgement.findings.insert(judgement.findings.end(), pace.begin(), pace.end());
     return {};
   }
 

@@ -87,6 +87,15 @@ std::vector<Explanation> explanations_of_steps() {
        "issues it again, or finds a schema that it does not expect.",
        "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin\n"
        "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, LOCK=NONE;  -- refused with error 1846"},
+      {"online-pace", "info",
+       "How fast online data migrations went on this data: rows in a second, the time until none was left, and the "
+       "batch size that fits.",
+       "The time to zero is the command's own, run to its end on a quiet server. The batch size follows from the "
+       "longest transaction that the server logged: as many rows as keep it below one second, or, where each row is a "
+       "transaction of its own, about a minute's work.",
+       "Online data migrations may run before the window, while the service is up. Start them as long before as the "
+       "time to zero says, several times over for a loaded server, and repeat the command until it finds nothing.",
+       "svc-manage db online_data_migrations --max-count 500"},
       {"revision-not-reached", "blocker",
        "A step ended with success, and the schema is not at the revision that its release ends at.",
        "The command worked on another database than it should, did nothing because it thought that nothing was to be "

@@ -36,15 +36,23 @@ std::string table_of_rows(const LoggedStatement& statement) {
   const std::string before = verb == "UPDATE"                        ? " update "
                              : verb == "INSERT" || verb == "REPLACE" ? " into "
                                                                      : " from ";
-  const std::size_t at = lower(text).find(before);
-  if (at == std::string::npos) {
-    return {};
+  const std::string words = lower(text);
+  // The first that is a name and no subquery.
+  for (std::size_t at = words.find(before); at != std::string::npos; at = words.find(before, at + 1)) {
+    // TRUNCATE takes any name, qualified or not.
+    const DdlText named = read_ddl("TRUNCATE TABLE " + text.substr(at + before.size()));
+    const std::string& schema = named.schema.empty() ? statement.schema : named.schema;
+    if (!named.table.empty() && named.table != "(" && named.table != "''" && !schema.empty()) {
+      return schema + "." + named.table;
+    }
   }
-  // TRUNCATE takes any name, qualified or not.
-  const DdlText named = read_ddl("TRUNCATE TABLE " + text.substr(at + before.size()));
-  const std::string& schema = named.schema.empty() ? statement.schema : named.schema;
-  const bool is_name = !named.table.empty() && named.table != "(" && named.table != "''";
-  return is_name && !schema.empty() ? schema + "." + named.table : "";
+  return {};
+}
+
+// The end of a transaction; it is slow where the disk is.
+bool ends_transaction(const std::string& sql) {
+  const std::string verb = verb_of(sql);
+  return verb == "COMMIT" || verb == "ROLLBACK";
 }
 
 StatementRecord record_of(const LoggedStatement& statement) {
@@ -72,14 +80,21 @@ std::optional<LockWait> take_wait(std::vector<LockWait>& waits, const LoggedStat
 
 void StepStatements::add_to_transaction(const LoggedStatement& statement) {
   const std::string verb = verb_of(statement.sql);
-  double& open = open_[statement.thread];
-  open += statement.seconds;
   const bool changes = verb == "INSERT" || verb == "UPDATE" || verb == "DELETE" || verb == "REPLACE";
-  if (verb == "COMMIT" || verb == "ROLLBACK" || verb == "BEGIN" || verb == "START" ||
-      (!changes && verb != "SELECT" && verb != "WITH")) {
-    longest_transaction_ = std::max(longest_transaction_, open);
-    open = 0;
+  Transaction& open = open_[statement.thread];
+  open.seconds += statement.seconds;
+  open.rows += changes ? statement.rows_affected : 0;
+  // Savepoints within a transaction, and all that does not end it.
+  const std::string text = lower(one_line(statement.sql, 40));
+  const bool goes_on = changes || verb == "SELECT" || verb == "WITH" || verb == "SAVEPOINT" || verb == "RELEASE" ||
+                       text.starts_with("rollback to") || verb == "SHOW" || verb == "SET";
+  if (goes_on) {
+    return;
   }
+  if (open.rows > 0 && open.seconds > longest_.seconds) {
+    longest_ = open;
+  }
+  open = {};
 }
 
 void StepStatements::add(const LoggedStatement& statement) {
@@ -97,7 +112,7 @@ void StepStatements::add(const LoggedStatement& statement) {
     }
     return;
   }
-  if (statement.seconds < kWorthTelling) {
+  if (statement.seconds < (ends_transaction(statement.sql) ? kCommitWorthTelling : kWorthTelling)) {
     return;
   }
   slowest_.push_back({number, statement});

@@ -20,10 +20,17 @@ inline constexpr std::size_t kLastKept = 50;
 inline constexpr std::size_t kDdlKept = 5000;
 // Quicker ones that are no DDL are not worth a line.
 inline constexpr double kWorthTelling = 0.01;
+inline constexpr double kCommitWorthTelling = 0.1;
 
 struct NumberedStatement {
   std::int64_t number = 0;  // its place among all statements of the step
   LoggedStatement statement;
+};
+
+// What one connection did from one COMMIT to the next.
+struct Transaction {
+  double seconds = 0;     // in its statements; the time between them is not known
+  std::int64_t rows = 0;  // changed
 };
 
 class StepStatements {
@@ -38,8 +45,8 @@ class StepStatements {
   [[nodiscard]] const std::deque<NumberedStatement>& last() const { return last_; }
   [[nodiscard]] std::int64_t count() const { return count_; }
   [[nodiscard]] double seconds() const { return seconds_; }  // in the server, all connections together
-  // Of the transaction whose statements took longest, the time between them not counted.
-  [[nodiscard]] double longest_transaction_seconds() const { return longest_transaction_; }
+  // The one whose statements took longest.
+  [[nodiscard]] const Transaction& longest_transaction() const { return longest_; }
 
  private:
   void add_to_transaction(const LoggedStatement& statement);
@@ -49,8 +56,8 @@ class StepStatements {
   std::deque<NumberedStatement> last_;
   std::int64_t count_ = 0;
   double seconds_ = 0;
-  double longest_transaction_ = 0;
-  std::map<std::uint64_t, double> open_;  // connection -> seconds of its transaction so far
+  Transaction longest_;
+  std::map<std::uint64_t, Transaction> open_;  // connection -> its transaction so far
 };
 
 // The records of a step: DDL and the slowest others, in the order in which they ended. `alterations` belong to

@@ -69,12 +69,16 @@ TEST(StepStatements, EachWaitBelongsToOneStatement) {
 
 TEST(StepStatements, TheLongestTransactionEndsWithItsCommit) {
   StepStatements statements;
-  statements.add(logged("UPDATE a SET x = 1", 2));
+  statements.add(logged("SELECT x FROM a", 9));
+  statements.add(logged("COMMIT", 0));  // it changed nothing
+  statements.add(logged("UPDATE a SET x = 1", 2, 10));
   statements.add(logged("INSERT INTO b VALUES (1)", 5, 1, 2));  // another connection
-  statements.add(logged("UPDATE a SET x = 2", 1));
+  statements.add(logged("ROLLBACK TO SAVEPOINT s", 0));
+  statements.add(logged("UPDATE a SET x = 2", 1, 5));
   statements.add(logged("COMMIT", 0.5));
-  statements.add(logged("UPDATE a SET x = 2", 1));
-  EXPECT_DOUBLE_EQ(statements.longest_transaction_seconds(), 3.5);
+  statements.add(logged("UPDATE a SET x = 2", 1, 1));
+  EXPECT_DOUBLE_EQ(statements.longest_transaction().seconds, 3.5);
+  EXPECT_EQ(statements.longest_transaction().rows, 15);
 }
 
 TEST(StepStatements, TheTableOfAnyStatementOfRowsIsNamed) {
@@ -83,6 +87,7 @@ TEST(StepStatements, TheTableOfAnyStatementOfRowsIsNamed) {
       {"update\n other.a SET x = 1", "other.a"},
       {"DELETE FROM a WHERE x IN (SELECT y FROM b)", "cloud.a"},
       {"SELECT x FROM (SELECT 1) AS q", ""},
+      {"SELECT x FROM (SELECT y FROM b) AS q", "cloud.b"},
       {"SELECT 1", ""},
   };
   for (const auto& [sql, table] : cases) {
