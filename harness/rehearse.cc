@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/audit/consistency.h"
 #include "harness/gates.h"
 #include "harness/golden.h"
 #include "harness/lane.h"
@@ -125,6 +126,28 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
   return outcomes;
 }
 
+// What the snapshot's databases say of each other. That this cannot be told is no reason not to rehearse.
+Result<void> compare_databases(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine, Store& store,
+                               const Golden& golden, const ServerSettings& settings, const RunDir& run, Talk& talk,
+                               RunRecord& record) {
+  const auto findings = audit_golden(engine, store, golden, planned.snapshot, request.catalogue, request.scenario,
+                                     settings, run, talk);
+  if (findings) {
+    record.findings.insert(record.findings.end(), findings->begin(), findings->end());
+    return {};
+  }
+  if (findings.error().kind == ErrorKind::interrupted) {
+    return fail(findings.error());
+  }
+  talk.warn("the databases were not compared: " + to_text(findings.error()));
+  Finding finding;
+  finding.code = "cross-database-not-checked";
+  finding.title = "the databases were not compared with each other";
+  finding.detail = to_text(findings.error());
+  record.findings.push_back(std::move(finding));
+  return {};
+}
+
 void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehearsal) {
   RunRecord& record = rehearsal.record;
   for (StepRecord& step : outcome.steps) {
@@ -204,6 +227,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   }
 
   if (golden.verified) {
+    REHEARSAL_TRY(compare_databases(request, planned, *engine, *store, golden, settings, run, talk, record));
     const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
     std::vector<LaneOutcome> outcomes =
         run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk);

@@ -72,6 +72,22 @@ std::vector<Explanation> explanations_of_dump_content() {
        "It was made before DYNAMIC became the default, or the server's default row format was changed.",
        "Convert it before the upgrade if a step fails with 1071 or 1118; that copies the table.",
        "ALTER TABLE t ROW_FORMAT=DYNAMIC;"},
+      {"cross-database-orphan", "info",
+       "Rows of one service's database speak of rows of another's that are not there. The finding says which, and how "
+       "many of them are young enough to be skew: dumps that were taken one after the other, or work that was under "
+       "way.",
+       "No foreign key crosses databases. An operation that broke off half-way, a purge in one service only, or a "
+       "deletion past the API leaves such rows for years: rot.",
+       "The upgrade does not make it worse and mostly does not mind. Clean up with the tool that the finding names, "
+       "before the upgrade, so that nobody takes old rot for new damage. With much skew, dump all databases at once.",
+       "3 rows: ports that are bound to an instance which does not exist any more"},
+      {"cross-database-not-checked", "info",
+       "The databases of the snapshot could not be compared with each other, wholly or in one point.",
+       "A query took longer than a minute or met columns that cannot be compared, such as ones of different "
+       "collations; "
+       "or no server could be started for it.",
+       "Nothing is wrong with the upgrade by this. Compare by hand where it matters.",
+       "Illegal mix of collations (utf8mb3_general_ci,IMPLICIT) and (utf8mb3_unicode_ci,IMPLICIT)"},
   };
 }
 

@@ -244,6 +244,17 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
   return {};
 }
 
+Result<void> check_roles(const Catalogue& catalogue, const ConsistencyCheck& check) {
+  for (const std::string& name : roles_of(check)) {
+    const std::size_t dot = name.find('.');
+    const Service* service = catalogue.service(name.substr(0, dot));
+    if (service == nullptr || !service->schemas.contains(name.substr(std::min(dot, name.size() - 1) + 1))) {
+      return fail("'" + name + "' is no role of a service", "consistency.toml, " + check.id);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 const char* to_word(Phase phase) {
@@ -301,6 +312,10 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
     }
     REHEARSAL_TRY(check_service(catalogue, service, file));
     catalogue.services.push_back(std::move(service));
+  }
+  REHEARSAL_TRY_SET(catalogue.consistency, load_consistency(folder / "consistency.toml"));
+  for (const ConsistencyCheck& check : catalogue.consistency) {
+    REHEARSAL_TRY(check_roles(catalogue, check));
   }
   std::stable_sort(catalogue.services.begin(), catalogue.services.end(),
                    [](const Service& a, const Service& b) { return a.order < b.order; });

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenarios/consistency.h"
 #include "scenarios/row_rules.h"
 
 namespace rehearsal {
@@ -113,6 +114,7 @@ struct Catalogue {
   std::filesystem::path folder;
   std::vector<Release> releases;  // oldest first
   std::vector<Service> services;  // in upgrade order
+  std::vector<ConsistencyCheck> consistency;  // across databases
 
   [[nodiscard]] const Release* release(const std::string& name) const;
   [[nodiscard]] const Service* service(const std::string& name) const;
