@@ -314,6 +314,7 @@ Data page_data(const RunRecord& record, const PageLimits& limits) {
   set_gates(data, record, limits);
   page::set_data_changes(data, record, limits);
   page::set_schema_changes(data, record, limits);
+  page::set_statements(data, record, limits);
   page::set_migrations(data, record, limits);
   page::set_steps(data, record, limits);
   set_limits(data, record, limits);

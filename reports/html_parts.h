@@ -31,6 +31,7 @@ using List = kainjow::mustache::list;
 void set_findings(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_data_changes(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_schema_changes(Data& page, const RunRecord& record, const PageLimits& limits);
+void set_statements(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_migrations(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_steps(Data& page, const RunRecord& record, const PageLimits& limits);
 

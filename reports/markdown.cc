@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reports/markup.h"
+#include "reports/statements.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
 
@@ -136,6 +137,24 @@ std::string services_table(const RunRecord& record) {
   return out;
 }
 
+std::string statements_table(const RunRecord& record) {
+  const std::vector<ToldStatement> told = told_statements(record);
+  if (told.empty()) {
+    return {};
+  }
+  std::string out =
+      "\n## Time and locks\n\n| Statement | Table | Time | Algorithm | Rows | Writer waited | Reader waited |\n";
+  out += "|---|---|---:|---|---:|---:|---:|\n";
+  for (std::size_t i = 0; i < told.size() && i < kMaxLines; ++i) {
+    const StatementRecord& statement = *told[i].statement;
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", code(clip_text(statement.sql, 120)),
+                       plain(statement.table), wait_text(statement.seconds), plain(statement.algorithm),
+                       statement.rows > 0 ? human_count(static_cast<std::uint64_t>(statement.rows)) : "",
+                       wait_text(statement.writers_waited), wait_text(statement.readers_waited));
+  }
+  return out + (told.size() > kMaxLines ? "\n" : "") + and_more(told.size(), kMaxLines);
+}
+
 std::string gates_list(const RunRecord& record) {
   std::string lines;
   std::size_t total = 0;
@@ -188,6 +207,7 @@ std::string to_markdown(const RunRecord& record) {
   out += findings_text(record, Severity::blocker, "Blockers");
   out += findings_text(record, Severity::warning, "Conditions");
   out += services_table(record);
+  out += statements_table(record);
   out += gates_list(record);
   out += limits_list(record);
   const std::string taken = snapshot_time(record);

@@ -65,8 +65,7 @@ std::vector<Finding> judge_locks(const PlanStep& step, const std::vector<Stateme
     finding.step = step.id;
     finding.table = table;
     finding.row_count = copies.rows;
-    finding.title = fmt::format("{} is copied whole ({}); nobody can write to it meanwhile", table,
-                                plural(static_cast<std::uint64_t>(copies.rows), "row"));
+    finding.title = table + " is copied whole, and nobody can write to it meanwhile";
     finding.detail = measured(copies) + (finding.severity == Severity::warning ? kAdvice : "");
     finding.statement = copies.longest->sql;
     findings.push_back(std::move(finding));

@@ -30,6 +30,15 @@ TEST(Markdown, AHealthyRunHasNoSectionOfWhatIsWrong) {
   EXPECT_EQ(text.find("## Gates"), std::string::npos);
 }
 
+TEST(Markdown, TimeAndLocksAreTold) {
+  const std::string text = to_markdown(sample::healthy());
+  EXPECT_NE(text.find("## Time and locks"), std::string::npos);
+  EXPECT_NE(text.find("| `ALTER TABLE quotas CONVERT TO CHARACTER SET utf8mb4` | cinder.quotas | 2.4 s | COPY | 480,060 "
+                      "| 2.4 s | 65 ms |"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Markdown, TextOfARecordIsNoMarkdown) {
   RunRecord run = sample::broken();
   run.findings[0].title = "a|b <img src=x> `c` *d* [e](f) snake_case _g_\n# h";
