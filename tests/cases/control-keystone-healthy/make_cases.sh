@@ -7,7 +7,7 @@
 # what is wrong with it. make.uid(TEXT) is a UUID made from a text, so that the same dump comes out every time.
 set -euo pipefail
 bases=$(realpath "$1"); shift
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 work=$(mktemp -d /tmp/make-cases-XXXXXX)
 server=
 trap '[ -z "$server" ] || { kill "$server"; wait "$server" || true; }; rm -rf "$work"' EXIT
