@@ -83,7 +83,6 @@ Finding finding_of(const ConsistencyCheck& check, const Tally& tally) {
   finding.severity = check.severity == "warning" ? Severity::warning : Severity::info;
   finding.service = check.service;
   finding.table = tally.table;
-  finding.columns = check.keys;
   finding.row_count = tally.all;
   finding.rows = tally.rows;
   finding.title = fmt::format("{}: {}", plural(static_cast<std::uint64_t>(tally.all), "row"), check.words);
