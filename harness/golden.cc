@@ -1,10 +1,9 @@
 #include "harness/golden.h"
 
-#include <random>
-
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "snapshots/restore.h"
 #include "snapshots/sql.h"
@@ -15,15 +14,6 @@ namespace rehearsal {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string random_password() {
-  std::random_device random;
-  std::string word;
-  for (int i = 0; i < 4; ++i) {
-    word += fmt::format("{:08x}", random());
-  }
-  return word;
-}
 
 Finding finding_of(const Mismatch& mismatch) {
   Finding finding;
@@ -60,7 +50,7 @@ class Restoration {
 
   Result<void> run(const fs::path& data, GoldenManifest& manifest, std::vector<Finding>& findings) {
     const Stopwatch watch;
-    manifest.root_password = random_password();
+    manifest.root_password = random_word();
     REHEARSAL_TRY(engine_.make_database(data, manifest.root_password));
     ServerSpec spec;
     spec.name = "rehearsal-" + run_.id() + "-restore";

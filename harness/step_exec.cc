@@ -176,6 +176,16 @@ std::string ServiceAccount::url(const std::string& schema) const {
   return fmt::format("mysql+pymysql://{}:{}@127.0.0.1:3306/{}?charset=utf8", name, password, schema);
 }
 
+Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::vector<std::string>& schemas) {
+  const std::string name = sql_string(account.name) + "@'%'";
+  REHEARSAL_TRY(sql.execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account.password)));
+  for (const std::string& schema : schemas) {
+    const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
+    REHEARSAL_TRY(sql.execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
+  }
+  return {};
+}
+
 std::string exit_meaning(const PlanStep& step, int exit_status) {
   const auto found = step.exit_meaning.find(exit_status);
   if (found != step.exit_meaning.end()) {

@@ -11,6 +11,7 @@
 #include "harness/lane.h"
 #include "harness/online_output.h"
 #include "scenarios/plan.h"
+#include "snapshots/sql.h"
 
 namespace rehearsal {
 
@@ -20,6 +21,10 @@ struct ServiceAccount {
   // mysql+pymysql://name:password@127.0.0.1:3306/SCHEMA?charset=utf8
   [[nodiscard]] std::string url(const std::string& schema) const;
 };
+
+// ALL on these schemas, as installers grant it; nothing global.
+[[nodiscard]] Result<void> make_account(Sql& sql, const ServiceAccount& account,
+                                        const std::vector<std::string>& schemas);
 
 struct StepOutcome {
   int exit_status = 0;  // of the last invocation

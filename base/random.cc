@@ -1,0 +1,18 @@
+#include "base/random.h"
+
+#include <random>
+
+#include <fmt/format.h>
+
+namespace rehearsal {
+
+std::string random_word() {
+  std::random_device random;
+  std::string word;
+  for (int i = 0; i < 4; ++i) {
+    word += fmt::format("{:08x}", random());
+  }
+  return word;
+}
+
+}  // namespace rehearsal
