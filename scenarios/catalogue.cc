@@ -179,6 +179,7 @@ Service read_service(TomlReader& table) {
   table.read("source", service.source);
   table.read("probe", service.probe);
   table.read("revision_tables", service.revision_tables);
+  table.read("leftover_tables", service.leftover_tables);
   table.read("protected_options", service.protected_options);
   table.read("versions", service.versions);
   table.read("pins", service.pins);

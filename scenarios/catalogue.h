@@ -91,6 +91,7 @@ struct Service {
   std::vector<std::string> probe;                        // a command that only prints the version
   std::map<std::string, std::string> schemas;            // role -> default name
   std::vector<std::string> revision_tables;              // default: alembic_version
+  std::vector<std::string> leftover_tables;              // of earlier ways to migrate; some clouds have them still
   std::map<std::string, std::string> config;             // file name -> template
   std::set<std::string> protected_options;               // "group/option" that the operator's INI may not set
   std::vector<PhaseCommand> phases;

@@ -86,6 +86,18 @@ class LanePlanner {
     return std::move(lane_);
   }
 
+  Result<ReferenceLane> make_reference(const Path& path) {
+    const std::set<Phase> schema_phases = {Phase::expand, Phase::migrate, Phase::sync, Phase::contract};
+    ReferenceLane reference;
+    REHEARSAL_TRY(add_phases(path.from, schema_phases));
+    reference.start_steps = lane_.steps.size();
+    for (const Hop& hop : path.hops) {
+      REHEARSAL_TRY(add_phases(hop.to, schema_phases));
+    }
+    reference.lane = std::move(lane_);
+    return reference;
+  }
+
  private:
   Result<void> add_phases(const std::string& release, const std::set<Phase>& wanted) {
     for (const PhaseCommand& phase : service_.phases) {
@@ -100,6 +112,10 @@ class LanePlanner {
   }
 
   [[nodiscard]] std::vector<std::string> parts_of(const PhaseCommand& phase) const {
+    if (lane_.schemas.contains(kCellPart)) {  // a reference's: the one cell that stands for all
+      const bool has = phase.part.empty() || lane_.schemas.contains(phase.part);
+      return has ? std::vector<std::string>{phase.part} : std::vector<std::string>{};
+    }
     if (phase.part != kCellPart) {
       return {phase.part};
     }
@@ -335,6 +351,23 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
   }
   tell_unknown_schemas(all, facts, plan);
   return plan;
+}
+
+std::string reference_role(const Service& service, const std::string& part) {
+  return service.cells && part != service.cells->schema_role ? kCellPart : part;
+}
+
+Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wishes, const Path& path) {
+  wishes.schemas.clear();
+  ServiceState state;
+  state.service = service.name;
+  for (const auto& [role, schema] : service.schemas) {
+    if (reference_role(service, role) == role) {
+      state.schemas[role] = schema;
+    }
+  }
+  Plan remarks;  // the plan of the lane itself makes them
+  return LanePlanner(service, wishes, SnapshotFacts{}, state, remarks).make_reference(path);
 }
 
 }  // namespace rehearsal

@@ -102,4 +102,16 @@ struct ServiceState {
 // An Error of kind `wrong_scenario` for what cannot be planned: no legal path, an ambiguous `from`, an unknown service.
 [[nodiscard]] Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts);
 
+// A lane's steps for an empty database: the catalogue's schema names, one cell for all cells, and only the phases that
+// change the schema. The first `start_steps` make the schema of the path's first release.
+struct ReferenceLane {
+  Lane lane;
+  std::size_t start_steps = 0;
+};
+// `wishes` count but for the names of the schemas.
+[[nodiscard]] Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wishes, const Path& path);
+
+// The role under which a reference has the schema of a lane's role or part: "cell" for every cell.
+[[nodiscard]] std::string reference_role(const Service& service, const std::string& part);
+
 }  // namespace rehearsal

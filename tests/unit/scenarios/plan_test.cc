@@ -48,6 +48,23 @@ TEST(Plan, EveryCellHasStepsOfItsOwnApiFirst) {
                 "compute:2025.1:online:cell0", "compute:2025.1:online:cell-bbbb2222", "compute:2025.1:online:east-1"}));
 }
 
+TEST(Plan, AReferenceMakesTheFirstReleaseAndOneCellStandsForAll) {
+  ScenarioService wishes;
+  wishes.schemas = {{"api", "their_api"}};
+  const auto reference = plan_reference(cloud::compute(), wishes, Path{"2024.1", "2025.1", {{"2024.1", "2025.1"}}});
+  ASSERT_TRUE(reference) << to_text(reference.error());
+  EXPECT_EQ(ids(reference->lane), (std::vector<std::string>{"compute:2024.1:sync:api", "compute:2024.1:sync:cell",
+                                                            "compute:2025.1:sync:api", "compute:2025.1:sync:cell"}));
+  EXPECT_EQ(reference->start_steps, 2U);
+  EXPECT_EQ(reference->lane.schemas, (std::map<std::string, std::string>{{"api", "compute_api"}, {"cell", "compute"}}));
+  EXPECT_EQ(reference->lane.steps[1].version, "29.0.0");
+  EXPECT_EQ(reference->lane.steps[1].config.at(0).text,
+            "[api]\nconnection = ${url:compute_api}\n[database]\nconnection = ${url:compute}\n");
+  EXPECT_EQ(reference_role(cloud::compute(), "east-1"), "cell");
+  EXPECT_EQ(reference_role(cloud::compute(), "cell0"), "cell");
+  EXPECT_EQ(reference_role(cloud::compute(), "api"), "api");
+}
+
 TEST(Plan, AStepOnACellIsConfiguredForItsSchema) {
   Scenario scenario = cloud::to("2025.1");
   scenario.from = "2024.1";
