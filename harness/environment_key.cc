@@ -15,15 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// FNV-1a: names a folder; the full text in the folder decides.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  return hash;
-}
-
 // Package names compare without case, and "-", "_" and "." are the same.
 std::string normal_name(std::string_view name) {
   std::string normal;
@@ -69,6 +60,14 @@ std::map<std::string, std::string> pip_settings(const std::string& pip_conf) {
 
 }  // namespace
 
+std::string text_hash(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  return fmt::format("{:016x}", hash);
+}
+
 std::string environment_material(const EnvironmentRequest& request, const std::string& platform,
                                  const std::string& constraints) {
   std::vector<std::string> lines = {"platform " + platform, "install " + request.package + "==" + request.version};
@@ -83,7 +82,7 @@ std::string environment_material(const EnvironmentRequest& request, const std::s
 }
 
 std::string environment_key(const EnvironmentRequest& request, const std::string& material) {
-  return fmt::format("{}-{}-{:016x}", request.service, request.version, hash_of(material));
+  return fmt::format("{}-{}-{}", request.service, request.version, text_hash(material));
 }
 
 std::string constraints_without(const std::string& constraints, const std::string& package) {

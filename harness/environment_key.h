@@ -3,12 +3,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/process.h"
 #include "harness/environments.h"
 
 namespace rehearsal {
+
+// 16 hexadecimal digits: names a file or folder; the full text kept in it decides.
+[[nodiscard]] std::string text_hash(std::string_view text);
 
 // Everything that matters for what is installed, as text: the same text means the same environment.
 [[nodiscard]] std::string environment_material(const EnvironmentRequest& request, const std::string& platform,

@@ -1,0 +1,53 @@
+// The twin: the same path on an empty database, as a reference. What production's schema should look like at the start
+// and after each step, and the statements that make it so; rows played no part in it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/schema.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// A statement that changed the schema.
+struct TwinStatement {
+  std::string sql;
+  std::string schema;    // that it ran in
+  std::string revision;  // of the migration it belongs to; empty: not known
+};
+
+struct TwinStep {
+  std::string id;  // of a twin that fits a lane: the lane's step
+  std::string release, phase, role;
+  Schema after;
+  std::vector<TwinStatement> statements;  // in order
+};
+
+struct Twin {
+  std::map<std::string, std::string> schemas;    // role -> schema
+  std::map<std::string, std::string> revisions;  // schema -> heads at the start, joined by ", "
+  Schema start;                                  // as the path's first release makes it
+  std::vector<TwinStep> steps;                   // that change the schema, in order
+  // The step that fails on an empty database too, and what it says: then the rows are not to blame. Masked.
+  std::string failed_step, failure;
+
+  [[nodiscard]] const TwinStep* step(const std::string& id) const;
+  [[nodiscard]] const Schema& end() const { return steps.empty() ? start : steps.back().after; }
+};
+
+// The twin in a lane's words: its schemas' names, its cells, its steps' ids. What the reference learned of the one cell
+// goes for each of the lane's.
+[[nodiscard]] Twin fit(const Twin& reference, const Service& service, const Lane& lane);
+
+// The tables of the schema `from`, as those of `to`.
+[[nodiscard]] Schema renamed(const Schema& schema, const std::string& from, const std::string& to);
+
+// As it is kept: each step with the tables that it changed.
+void to_json(nlohmann::json& json, const Twin& twin);
+void from_json(const nlohmann::json& json, Twin& twin);  // throws what nlohmann throws
+
+}  // namespace rehearsal

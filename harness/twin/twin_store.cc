@@ -1,0 +1,201 @@
+#include "harness/twin/twin_store.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "harness/environment_key.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Of what a twin's file holds; another layout is another twin.
+constexpr int kLayout = 2;
+
+constexpr std::array<std::string_view, 5> kNotTaken = {
+    "--innodb-buffer-pool-size=", "--innodb-doublewrite=", "--innodb-flush-log-at-trx-commit=", "--max-allowed-packet=",
+    "--max-connections="};
+
+std::optional<Twin> read_kept(const fs::path& file, const std::string& material) {
+  const auto text = read_file(file);
+  if (!text) {
+    return std::nullopt;
+  }
+  try {
+    const nlohmann::json json = nlohmann::json::parse(*text);
+    return json.at("material") == material ? std::optional(json.at("twin").get<Twin>()) : std::nullopt;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;  // of another version of the program: made anew
+  }
+}
+
+Result<FileLock> wait_for(const fs::path& file) {
+  for (;;) {
+    REHEARSAL_TRY_SET(FileLock held, FileLock::try_lock(file, FileLock::Mode::exclusive));
+    if (held.held()) {
+      return held;
+    }
+    REHEARSAL_TRY(check_interrupt());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> twin_server_options(const std::vector<std::string>& step_options) {
+  std::vector<std::string> options;
+  for (const std::string& option : step_options) {
+    if (std::none_of(kNotTaken.begin(), kNotTaken.end(),
+                     [&](std::string_view start) { return option.starts_with(start); })) {
+      options.push_back(option);
+    }
+  }
+  // Nothing of an empty database is worth a write that is waited for.
+  options.insert(options.end(), {"--innodb-buffer-pool-size=134217728", "--innodb-doublewrite=0",
+                                 "--innodb-flush-log-at-trx-commit=0"});
+  return options;
+}
+
+std::string twin_material(const ReferenceLane& reference, const std::map<std::string, DatabaseDefaults>& defaults,
+                          const std::map<std::string, StepRunner>& runners, const std::string& server_version,
+                          const std::vector<std::string>& server_options) {
+  nlohmann::json json = {{"layout", kLayout},
+                         {"server", server_version},
+                         {"options", server_options},
+                         {"schemas", reference.lane.schemas},
+                         {"start", reference.start_steps}};
+  for (const auto& [role, wanted] : defaults) {
+    json["defaults"][role] = {wanted.charset, wanted.collation};
+  }
+  for (const auto& [release, runner] : runners) {
+    // An environment's name tells its packages and its platform.
+    json["runners"][release] = {runner.environment.filename().string(), runner.image, runner.prefix};
+  }
+  for (const PlanStep& step : reference.lane.steps) {
+    nlohmann::json files = nlohmann::json::object();
+    for (const ConfigFile& file : step.config) {
+      files[file.name] = file.text;
+    }
+    json["steps"].push_back({step.id, step.command, files});
+  }
+  return json.dump(1);
+}
+
+TwinStore::~TwinStore() {
+  if (!empty_.empty()) {
+    if (auto removed = context_.store.remove(empty_.parent_path()); !removed) {
+      context_.talk.warn(to_text(removed.error()));
+    }
+  }
+}
+
+Result<const Twin*> TwinStore::get(const Lane& lane) {
+  Entry* entry = nullptr;
+  {
+    const std::lock_guard guard(mutex_);
+    std::unique_ptr<Entry>& known = entries_[lane.service];
+    if (!known) {
+      known = std::make_unique<Entry>();
+    }
+    entry = known.get();
+  }
+  const std::lock_guard guard(entry->mutex);
+  if (!entry->twin) {
+    entry->twin = find_or_make(lane);
+    context_.talk.done("twin of " + lane.service);
+  }
+  if (!*entry->twin) {
+    return fail(entry->twin->error());
+  }
+  return &**entry->twin;
+}
+
+Result<Twin> TwinStore::find_or_make(const Lane& lane) {
+  const Service& service = *context_.catalogue.service(lane.service);
+  REHEARSAL_TRY_SET(const ReferenceLane reference,
+                    plan_reference(service, context_.scenario.service(lane.service), context_.path));
+  Plan plan;
+  plan.path = context_.path;
+  plan.lanes = {reference.lane};
+  REHEARSAL_TRY_SET(Runners all, prepare_runners(context_.engine, context_.state, context_.catalogue, context_.scenario,
+                                                 plan, context_.talk));
+  const std::map<std::string, StepRunner> runners = std::move(all[lane.service]);
+  const std::map<std::string, DatabaseDefaults> defaults = defaults_by_role(service, lane, context_.index);
+  REHEARSAL_TRY_SET(const std::string server_version, context_.engine.server_version());
+  const std::string material =
+      twin_material(reference, defaults, runners, server_version, twin_server_options(context_.server_options));
+  const fs::path folder = context_.state / "twins";
+  const std::string key =
+      fmt::format("{}-{}-{}-{}", lane.service, context_.path.from, context_.path.to, text_hash(material));
+  const fs::path file = folder / (key + ".json");
+  if (auto kept = read_kept(file, material)) {
+    return fit(*kept, service, lane);
+  }
+  REHEARSAL_TRY(make_private_dir(folder / ".locks"));
+  REHEARSAL_TRY_SET(const FileLock held, wait_for(folder / ".locks" / key));
+  if (auto kept = read_kept(file, material)) {
+    return fit(*kept, service, lane);
+  }
+  const Stopwatch watch;
+  REHEARSAL_TRY_SET(const Twin twin, make(service, reference, defaults, runners));
+  context_.talk.say(
+      fmt::format("{}: the same path on an empty database took {}", lane.service, human_seconds(watch.seconds())));
+  // A failure may be the machine's; it is not kept for the next run.
+  if (twin.failed_step.empty()) {
+    REHEARSAL_TRY(write_file(file, nlohmann::json{{"material", material}, {"twin", twin}}.dump(
+                                       -1, ' ', false, nlohmann::json::error_handler_t::replace)));
+  }
+  return fit(twin, service, lane);
+}
+
+Result<Twin> TwinStore::make(const Service& service, const ReferenceLane& reference,
+                             const std::map<std::string, DatabaseDefaults>& defaults,
+                             const std::map<std::string, StepRunner>& runners) {
+  REHEARSAL_TRY(ensure_empty_database());
+  const LaneContext lane{context_.engine,
+                         context_.store,
+                         context_.run,
+                         context_.talk,
+                         service,
+                         empty_,
+                         root_password_,
+                         twin_server_options(context_.server_options),
+                         context_.memory_bytes,
+                         {},
+                         runners,
+                         empty_.parent_path() / service.name};
+  return make_twin(reference, defaults, lane);
+}
+
+Result<void> TwinStore::ensure_empty_database() {
+  const std::lock_guard guard(empty_mutex_);
+  if (!empty_.empty()) {
+    return {};
+  }
+  const fs::path folder = context_.store.run_dir(context_.run.id()) / "twins";
+  REHEARSAL_TRY(make_private_dir(folder));
+  root_password_ = random_word();
+  const Result<void> made = context_.engine.make_database(folder / ".empty", root_password_);
+  if (!made) {
+    context_.store.remove(folder);
+    return fail(made.error());
+  }
+  empty_ = folder / ".empty";
+  return {};
+}
+
+}  // namespace rehearsal
