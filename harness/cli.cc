@@ -48,7 +48,7 @@ struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
   std::string schema, scenario, out, run, other_run, format = "md", code, key;
-  bool keep_clones = false;
+  bool keep_clones = false, no_twin = false;
   std::function<Result<int>(const CliContext&)> chosen;
 };
 
@@ -83,11 +83,16 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   plan->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_plan(context, c.scenario); }; });
 
   auto* prepare = app.add_subcommand(
-      "prepare", described("Does all network work now: images and environments. A run after it works offline.",
-                           {"rehearse prepare upgrade.toml"}));
+      "prepare",
+      described(
+          "Does all network work now: images and environments; runs the path on an empty database, for comparison. A "
+          "run after it works offline.",
+          {"rehearse prepare upgrade.toml"}));
   prepare->add_option("SCENARIO", c.scenario, "The scenario file")->required();
-  prepare->callback(
-      [&c] { c.chosen = [&c](const CliContext& context) { return command_prepare(context, c.scenario); }; });
+  prepare->add_flag("--no-twin", c.no_twin, "Do not run the path on an empty database now");
+  prepare->callback([&c] {
+    c.chosen = [&c](const CliContext& context) { return command_prepare(context, c.scenario, !c.no_twin); };
+  });
 
   auto* run = app.add_subcommand(
       "run",
@@ -97,8 +102,11 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
                 {"rehearse run upgrade.toml --out report", "rehearse run upgrade.toml --engine process -v"}));
   run->add_option("SCENARIO", c.scenario, "The scenario file")->required();
   run->add_option("--out", c.out, "Folder for report.json and the pages (default: the run's own folder)");
-  run->callback(
-      [&c] { c.chosen = [&c](const CliContext& context) { return command_run(context, c.scenario, c.out); }; });
+  run->add_flag("--no-twin", c.no_twin,
+                "Leave out the comparison of production's schema with the same path on an empty database");
+  run->callback([&c] {
+    c.chosen = [&c](const CliContext& context) { return command_run(context, c.scenario, c.out, !c.no_twin); };
+  });
 
   auto* report = app.add_subcommand(
       "report",

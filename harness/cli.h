@@ -37,9 +37,9 @@ inline constexpr int kExitInconclusive = 2;
 [[nodiscard]] Result<int> command_inspect(const CliContext& context, const std::vector<std::string>& dumps,
                                           const std::string& schema);
 [[nodiscard]] Result<int> command_plan(const CliContext& context, const std::filesystem::path& scenario);
-[[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario);
+[[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
-                                      const std::filesystem::path& out);
+                                      const std::filesystem::path& out, bool twin);
 [[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
 [[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
                                           const std::string& after);

@@ -12,7 +12,9 @@
 #include "harness/rehearse.h"
 #include "harness/report_files.h"
 #include "harness/runners.h"
+#include "harness/server_settings.h"
 #include "harness/state.h"
+#include "harness/twin/drift_stage.h"
 #include "reports/summary.h"
 #include "scenarios/plan_text.h"
 
@@ -49,6 +51,27 @@ class RunGuard {
   const RunDir& run_;
 };
 
+Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
+                           const PlannedRun& planned, Engine& engine) {
+  const std::filesystem::path& state = context.options.state;
+  const DumpIndex& index = planned.snapshot.index;
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
+  const RunGuard guard(run);
+  const auto made = [&]() -> Result<std::size_t> {
+    REHEARSAL_TRY_SET(const std::unique_ptr<Store> store,
+                      Store::open(state, "auto", 0, [&](const std::string& text) { context.talk.say(text); }));
+    TwinStore twins({engine, *store, run, context.talk, catalogue, scenario, planned.plan.path, index, state,
+                     settings.step_options, settings.memory_bytes});
+    return make_twins(twins, planned.plan, lanes_side_by_side(context.options.jobs, planned.plan.lanes.size()),
+                      context.talk);
+  }();
+  remove_tree(run.path());
+  REHEARSAL_TRY(made);
+  context.talk.say("The path on an empty database is kept for " + plural(*made, "service") + ".");
+  return {};
+}
+
 }  // namespace
 
 Result<int> command_plan(const CliContext& context, const std::filesystem::path& file) {
@@ -59,7 +82,7 @@ Result<int> command_plan(const CliContext& context, const std::filesystem::path&
   return 0;
 }
 
-Result<int> command_prepare(const CliContext& context, const std::filesystem::path& file) {
+Result<int> command_prepare(const CliContext& context, const std::filesystem::path& file, bool twin) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
@@ -72,20 +95,23 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   for (const auto& [service, releases] : runners) {
     count += releases.size();
   }
+  if (twin) {
+    REHEARSAL_TRY(prepare_twins(context, catalogue, scenario, planned, *engine));
+  }
   context.talk.say(fmt::format("Prepared for {}: {}. `rehearse run {}` now works without a network.", engine->name(),
                                plural(count, "runner"), file.string()));
   return 0;
 }
 
-Result<int> command_run(const CliContext& context, const std::filesystem::path& file,
-                        const std::filesystem::path& out) {
+Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
+                        bool twin) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run);
   const RehearsalRequest request{
-      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs};
+      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs, twin};
   auto rehearsal = rehearse(request, run, context.talk);
   if (!rehearsal) {
     // A run that came to nothing leaves nothing.

@@ -4,12 +4,12 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/name_rows.h"
@@ -27,15 +27,6 @@ namespace rehearsal {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string random_word() {
-  std::random_device random;
-  std::string word;
-  for (int i = 0; i < 4; ++i) {
-    word += fmt::format("{:08x}", random());
-  }
-  return word;
-}
 
 class LaneRun {
  public:
@@ -66,6 +57,9 @@ class LaneRun {
       add_not_run(step, stopped_at_.empty() ? outcome_.broken : "the lane stopped at " + stopped_at_);
     }
     context_.talk.done(lane_.service);
+    if (outcome_.broken.empty() && stopped_at_.empty()) {
+      outcome_.schemas.end = observer_->schema();
+    }
     tear_down();
     return std::move(outcome_);
   }
@@ -75,26 +69,17 @@ class LaneRun {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
-    REHEARSAL_TRY(make_account());
+    REHEARSAL_TRY(make_account(current_->sql(), account_, schemas_));
     REHEARSAL_TRY(rewrite_connections());
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
+    outcome_.schemas.start = observer_->schema();
+    outcome_.schemas.revisions = observer_->revisions();
     watch_.emplace(schemas_);
     REHEARSAL_TRY_SET(std::vector<Finding> broken, watch_->start(current_->sql()));
     for (Finding& finding : broken) {
       finding.service = lane_.service;
       outcome_.findings.push_back(std::move(finding));
-    }
-    return {};
-  }
-
-  // ALL on the service's own schemas, as installers grant it; nothing global.
-  Result<void> make_account() {
-    const std::string name = sql_string(account_.name) + "@'%'";
-    REHEARSAL_TRY(current_->sql().execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account_.password)));
-    for (const std::string& schema : schemas_) {
-      const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-      REHEARSAL_TRY(current_->sql().execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
     }
     return {};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <set>
 #include <thread>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
+#include "harness/twin/drift_stage.h"
 #include "reports/verdict.h"
 #include "snapshots/store.h"
 
@@ -72,12 +74,6 @@ std::vector<ServiceRecord> services_of(const RehearsalRequest& request, const Pl
     records.push_back(std::move(record));
   }
   return records;
-}
-
-int lanes_side_by_side(int wanted, std::size_t lanes) {
-  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const int jobs = wanted > 0 ? wanted : std::min(processors, 4);
-  return std::min(jobs, static_cast<int>(std::max<std::size_t>(lanes, 1)));
 }
 
 // The longest lane first would be best; the number of steps is what is known beforehand.
@@ -172,6 +168,12 @@ void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehear
 
 }  // namespace
 
+int lanes_side_by_side(int wanted, std::size_t lanes) {
+  const int processors = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int jobs = wanted > 0 ? wanted : std::min(processors, 4);
+  return std::min(jobs, static_cast<int>(std::max<std::size_t>(lanes, 1)));
+}
+
 Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk) {
   PlannedRun planned;
   REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs_of(scenario), catalogue, talk));
@@ -229,11 +231,21 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   if (golden.verified) {
     REHEARSAL_TRY(compare_databases(request, planned, *engine, *store, golden, settings, run, talk, record));
     const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
-    std::vector<LaneOutcome> outcomes =
-        run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk);
+    std::vector<LaneOutcome> outcomes;
+    std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
+    {
+      TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
+                       request.state, settings.step_options, settings.memory_bytes});
+      outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk);
+      if (request.twin) {
+        drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
+      }
+    }
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       take(std::move(outcomes[i]), planned.plan.lanes[i], jobs == 1, rehearsal);
     }
+    record.findings.insert(record.findings.end(), std::make_move_iterator(drift.begin()),
+                           std::make_move_iterator(drift.end()));
     // Lanes that failed keep their clones in it; otherwise it is empty and goes.
     std::error_code not_empty;
     fs::remove(store->run_dir(run.id()), not_empty);

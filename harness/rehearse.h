@@ -24,6 +24,7 @@ struct RehearsalRequest {
   EngineOptions engine_options;
   std::string engine;  // "auto", "docker", "podman", "process"
   int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
+  bool twin = true;    // compare with the same path on an empty database
 };
 
 struct Rehearsal {
@@ -34,6 +35,9 @@ struct Rehearsal {
 // Runs everything; writes nothing but what the run directory keeps. An Error is a failure of the harness, a wrong
 // scenario or an unusable dump; a failing upgrade is a value.
 [[nodiscard]] Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, Talk& talk);
+
+// As many as there are processors, at most 4, where `wanted` is 0; never more than `lanes`.
+[[nodiscard]] int lanes_side_by_side(int wanted, std::size_t lanes);
 
 // Scan and plan, as `rehearse plan` and `rehearse prepare` need them too.
 struct PlannedRun {

@@ -1,0 +1,286 @@
+#include "harness/twin/drift.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/twin/table_parts.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::string bare_name(const std::string& table) {
+  const std::size_t dot = table.find('.');
+  return dot == std::string::npos ? table : table.substr(dot + 1);
+}
+
+// "UNIQUE KEY `a` (`x`)" -> "unique index `a` (`x`)"
+std::string in_words(const std::string& line) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWords = {{
+      {"PRIMARY KEY", "primary key"},
+      {"UNIQUE KEY", "unique index"},
+      {"FULLTEXT KEY", "full-text index"},
+      {"SPATIAL KEY", "spatial index"},
+      {"KEY", "index"},
+      {"CONSTRAINT", "constraint"},
+  }};
+  for (const auto& [written, word] : kWords) {
+    if (line.starts_with(written)) {
+      return std::string(word) + line.substr(written.size());
+    }
+  }
+  return line;
+}
+
+std::string quoted_table(const std::string& table) {
+  const std::size_t dot = table.find('.');
+  return dot == std::string::npos ? sql_name(table) : sql_name(table.substr(0, dot)) + "." + sql_name(bare_name(table));
+}
+
+// One table of both sides.
+class TableDrift {
+ public:
+  TableDrift(std::string table, const TableShape& reference, const TableShape& production, std::vector<Drift>& found)
+      : table_(std::move(table)), reference_(parts_of(reference)), production_(parts_of(production)), found_(found) {}
+
+  void look() {
+    options();
+    columns();
+    keys();
+    foreign_keys();
+    checks();
+  }
+
+ private:
+  Drift& add(Drift::Kind kind, std::string name, std::vector<std::string> columns, std::string reference,
+             std::string production) {
+    return found_.emplace_back(
+        Drift{kind, table_, std::move(name), {}, std::move(columns), std::move(reference), std::move(production)});
+  }
+
+  void options() {
+    if (reference_.engine != production_.engine) {
+      add(Drift::Kind::engine, "", {}, reference_.engine, production_.engine);
+    }
+    if (reference_.collation != production_.collation || reference_.charset != production_.charset) {
+      add(Drift::Kind::collation, "", {}, reference_.collation, production_.collation);
+    }
+    const auto format = [](const std::string& said) { return said.empty() ? std::string("DYNAMIC") : said; };
+    if (format(reference_.row_format) != format(production_.row_format)) {
+      add(Drift::Kind::row_format, "", {}, format(reference_.row_format), format(production_.row_format));
+    }
+  }
+
+  void columns() {
+    for (const auto& [name, column] : reference_.columns) {
+      const auto now = production_.columns.find(name);
+      if (now == production_.columns.end()) {
+        add(Drift::Kind::lost_column, name, {name}, column.line, "");
+      } else if (column.definition != now->second.definition) {
+        add(Drift::Kind::column, name, {name}, column.line, now->second.line);
+      } else if ((column.own_collation || now->second.own_collation) &&
+                 (column.collation != now->second.collation || column.charset != now->second.charset)) {
+        add(Drift::Kind::column_collation, name, {name}, column.collation, now->second.collation);
+      }
+    }
+    for (const auto& [name, column] : production_.columns) {
+      if (!reference_.columns.contains(name)) {
+        add(Drift::Kind::extra_column, name, {name}, "", column.line);
+      }
+    }
+  }
+
+  // Keys and foreign keys alike: by name first, then by what they are. `on_name` and the like say what was found.
+  template <typename Part, typename Same>
+  void match(const std::map<std::string, Part>& reference, const std::map<std::string, Part>& production,
+             Drift::Kind lost, Drift::Kind extra, Drift::Kind differs, Drift::Kind other_name, const Same& silent) {
+    std::map<std::string, Part> left = production;
+    std::map<std::string, Part> missing;
+    for (const auto& [name, part] : reference) {
+      const auto same = left.find(name);
+      if (same != left.end() && same->second.same_as(part)) {
+        left.erase(same);
+      } else {
+        missing[name] = part;
+      }
+    }
+    for (const auto& [name, part] : missing) {
+      const auto twin = std::find_if(left.begin(), left.end(), [&](const auto& e) { return e.second.same_as(part); });
+      if (twin != left.end()) {
+        Drift& found = add(other_name, name, names_in(part.columns), part.line, twin->second.line);
+        found.other_name = twin->first;
+        found.silent = silent(name, twin->first);
+        left.erase(twin);
+      } else if (const auto same = left.find(name); same != left.end()) {
+        add(differs, name, names_in(part.columns), part.line, same->second.line);
+        left.erase(same);
+      } else {
+        add(lost, name, names_in(part.columns), part.line, "");
+      }
+    }
+    for (const auto& [name, part] : left) {
+      add(extra, name, names_in(part.columns), "", part.line);
+    }
+  }
+
+  void keys() {
+    match(reference_.keys, production_.keys, Drift::Kind::lost_key, Drift::Kind::extra_key, Drift::Kind::key,
+          Drift::Kind::key_name, [](const std::string&, const std::string&) { return false; });
+  }
+
+  void foreign_keys() {
+    match(reference_.foreign_keys, production_.foreign_keys, Drift::Kind::lost_foreign_key,
+          Drift::Kind::extra_foreign_key, Drift::Kind::foreign_key, Drift::Kind::foreign_key_name,
+          [&](const std::string& name, const std::string& other) {
+            return is_generated_name(bare_name(table_), name) || is_generated_name(bare_name(table_), other);
+          });
+  }
+
+  void checks() {
+    for (const auto& [condition, line] : reference_.checks) {
+      if (!production_.checks.contains(condition)) {
+        add(Drift::Kind::lost_check, condition, names_in(line.substr(line.find("CHECK"))), line, "");
+      }
+    }
+    for (const auto& [condition, line] : production_.checks) {
+      if (!reference_.checks.contains(condition)) {
+        add(Drift::Kind::extra_check, condition, names_in(line.substr(line.find("CHECK"))), "", line);
+      }
+    }
+  }
+
+  std::string table_;
+  TableParts reference_, production_;
+  std::vector<Drift>& found_;
+};
+
+}  // namespace
+
+std::vector<std::string> names_in(const std::string& quoted) {
+  std::vector<std::string> names;
+  for (std::size_t open = quoted.find('`'); open != std::string::npos;) {
+    const std::size_t close = quoted.find('`', open + 1);
+    if (close == std::string::npos) {
+      break;
+    }
+    names.push_back(quoted.substr(open + 1, close - open - 1));
+    open = quoted.find('`', close + 1);
+  }
+  return names;
+}
+
+std::vector<Drift> drift(const Schema& reference, const Schema& production, const std::set<std::string>& ignored) {
+  std::vector<Drift> found;
+  const auto word = [](const TableShape& shape) { return std::string(shape.is_view ? "view" : "table"); };
+  const auto add = [&](Drift::Kind kind, const std::string& table, std::string ours, std::string theirs) {
+    found.push_back({kind, table, bare_name(table), {}, {}, std::move(ours), std::move(theirs)});
+  };
+  for (const auto& [table, shape] : reference.tables) {
+    if (ignored.contains(bare_name(table))) {
+      continue;
+    }
+    const auto now = production.tables.find(table);
+    if (now == production.tables.end()) {
+      add(Drift::Kind::lost_table, table, word(shape), "");
+    } else if (shape.is_view != now->second.is_view) {
+      add(Drift::Kind::view, table, word(shape), word(now->second));
+    } else if (!shape.is_view) {
+      TableDrift(table, shape, now->second, found).look();
+    }
+  }
+  for (const auto& [table, shape] : production.tables) {
+    if (!reference.tables.contains(table) && !ignored.contains(bare_name(table))) {
+      add(Drift::Kind::extra_table, table, "", word(shape));
+    }
+  }
+  return found;
+}
+
+std::string to_text(const Drift& d) {
+  switch (d.kind) {
+    case Drift::Kind::lost_table:
+      return "is missing";
+    case Drift::Kind::extra_table:
+      return "is no " + d.production + " of the service's own";
+    case Drift::Kind::lost_column:
+      return "lacks the column " + d.reference;
+    case Drift::Kind::extra_column:
+      return "has a further column " + d.production;
+    case Drift::Kind::column:
+      return "has the column " + d.production + " instead of " + d.reference;
+    case Drift::Kind::column_collation:
+      return fmt::format("has the column {} in {} instead of {}", sql_name(d.name), d.production, d.reference);
+    case Drift::Kind::lost_key:
+      return "lacks the " + in_words(d.reference);
+    case Drift::Kind::extra_key:
+      return "has a further " + in_words(d.production);
+    case Drift::Kind::key:
+      return "has the " + in_words(d.production) + " instead of the " + in_words(d.reference);
+    case Drift::Kind::key_name:
+      return fmt::format("has the index {} under the name {}", sql_name(d.name), sql_name(d.other_name));
+    case Drift::Kind::lost_foreign_key:
+      return "lacks the " + in_words(d.reference);
+    case Drift::Kind::extra_foreign_key:
+      return "has a further " + in_words(d.production);
+    case Drift::Kind::foreign_key:
+      return "has the " + in_words(d.production) + " instead of the " + in_words(d.reference);
+    case Drift::Kind::foreign_key_name:
+      return fmt::format("has the foreign key {} under the name {}", sql_name(d.name), sql_name(d.other_name));
+    case Drift::Kind::lost_check:
+      return "lacks the " + in_words(d.reference);
+    case Drift::Kind::extra_check:
+      return "has a further " + in_words(d.production);
+    case Drift::Kind::collation:
+      return fmt::format("has the collation {} instead of {}", d.production, d.reference);
+    case Drift::Kind::row_format:
+      return fmt::format("has the row format {} instead of {}", d.production, d.reference);
+    case Drift::Kind::engine:
+      return fmt::format("has the storage engine {} instead of {}", d.production, d.reference);
+    case Drift::Kind::view:
+      return fmt::format("is a {} instead of a {}", d.production, d.reference);
+  }
+  return {};
+}
+
+std::string sql_to_mend(const Drift& d) {
+  const std::string alter = "ALTER TABLE " + quoted_table(d.table) + " ";
+  switch (d.kind) {
+    case Drift::Kind::lost_key:
+    case Drift::Kind::lost_foreign_key:
+      return alter + "ADD " + d.reference + ";";
+    case Drift::Kind::extra_key:
+      return alter + "DROP INDEX " + sql_name(d.name) + ";";
+    case Drift::Kind::key:
+      return d.name == "PRIMARY" ? "" : alter + "DROP INDEX " + sql_name(d.name) + ", ADD " + d.reference + ";";
+    case Drift::Kind::key_name:
+      return alter + "RENAME INDEX " + sql_name(d.other_name) + " TO " + sql_name(d.name) + ";";
+    case Drift::Kind::extra_foreign_key:
+      return alter + "DROP FOREIGN KEY " + sql_name(d.name) + ";";
+    case Drift::Kind::foreign_key_name:
+      return alter + "DROP FOREIGN KEY " + sql_name(d.other_name) + ", ADD " + d.reference + ";";
+    case Drift::Kind::row_format:
+      return alter + "ROW_FORMAT=" + d.reference + ";";
+    case Drift::Kind::engine:
+      return alter + "ENGINE=" + d.reference + ";";
+    case Drift::Kind::lost_table:
+    case Drift::Kind::extra_table:
+    case Drift::Kind::lost_column:
+    case Drift::Kind::extra_column:
+    case Drift::Kind::column:
+    case Drift::Kind::column_collation:
+    case Drift::Kind::foreign_key:
+    case Drift::Kind::lost_check:
+    case Drift::Kind::extra_check:
+    case Drift::Kind::collation:
+    case Drift::Kind::view:
+      return {};  // what to do with the rows, or whose copy to trust, is a person's to say
+  }
+  return {};
+}
+
+}  // namespace rehearsal
