@@ -1,0 +1,311 @@
+#include "harness/diagnosis/diagnose.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/diagnosis/inserted_keys.h"
+#include "harness/diagnosis/words.h"
+#include "reports/mask.h"
+
+namespace rehearsal {
+
+namespace {
+
+using Kind = Demand::Kind;
+
+constexpr std::size_t kKeysCompared = 2000;
+
+// The demands that the server tells of by this number, the likeliest first.
+std::vector<Kind> kinds_of(int number) {
+  switch (number) {
+    case 1062:
+    case 1586:
+      return {Kind::unique};
+    case 1048:
+    case 1138:
+    case 1263:
+      return {Kind::not_null};
+    case 1265:
+      return {Kind::not_null, Kind::fits};
+    case 1264:
+    case 1406:
+      return {Kind::fits};
+    case 1366:
+      return {Kind::fits, Kind::valid_dates};
+    case 1292:
+    case 1411:
+      return {Kind::valid_dates};
+    case 1452:
+      return {Kind::refers};
+    case 1005:
+    case 1215:
+    case 1822:
+    case 1825:
+    case 3780:
+      return {Kind::compatible};
+    case 1060:
+      return {Kind::absent_column};
+    case 1061:
+      return {Kind::absent_key};
+    case 1050:
+      return {Kind::absent_table};
+    case 1091:
+      return {Kind::present_key, Kind::present_foreign_key, Kind::present_column};
+    case 1553:
+      return {Kind::present_key};
+    case 1054:
+    case 1072:
+      return {Kind::present_column};
+    case 1051:
+    case 1146:
+      return {Kind::present_table};
+    case 1071:
+    case 1709:
+      return {Kind::key_size};
+    case 1118:
+      return {Kind::row_size};
+    default:
+      return {};
+  }
+}
+
+class Diagnosis {
+ public:
+  Diagnosis(Sql& sql, const FailedStep& failed, Finding& finding) : sql_(sql), failed_(failed), finding_(finding) {}
+
+  Result<void> run() {
+    const std::vector<Kind> kinds = kinds_of(failed_.error.number);
+    std::string statement = failed_.error.statement;
+    if (statement.empty() && failed_.error.number != 0 && !failed_.trace.latest().empty()) {
+      statement = failed_.trace.latest().back();
+      finding_.statement = mask_sql(statement);
+    }
+    if (kinds.empty() || statement.empty()) {
+      return {};
+    }
+    ddl_ = parse_ddl(statement);
+    if (!ddl_) {
+      return without_ddl(statement);
+    }
+    REHEARSAL_TRY(find_table(ddl_->schema, ddl_->table));
+    std::vector<Demand> demands = demands_of(*ddl_, facts_);
+    const std::string object = object_in_message(failed_.error.message);
+    std::stable_sort(demands.begin(), demands.end(), [&](const Demand& a, const Demand& b) {
+      const auto rank = [&](const Demand& demand) {
+        return !object.empty() && (demand.name == object || demand.column.name == object ||
+                                   (demand.columns.size() == 1 && demand.columns.front() == object))
+                   ? 0
+                   : 1;
+      };
+      return rank(a) < rank(b);
+    });
+    for (const Kind kind : kinds) {
+      for (Demand& demand : demands) {
+        if (demand.kind != kind) {
+          continue;
+        }
+        if (kind == Kind::valid_dates) {
+          demand.columns.clear();  // the whole row is checked when it is copied
+        }
+        REHEARSAL_TRY_SET(const bool told, tell(demand));
+        if (told) {
+          return {};
+        }
+      }
+    }
+    // A statement that copies rows checks their dates whatever it is about.
+    if (kinds.front() == Kind::valid_dates) {
+      Demand demand;
+      demand.kind = Kind::valid_dates;
+      demand.schema = facts_.schema;
+      demand.table = facts_.name;
+      REHEARSAL_TRY(tell(demand));
+    }
+    return {};
+  }
+
+ private:
+  Result<void> find_table(const std::string& schema, const std::string& table) {
+    std::vector<std::string> schemas = schema.empty() ? failed_.step.schemas : std::vector<std::string>{schema};
+    for (const std::string& one : schemas) {
+      REHEARSAL_TRY_SET(facts_, read_table_facts(sql_, one, table));
+      if (facts_.exists()) {
+        return {};
+      }
+    }
+    facts_.schema = schemas.empty() ? "" : schemas.front();
+    return {};
+  }
+
+  // False where the demand is met, and something else must be the reason.
+  Result<bool> tell(const Demand& demand) {
+    REHEARSAL_TRY_SET(const Offenders offenders, count_offenders(sql_, demand, facts_));
+    if (is_about_rows(demand.kind) && offenders.count == 0) {
+      return false;
+    }
+    tell(demand, offenders);
+    REHEARSAL_TRY_SET(Fix fix,
+                      propose_fix(sql_, {demand, offenders, facts_, ddl_ ? &*ddl_ : nullptr, failed_.reference}));
+    if (!fix.sql.empty() || !fix.decision.empty()) {
+      finding_.fix = std::move(fix);
+    }
+    return true;
+  }
+
+  void tell(const Demand& demand, const Offenders& offenders) {
+    // The number can stand for two things: which one it is shows in the rows.
+    if (demand.kind != Kind::fits || finding_.code == "step-failed") {
+      finding_.code = code_of(demand.kind);
+    }
+    finding_.table = facts_.schema + "." + demand.table;
+    finding_.columns = demand.columns;
+    if (is_about_rows(demand.kind)) {
+      finding_.row_count = offenders.count;
+      finding_.rows = offenders.keys;
+      finding_.soft_deleted = offenders.soft_deleted;
+    }
+    finding_.detail = words_for(demand, offenders, facts_);
+  }
+
+  Result<void> without_ddl(const std::string& statement) {
+    const int number = failed_.error.number;
+    const std::string object = object_in_message(failed_.error.message);
+    const std::size_t dot = object.rfind('.');
+    Demand demand;
+    if (number == 1062) {
+      return duplicates_of_insert(statement);
+    }
+    if (number == 1146 || number == 1051) {
+      demand.kind = Kind::present_table;
+      REHEARSAL_TRY(find_table(dot == std::string::npos ? "" : object.substr(0, dot),
+                               dot == std::string::npos ? object : object.substr(dot + 1)));
+      demand.table = dot == std::string::npos ? object : object.substr(dot + 1);
+      demand.schema = facts_.schema;
+      return tell(demand).map([](bool) {});
+    }
+    if (number == 1054) {
+      demand.kind = Kind::present_column;
+      const std::string of_finding = finding_.table.substr(finding_.table.find('.') + 1);
+      demand.table = dot == std::string::npos ? of_finding : object.substr(0, dot);
+      demand.name = dot == std::string::npos ? object : object.substr(dot + 1);
+      demand.columns = {demand.name};
+      REHEARSAL_TRY(find_table("", demand.table));
+      demand.schema = facts_.schema;
+      return facts_.exists() && facts_.column(demand.name) == nullptr ? tell(demand).map([](bool) {}) : Result<void>();
+    }
+    if (number == 1292 && !finding_.table.empty()) {
+      const std::size_t point = finding_.table.find('.');
+      REHEARSAL_TRY(find_table(finding_.table.substr(0, point), finding_.table.substr(point + 1)));
+      demand.kind = Kind::valid_dates;
+      demand.schema = facts_.schema;
+      demand.table = facts_.name;
+      return tell(demand).map([](bool) {});
+    }
+    return {};
+  }
+
+  // Rows that a migration copies into a table collide there: the keys that it sent say which rows they came from.
+  Result<void> duplicates_of_insert(const std::string& statement) {
+    const std::size_t point = finding_.table.find('.');
+    if (point == std::string::npos) {
+      return {};
+    }
+    const std::string target = finding_.table.substr(point + 1);
+    REHEARSAL_TRY(find_table(finding_.table.substr(0, point), target));
+    std::string key_name = object_in_message(failed_.error.message);
+    key_name = key_name.substr(key_name.rfind('.') + 1);
+    const KeySpec* key = facts_.key(key_name);
+    if (key == nullptr) {
+      return {};
+    }
+    finding_.columns = key->columns;
+    std::deque<std::string> statements = failed_.trace.latest();
+    if (statements.empty()) {
+      statements.push_back(statement);
+    }
+    std::vector<KeyValues> twice;
+    for (const auto& [values, times] : inserted_keys(statements, target, key->columns)) {
+      if (times > 1 && twice.size() < kKeysCompared) {
+        twice.push_back(values);
+      }
+    }
+    for (const std::string& source : tables_read_before(statements, target)) {
+      REHEARSAL_TRY_SET(const TableFacts facts, read_table_facts(sql_, facts_.schema, source));
+      const bool has_key =
+          facts.exists() && std::all_of(key->columns.begin(), key->columns.end(),
+                                        [&](const auto& name) { return facts.column(name) != nullptr; });
+      if (!has_key || twice.empty() || source == target) {
+        continue;
+      }
+      REHEARSAL_TRY_SET(const Offenders offenders, count_rows_where(sql_, condition(key->columns, twice), facts));
+      if (offenders.count > 0) {
+        finding_.row_count = offenders.count;
+        finding_.rows = offenders.keys;
+        finding_.soft_deleted = offenders.soft_deleted;
+        finding_.detail = fmt::format(
+            "The step copies rows of {0} into {1}, whose {2} must be unique; {3} of {0} share {4} "
+            "values of it. {5}",
+            facts.schema + "." + source, target, join(key->columns, ", "),
+            plural(static_cast<std::uint64_t>(offenders.count), "row"), twice.size(), age_and_share(offenders));
+        finding_.table = facts.schema + "." + source;
+        Fix fix;
+        fix.decision =
+            fmt::format("Which of the rows of {} that share {} is to be kept? They are the rows listed here.", source,
+                        join(key->columns, ", "));
+        finding_.fix = std::move(fix);
+        return {};
+      }
+    }
+    return {};
+  }
+
+  static std::string condition(const std::vector<std::string>& columns, const std::vector<KeyValues>& keys) {
+    std::vector<std::string> names, values;
+    for (const std::string& column : columns) {
+      names.push_back("o." + sql_name(column));
+    }
+    for (const KeyValues& key : keys) {
+      std::vector<std::string> parts;
+      for (const std::string& value : key) {
+        parts.push_back(sql_string(value));
+      }
+      values.push_back("(" + join(parts, ", ") + ")");
+    }
+    return "(" + join(names, ", ") + ") IN (" + join(values, ", ") + ")";
+  }
+
+  Sql& sql_;
+  const FailedStep& failed_;
+  Finding& finding_;
+  std::optional<DdlStatement> ddl_;
+  TableFacts facts_;
+};
+
+}  // namespace
+
+std::string object_in_message(const std::string& message) {
+  // Of "Duplicate entry 'value' for key 'k'" the value may hold anything: the key is the last.
+  const bool entry = message.find("Duplicate entry ") != std::string::npos;
+  const char* const quotes = message.find('`') != std::string::npos && !entry ? "`" : "'";
+  std::size_t begin = std::string::npos, end = std::string::npos;
+  if (entry) {
+    end = message.rfind('\'');
+    begin = end == std::string::npos || end == 0 ? end : message.rfind('\'', end - 1);
+  } else {
+    begin = message.find(quotes);
+    end = begin == std::string::npos ? begin : message.find(quotes, begin + 1);
+  }
+  if (begin == std::string::npos || end == std::string::npos || end <= begin) {
+    return {};
+  }
+  return message.substr(begin + 1, end - begin - 1);
+}
+
+Result<void> diagnose(Sql& sql, const FailedStep& failed, Finding& finding) {
+  return Diagnosis(sql, failed, finding).run();
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,32 @@
+// Why a step was refused: from the error number, the statement and the schema to the rows or objects that stand in its
+// way, in plain words, with what would let it pass.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "harness/diagnosis/fix.h"
+#include "harness/diagnosis/step_trace.h"
+#include "reports/error_text.h"
+#include "reports/record.h"
+#include "scenarios/plan.h"
+#include "snapshots/sql.h"
+
+namespace rehearsal {
+
+struct FailedStep {
+  const PlanStep& step;
+  const ErrorText& error;  // raw
+  const StepTrace& trace;
+  const ReferenceTable& reference;
+};
+
+// `sql` is the server as the step left it. Adds table, columns, rows, words and fix to the blocker; what cannot be told
+// stays as it was. Changes nothing in the server.
+[[nodiscard]] Result<void> diagnose(Sql& sql, const FailedStep& failed, Finding& finding);
+
+// The object that the server's message names: "Duplicate column name 'x'" is x; empty where it names none.
+[[nodiscard]] std::string object_in_message(const std::string& message);
+
+}  // namespace rehearsal

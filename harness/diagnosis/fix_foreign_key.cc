@@ -1,0 +1,117 @@
+// Fixes for foreign keys whose two sides do not match.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/diagnosis/fix_parts.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::string text_of(const ColumnFacts& column) {
+  return column.column_type + (column.is_text()
+                                   ? fmt::format(" CHARACTER SET {} COLLATE {}", column.charset, column.collation)
+                                   : std::string());
+}
+
+// `column` of `facts` made like `model`, its own NULL or NOT NULL kept.
+std::string modified(const TableFacts& facts, const ColumnFacts& column, const ColumnFacts& model) {
+  return fmt::format("ALTER TABLE {} MODIFY {} {}{};", facts.quoted(), sql_name(column.name), text_of(model),
+                     column.nullable ? " NULL" : " NOT NULL");
+}
+
+// "utf8" is the server's older name of utf8mb3.
+std::string today(const std::string& name) {
+  return name == "utf8" || name.starts_with("utf8_") ? "utf8mb3" + name.substr(4) : name;
+}
+
+bool alike(const ColumnFacts& a, const ColumnFacts& b) {
+  const bool same_sign =
+      (a.column_type.find("unsigned") == std::string::npos) == (b.column_type.find("unsigned") == std::string::npos);
+  return a.type == b.type && a.collation == b.collation && same_sign;
+}
+
+}  // namespace
+
+Result<Fix> fix_foreign_key(Sql& sql, const FixRequest& request) {
+  Fix fix;
+  const ForeignKeySpec& key = request.demand.foreign_key;
+  const std::string parent_schema = key.schema.empty() ? request.demand.schema : key.schema;
+  REHEARSAL_TRY_SET(const TableFacts parent, read_table_facts(sql, parent_schema, key.table));
+  if (!parent.exists()) {
+    fix.decision = fmt::format("There is no table {} to point to; where did it go?", key.table);
+    return fix;
+  }
+  REHEARSAL_TRY_SET(const auto engine,
+                    sql.value("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = " +
+                              sql_string(parent_schema) + " AND TABLE_NAME = " + sql_string(key.table)));
+  if (lower(engine.value_or("")) != "innodb") {
+    fix.sql = fmt::format("ALTER TABLE {} ENGINE=InnoDB;", parent.quoted());
+    return fix;
+  }
+  const bool indexed = std::any_of(parent.keys.begin(), parent.keys.end(), [&](const KeySpec& one) {
+    return one.columns.size() >= key.target_columns.size() &&
+           std::equal(key.target_columns.begin(), key.target_columns.end(), one.columns.begin());
+  });
+  if (!indexed) {
+    std::vector<std::string> columns;
+    for (const std::string& name : key.target_columns) {
+      columns.push_back(sql_name(name));
+    }
+    fix.sql =
+        fmt::format("CREATE INDEX {} ON {} ({});", sql_name(key.table + "_" + join(key.target_columns, "_") + "_idx"),
+                    parent.quoted(), join(columns, ", "));
+    return fix;
+  }
+  const bool fresh = request.statement != nullptr && request.statement->kind == DdlStatement::Kind::create_table;
+  REHEARSAL_TRY_SET(const auto own_default, sql.query("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM "
+                                                      "information_schema.SCHEMATA WHERE SCHEMA_NAME = " +
+                                                      sql_string(request.demand.schema)));
+  for (std::size_t i = 0; i < key.columns.size() && i < key.target_columns.size(); ++i) {
+    const ColumnFacts* target = parent.column(key.target_columns[i]);
+    if (target == nullptr) {
+      fix.decision = fmt::format("{} has no column {}.", key.table, key.target_columns[i]);
+      return fix;
+    }
+    if (!fresh) {
+      const ColumnFacts* column = request.facts.column(key.columns[i]);
+      if (column != nullptr && !alike(*column, *target)) {
+        fix.sql += (fix.sql.empty() ? "" : "\n") + modified(request.facts, *column, *target);
+      }
+      continue;
+    }
+    // The new table's text columns take what the statement says, else what the database says.
+    if (!target->is_text() || own_default.empty()) {
+      continue;
+    }
+    if (request.statement->charset.empty() && request.statement->collation.empty()) {
+      const std::string is = own_default.front().at(1).value_or("");
+      if (is != target->collation) {
+        fix.sql = fmt::format("ALTER DATABASE {} CHARACTER SET {} COLLATE {};", sql_name(request.demand.schema),
+                              target->charset, target->collation);
+        fix.decision = fmt::format("The database's default is {}, its tables have {}. Nothing that is stored changes.",
+                                   is, target->collation);
+      }
+      continue;
+    }
+    ColumnFacts model = *target;
+    REHEARSAL_TRY_SET(const auto collation,
+                      sql.value("SELECT COLLATION_NAME FROM information_schema.COLLATIONS WHERE " +
+                                (request.statement->collation.empty()
+                                     ? "CHARACTER_SET_NAME = " + sql_string(today(request.statement->charset)) +
+                                           " AND IS_DEFAULT = 'Yes'"
+                                     : "COLLATION_NAME = " + sql_string(today(request.statement->collation)))));
+    model.collation = collation.value_or("");
+    model.charset = model.collation.substr(0, model.collation.find('_'));
+    if (!model.collation.empty() && model.collation != target->collation) {
+      fix.sql += "SET FOREIGN_KEY_CHECKS=0;\n" + modified(parent, *target, model) + "\nSET FOREIGN_KEY_CHECKS=1;";
+      fix.decision = fmt::format("{}.{} was changed to {} by hand; other foreign keys may need the same.", key.table,
+                                 target->name, target->collation);
+    }
+  }
+  return fix;
+}
+
+}  // namespace rehearsal

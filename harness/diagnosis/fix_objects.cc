@@ -1,0 +1,265 @@
+// Fixes for columns, keys and tables that are there and should not be, or the other way round.
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "harness/diagnosis/fix_parts.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::string alter(const TableFacts& facts, const std::string& what) {
+  return fmt::format("ALTER TABLE {} {};", facts.quoted(), what);
+}
+
+// The reference's line that defines the object: "`c` int(11)…", "KEY `k` (…)", "CONSTRAINT `f` FOREIGN KEY …".
+std::string reference_line(const FixRequest& request, const std::string& object) {
+  const std::string quoted = sql_name(object);
+  for (const std::string& line : request.reference(request.facts.schema, request.facts.name)) {
+    const std::size_t at = line.find(quoted);
+    if (at == 0 || (at != std::string::npos && line.find('`') == at)) {
+      return line;
+    }
+  }
+  return {};
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) {
+    quoted.push_back(sql_name(name));
+  }
+  return join(quoted, ", ");
+}
+
+bool begins_with(const std::vector<std::string>& columns, const std::vector<std::string>& first) {
+  return columns.size() >= first.size() && std::equal(first.begin(), first.end(), columns.begin());
+}
+
+// A foreign key that leans on this key and on no other.
+const ForeignKeySpec* foreign_key_on(const TableFacts& facts, const KeySpec& key) {
+  for (const ForeignKeySpec& foreign : facts.foreign_keys) {
+    const auto serves = [&](const KeySpec& one) { return begins_with(one.columns, foreign.columns); };
+    const bool another = std::any_of(facts.keys.begin(), facts.keys.end(),
+                                     [&](const KeySpec& one) { return one.name != key.name && serves(one); });
+    if (serves(key) && !another) {
+      return &foreign;
+    }
+  }
+  return nullptr;
+}
+
+// The columns that a key's name tells: "ix_t_a_b", "t_a_idx", "uniq_t0a0b"; empty where it tells none.
+std::vector<std::string> columns_in_name(const TableFacts& facts, std::string name) {
+  name = "_" + lower(name) + "_";
+  if (const std::size_t at = name.find("_" + lower(facts.name)); at != std::string::npos) {
+    name = name.substr(at + 1 + facts.name.size());
+  }
+  std::vector<std::pair<std::size_t, std::string>> found;
+  std::vector<const ColumnFacts*> longest_first;
+  for (const ColumnFacts& column : facts.columns) {
+    longest_first.push_back(&column);
+  }
+  std::stable_sort(longest_first.begin(), longest_first.end(),
+                   [](const ColumnFacts* a, const ColumnFacts* b) { return a->name.size() > b->name.size(); });
+  for (const ColumnFacts* column : longest_first) {
+    const std::size_t at = name.find(lower(column->name));
+    if (at != std::string::npos && at > 0 && (name[at - 1] == '_' || name[at - 1] == '0')) {
+      found.emplace_back(at, column->name);
+      std::fill(name.begin() + static_cast<std::ptrdiff_t>(at),
+                name.begin() + static_cast<std::ptrdiff_t>(at + column->name.size()), '#');
+    }
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> columns;
+  for (const auto& [at, column] : found) {
+    columns.push_back(column);
+  }
+  return columns;
+}
+
+}  // namespace
+
+Result<Fix> fix_existing_column(Sql& sql, const FixRequest& request) {
+  Fix fix;
+  const ColumnFacts* column = request.facts.column(request.demand.name);
+  if (column == nullptr) {
+    return fix;
+  }
+  const std::string name = sql_name(column->name);
+  std::vector<std::string> drops;
+  for (const ForeignKeySpec& foreign : request.facts.foreign_keys) {
+    if (std::find(foreign.columns.begin(), foreign.columns.end(), column->name) != foreign.columns.end()) {
+      drops.push_back("DROP FOREIGN KEY " + sql_name(foreign.name));
+    }
+  }
+  REHEARSAL_TRY_SET(const auto filled, sql.value(fmt::format("SELECT COUNT(*) FROM {} o WHERE o.{} IS NOT NULL",
+                                                             request.facts.quoted(), name)));
+  if (filled == "0" || !column->nullable) {
+    // A column that may not be NULL and was made by hand holds its default everywhere, or a person must look.
+    REHEARSAL_TRY_SET(const auto different,
+                      sql.value(fmt::format("SELECT COUNT(DISTINCT o.{}) FROM {} o", name, request.facts.quoted())));
+    if (filled == "0" || std::atoll(different.value_or("0").c_str()) <= 1) {
+      drops.push_back("DROP COLUMN " + name);
+      fix.sql = alter(request.facts, join(drops, ", "));
+      return fix;
+    }
+  }
+  drops.push_back(fmt::format("RENAME COLUMN {} TO {}", name, sql_name(column->name + "_before_upgrade")));
+  fix.sql = alter(request.facts, join(drops, ", "));
+  fix.decision = fmt::format(
+      "{} rows hold values in {}; they are kept under another name. Who made them, and does the new release need them?",
+      filled.value_or("0"), column->name);
+  return fix;
+}
+
+Fix fix_existing_key(const FixRequest& request) {
+  Fix fix;
+  const KeySpec* key = request.facts.key(request.demand.name);
+  if (key == nullptr) {
+    return fix;
+  }
+  if (foreign_key_on(request.facts, *key) != nullptr) {
+    fix.sql = alter(request.facts,
+                    fmt::format("RENAME INDEX {} TO {}", sql_name(key->name), sql_name(key->name + "_before_upgrade")));
+    return fix;
+  }
+  fix.sql = fmt::format("DROP INDEX {} ON {};", sql_name(key->name), request.facts.quoted());
+  if (key->columns != request.demand.columns && !request.demand.columns.empty()) {
+    fix.decision = fmt::format(
+        "The index that is there covers {}, the upgrade's covers {}; make it again under another name if queries need "
+        "it.",
+        join(key->columns, ", "), join(request.demand.columns, ", "));
+  }
+  return fix;
+}
+
+Result<Fix> fix_existing_table(Sql& sql, const FixRequest& request) {
+  Fix fix;
+  if (!request.facts.exists()) {
+    return fix;
+  }
+  REHEARSAL_TRY_SET(const auto any, sql.value("SELECT 1 FROM " + request.facts.quoted() + " LIMIT 1"));
+  if (!any) {
+    fix.sql = "DROP TABLE " + request.facts.quoted() + ";";
+    return fix;
+  }
+  // Names of foreign keys are taken in the whole schema.
+  std::vector<std::string> parts;
+  for (const ForeignKeySpec& foreign : request.facts.foreign_keys) {
+    parts.push_back("DROP FOREIGN KEY " + sql_name(foreign.name));
+  }
+  parts.push_back("RENAME TO " + sql_name(request.facts.schema) + "." +
+                  sql_name(request.facts.name + "_before_upgrade"));
+  fix.sql = alter(request.facts, join(parts, ", "));
+  fix.decision = "The table that is there holds rows; they are kept under another name. Does the new table need them?";
+  return fix;
+}
+
+Fix fix_missing_key(const FixRequest& request) {
+  Fix fix;
+  const TableFacts& facts = request.facts;
+  if (const KeySpec* key = facts.key(request.demand.name)) {
+    // It is there, so a foreign key needs it.
+    if (const ForeignKeySpec* foreign = foreign_key_on(facts, *key)) {
+      const bool upstream = !reference_line(request, foreign->name).empty();
+      const bool known = !request.reference(facts.schema, facts.name).empty();
+      if (known && !upstream) {
+        fix.sql = alter(facts, "DROP FOREIGN KEY " + sql_name(foreign->name));
+        fix.decision =
+            fmt::format("The foreign key {} is not upstream's; was it made by hand for a reason?", foreign->name);
+      } else {
+        fix.sql = fmt::format("CREATE INDEX {} ON {} ({});", sql_name(key->name + "_kept"), facts.quoted(),
+                              quoted_list(foreign->columns));
+      }
+    }
+    return fix;
+  }
+  const std::string line = reference_line(request, request.demand.name);
+  if (!line.empty()) {
+    fix.sql = alter(facts, "ADD " + line);
+    return fix;
+  }
+  std::vector<std::string> columns = columns_in_name(facts, request.demand.name);
+  if (columns.empty() && facts.exists()) {
+    columns = {facts.columns.front().name};
+  }
+  if (!columns.empty()) {
+    fix.sql =
+        fmt::format("CREATE INDEX {} ON {} ({});", sql_name(request.demand.name), facts.quoted(), quoted_list(columns));
+  }
+  return fix;
+}
+
+Fix fix_missing_column(const FixRequest& request) {
+  Fix fix;
+  if (!request.facts.exists() || request.facts.column(request.demand.name) != nullptr) {
+    return fix;
+  }
+  if (const std::string line = reference_line(request, request.demand.name); !line.empty()) {
+    fix.sql = alter(request.facts, "ADD COLUMN " + line);
+    fix.decision = "What the column held is lost; the service's release notes say what depends on it.";
+    return fix;
+  }
+  const bool dropped =
+      request.statement != nullptr &&
+      std::any_of(request.statement->actions.begin(), request.statement->actions.end(), [&](const DdlAction& action) {
+        return action.kind == DdlAction::Kind::drop_column && action.name == request.demand.name;
+      });
+  if (dropped) {
+    fix.sql = alter(request.facts, "ADD COLUMN " + sql_name(request.demand.name) + " INT NULL");
+  } else {
+    fix.decision = "Where did the column go, and what did it hold?";
+  }
+  return fix;
+}
+
+Fix fix_missing_constraint(const FixRequest& request) {
+  Fix fix;
+  if (const std::string line = reference_line(request, request.demand.name); !line.empty()) {
+    fix.sql = alter(request.facts, "ADD " + line);
+  } else {
+    fix.decision =
+        fmt::format("{} has no constraint {}; it has: {}. Make it again under that name, as upstream defines it.",
+                    request.facts.name, request.demand.name, [&] {
+                      std::vector<std::string> names;
+                      for (const ForeignKeySpec& key : request.facts.foreign_keys) {
+                        names.push_back(key.name);
+                      }
+                      return names.empty() ? std::string("none") : join(names, ", ");
+                    }());
+  }
+  return fix;
+}
+
+Fix fix_missing_table(const FixRequest& request) {
+  Fix fix;
+  std::vector<std::string> parts, options;
+  for (const std::string& line : request.reference(request.demand.schema, request.demand.table)) {
+    (line.starts_with("table ") ? options : parts).push_back(line.starts_with("table ") ? line.substr(6) : line);
+  }
+  if (parts.empty()) {
+    fix.decision = "Where did the table go? Its definition is upstream's of the release that the cloud runs.";
+    return fix;
+  }
+  fix.sql = fmt::format("CREATE TABLE {}.{} (\n  {}\n) {};", sql_name(request.demand.schema),
+                        sql_name(request.demand.table), join(parts, ",\n  "), join(options, " "));
+  fix.decision = "What the table held is lost; restore its rows from an older dump if they are needed.";
+  return fix;
+}
+
+Fix fix_row_format(const FixRequest& request) {
+  Fix fix;
+  const std::string format = lower(request.facts.row_format);
+  if (format == "compact" || format == "redundant") {
+    fix.sql = alter(request.facts, "ROW_FORMAT=DYNAMIC");
+  } else {
+    fix.decision = "Which column may become shorter, or which index may go?";
+  }
+  return fix;
+}
+
+}  // namespace rehearsal

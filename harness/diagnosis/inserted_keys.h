@@ -1,0 +1,29 @@
+// The keys of rows that INSERT statements carried, read from their text: a migration that copies rows one by one or in
+// batches shows there which of them collide.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+using KeyValues = std::vector<std::string>;
+
+// How often each key was in the INSERT statements into `table` (without its schema). Statements that name no columns or
+// insert from a SELECT are left out; so are rows whose key holds NULL or an expression.
+[[nodiscard]] std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements,
+                                                     const std::string& table,
+                                                     const std::vector<std::string>& key_columns);
+
+// The SELECT of the last INSERT … SELECT into the table.
+[[nodiscard]] std::optional<std::string> inserted_select(const std::deque<std::string>& statements,
+                                                         const std::string& table);
+
+// The tables that the last SELECT before the last INSERT into the table reads.
+[[nodiscard]] std::vector<std::string> tables_read_before(const std::deque<std::string>& statements,
+                                                          const std::string& table);
+
+}  // namespace rehearsal
