@@ -11,16 +11,12 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "harness/attempt.h"
 #include "harness/audit/broken_objects.h"
-#include "harness/audit/name_rows.h"
 #include "harness/audit/shipped_migrations.h"
 #include "harness/lane_server.h"
-#include "harness/locks/lock_judge.h"
-#include "harness/locks/online_pace.h"
-#include "harness/locks/step_watch.h"
 #include "harness/observe.h"
-#include "harness/step_exec.h"
-#include "harness/step_judge.h"
+#include "harness/recovery.h"
 
 namespace rehearsal {
 
@@ -128,16 +124,29 @@ class LaneRun {
     if (step.may_change) {
       REHEARSAL_TRY(make_checkpoint(step));
     }
-    REHEARSAL_TRY_SET(StepJudgement judgement, attempt(step));
-    outcome_.findings.insert(outcome_.findings.end(), judgement.findings.begin(), judgement.findings.end());
-    REHEARSAL_TRY(audit(step, judgement.record));
-    if (judgement.stops_lane) {
-      stopped_at_ = step.id;
-      context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, judgement.record.reason));
+    const Observer before = *observer_;
+    REHEARSAL_TRY_SET(Attempt attempt,
+                      attempt_step(view_, *current_, *observer_, step, context_.run.step_dir(step.id)));
+    StepRecord& record = attempt.judgement.record;
+    if (attempt.judgement.stops_lane) {
+      context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
+      const fs::path checkpoint = step.may_change ? checkpoints_.back() : fs::path();
+      REHEARSAL_TRY_SET(Recovery recovery, recover(view_, {step, attempt, *current_, *observer_, before, checkpoint}));
+      add(recovery.findings);
+      if (recovery.server) {
+        record.passes_with_fix = true;
+        context_.talk.say(fmt::format("{}: with the fix {} passes; going on with it", lane_.service, step.id));
+        go_on_with(std::move(recovery));
+      } else {
+        stopped_at_ = step.id;
+      }
+    } else {
+      add(attempt.judgement.findings);
     }
-    context_.talk.detail(fmt::format("{}: {} {} ({})", lane_.service, step.id, to_word(judgement.record.status),
-                                     human_seconds(judgement.record.seconds)));
-    outcome_.steps.push_back(std::move(judgement.record));
+    REHEARSAL_TRY(audit(step, record));
+    context_.talk.detail(
+        fmt::format("{}: {} {} ({})", lane_.service, step.id, to_word(record.status), human_seconds(record.seconds)));
+    outcome_.steps.push_back(std::move(record));
     return {};
   }
 
@@ -158,58 +167,17 @@ class LaneRun {
     return {};
   }
 
-  // Runs the step on the lane's server as it stands, and judges it by what it did.
-  Result<StepJudgement> attempt(const PlanStep& step) {
-    REHEARSAL_TRY(observer_->before_step(current_->sql()));
-    const Schema before = observer_->schema();
-    const auto revisions_before = observer_->revisions();
-    REHEARSAL_TRY_SET(const auto watch, StepWatch::begin(*current_, account_.name));
-    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(step, context_, current_->server(), account_, schemas_));
-    if (!current_->server().alive()) {
-      return fail("the server died during " + step.id, {}, current_->server().log_tail());
-    }
-    REHEARSAL_TRY(watch->end());
-    REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(current_->sql()));
-    REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders, count_remainders(step));
-    StepJudgement judgement = judge_step(
-        StepEvidence{step, context_.service, lane_.schemas, outcome, effects, before, revisions_before, remainders});
-    REHEARSAL_TRY(name_rows(current_->sql(), context_.service, lane_.schemas, step, outcome.output, judgement));
-    REHEARSAL_TRY(add_statements(step, *watch, before, judgement));
-    judgement.record.output_file = (context_.run.step_dir(step.id) / "output.txt").string();
-    return judgement;
+  void add(const std::vector<Finding>& findings) {
+    outcome_.findings.insert(outcome_.findings.end(), findings.begin(), findings.end());
   }
 
-  // What the step's statements took and whom they kept waiting.
-  static Result<void> add_statements(const PlanStep& step, StepWatch& watch, const Schema& before,
-                                     StepJudgement& judgement) {
-    std::map<std::string, std::string> definitions;
-    for (const auto& [table, shape] : before.tables) {
-      if (!shape.is_view) {
-        definitions.emplace(table, shape.create);
-      }
-    }
-    REHEARSAL_TRY_SET(judgement.record.statements, watch.records(definitions));
-    const std::vector<Finding> locks = judge_locks(step, judgement.record.statements);
-    judgement.findings.insert(judgement.findings.end(), locks.begin(), locks.end());
-    const std::vector<Finding> pace = tell_pace(step, judgement.record, watch.statements());
-    judgement.findings.insert(judgement.findings.end(), pace.begin(), pace.end());
-    return {};
-  }
-
-  // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
-  Result<std::vector<ExpectedRemainder>> count_remainders(const PlanStep& step) {
-    std::vector<ExpectedRemainder> remainders = context_.service.remainders;
-    const bool online = step.phase == Phase::online || step.phase == Phase::online_before;
-    for (ExpectedRemainder& remainder : remainders) {
-      const bool applies = remainder.releases.empty() || remainder.releases.contains(step.release);
-      if (!online || !applies || remainder.query.empty() || step.schemas.size() != 1) {
-        continue;
-      }
-      REHEARSAL_TRY_SET(const auto count,
-                        current_->sql().value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
-      remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count.value_or("0").c_str()));
-    }
-    return remainders;
+  // The lane's state is now that of the clone on which the step passed.
+  void go_on_with(Recovery&& recovery) {
+    const fs::path old = current_->data();
+    current_->kill();
+    current_ = std::move(recovery.server);
+    observer_ = std::move(recovery.observer);
+    drop(old);
   }
 
   void add_not_run(const PlanStep& step, const std::string& reason) {
@@ -259,6 +227,7 @@ class LaneRun {
   const LaneContext& context_;
   ServiceAccount account_;
   std::vector<std::string> schemas_;
+  const LaneView view_{lane_, context_, account_, schemas_};
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;

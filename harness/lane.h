@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "harness/diagnosis/fix.h"
 #include "harness/engine.h"
 #include "harness/schema.h"
 #include "harness/state.h"
@@ -41,6 +42,7 @@ struct LaneContext {
   std::map<std::string, std::int64_t> counts;  // "schema.table" -> rows, from the scan
   std::map<std::string, StepRunner> runners;   // release -> runner
   std::filesystem::path store_dir;             // where its clone and checkpoints go
+  ReferenceTable reference;                    // tables as upstream makes them, where that is known
 };
 
 // The lane's schemas as far as they were seen.

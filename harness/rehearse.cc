@@ -109,7 +109,8 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 settings.memory_bytes,
                                 counts,
                                 runners.at(lane.service),
-                                store.run_dir(run.id()) / lane.service};
+                                store.run_dir(run.id()) / lane.service,
+                                [](const std::string&, const std::string&) { return std::vector<std::string>(); }};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };

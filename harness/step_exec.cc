@@ -195,8 +195,8 @@ std::string exit_meaning(const PlanStep& step, int exit_status) {
 }
 
 Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, Server& server,
-                                 const ServiceAccount& account, const std::vector<std::string>& schemas) {
-  const fs::path dir = lane.run.step_dir(step.id);
+                                 const ServiceAccount& account, const std::vector<std::string>& schemas,
+                                 const fs::path& dir) {
   REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
   Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);
   if (step.phase == Phase::online || step.phase == Phase::online_before) {

@@ -2,6 +2,7 @@
 // needs, its output is kept. What the outcome means is step_judge's business.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,9 +38,11 @@ struct StepOutcome {
   bool unsettled = false;  // online: given up before it was known what remains
 };
 
-// An Error is a failure of the harness or an interruption; a step that ran and failed is a value.
+// An Error is a failure of the harness or an interruption; a step that ran and failed is a value. `dir` keeps the step's
+// configuration and its output.
 [[nodiscard]] Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, Server& server,
-                                               const ServiceAccount& account, const std::vector<std::string>& schemas);
+                                               const ServiceAccount& account, const std::vector<std::string>& schemas,
+                                               const std::filesystem::path& dir);
 
 // The catalogue's word for an exit status; "ok" for an unlisted 0 and "failed" for any other.
 [[nodiscard]] std::string exit_meaning(const PlanStep& step, int exit_status);

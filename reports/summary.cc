@@ -81,8 +81,11 @@ Lines tell_findings(const RunRecord& record, Severity severity, std::size_t widt
     const Finding& finding = *findings[i];
     append(out,
            wrap_text(fmt::format("  {} ", mark_of(severity)), finding.code + ": " + finding_sentence(finding), width));
-    if (!finding.error.empty()) {
+    if (!finding.error.empty() && finding.title.find(lines_of(finding.error).front()) == std::string::npos) {
       append(out, wrap_text("      ", lines_of(finding.error).front(), width));
+    }
+    if (severity == Severity::blocker && !finding.detail.empty()) {
+      append(out, wrap_text("      ", finding.detail, width));
     }
     tell_fix(finding, width, out);
   }

@@ -210,7 +210,10 @@ std::string finding_sentence(const Finding& finding) {
   }
   text += finding.title.empty() ? finding.code : finding.title;
   std::vector<std::string> where;
-  if (finding.row_count) {
+  // What the title says already need not be said again.
+  if (finding.row_count &&
+      finding.title.find(human_count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *finding.row_count))) +
+                         " row") == std::string::npos) {
     where.push_back(plural(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *finding.row_count)), "row"));
   }
   if (!finding.table.empty() && finding.title.find(finding.table) == std::string::npos) {

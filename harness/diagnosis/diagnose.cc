@@ -167,7 +167,8 @@ class Diagnosis {
       finding_.rows = offenders.keys;
       finding_.soft_deleted = offenders.soft_deleted;
     }
-    finding_.detail = words_for(demand, offenders, facts_);
+    finding_.title = words_for(demand, offenders, facts_);
+    finding_.detail = is_about_rows(demand.kind) ? age_and_share(offenders) : "";
   }
 
   Result<void> without_ddl(const std::string& statement) {
@@ -245,11 +246,11 @@ class Diagnosis {
         finding_.row_count = offenders.count;
         finding_.rows = offenders.keys;
         finding_.soft_deleted = offenders.soft_deleted;
-        finding_.detail = fmt::format(
-            "The step copies rows of {0} into {1}, whose {2} must be unique; {3} of {0} share {4} "
-            "values of it. {5}",
-            facts.schema + "." + source, target, join(key->columns, ", "),
-            plural(static_cast<std::uint64_t>(offenders.count), "row"), twice.size(), age_and_share(offenders));
+        finding_.title = fmt::format(
+            "{} of {}.{} share their {} with another row, and the step copies them into {}, where it must be unique",
+            plural(static_cast<std::uint64_t>(offenders.count), "row"), facts.schema, source, join(key->columns, ", "),
+            target);
+        finding_.detail = age_and_share(offenders);
         finding_.table = facts.schema + "." + source;
         Fix fix;
         fix.decision =

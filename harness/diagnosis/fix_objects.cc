@@ -67,7 +67,8 @@ std::vector<std::string> columns_in_name(const TableFacts& facts, std::string na
                    [](const ColumnFacts* a, const ColumnFacts* b) { return a->name.size() > b->name.size(); });
   for (const ColumnFacts* column : longest_first) {
     const std::size_t at = name.find(lower(column->name));
-    if (at != std::string::npos && at > 0 && (name[at - 1] == '_' || name[at - 1] == '0')) {
+    const auto ends_a_word = [&](std::size_t place) { return name[place] == '_' || name[place] == '0'; };
+    if (at != std::string::npos && at > 0 && ends_a_word(at - 1) && ends_a_word(at + column->name.size())) {
       found.emplace_back(at, column->name);
       std::fill(name.begin() + static_cast<std::ptrdiff_t>(at),
                 name.begin() + static_cast<std::ptrdiff_t>(at + column->name.size()), '#');

@@ -48,80 +48,79 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
   std::string text;
   switch (demand.kind) {
     case Demand::Kind::unique:
-      text = fmt::format("{} of {} share their {} with another row{}, and the statement wants them unique{}.",
+      text = fmt::format("{} of {} share their {} with another row{}, and the statement wants them unique{}",
                          rows(offenders), table, columns,
                          demand.collation.empty() ? "" : " under collation " + demand.collation,
                          demand.name.empty() ? "" : " (key " + demand.name + ")");
       break;
     case Demand::Kind::not_null:
-      text = fmt::format("{} of {} {} NULL in {}, which the statement makes NOT NULL.", rows(offenders), table,
+      text = fmt::format("{} of {} {} NULL in {}, which the statement makes NOT NULL", rows(offenders), table,
                          have(offenders), columns);
       break;
     case Demand::Kind::fits:
-      text = fmt::format("{} of {} {} a value in {} that does not fit {}, which the statement makes of it.",
+      text = fmt::format("{} of {} {} a value in {} that does not fit {}, which the statement makes of it",
                          rows(offenders), table, have(offenders), demand.column.name, type_text(demand.column));
       break;
     case Demand::Kind::valid_dates:
       text = fmt::format(
           "{} of {} {} a zero date ('0000-00-00' or a zero month or day). Services talk to the server in "
-          "strict mode, which refuses such a row when the statement copies or changes it.",
+          "strict mode, which refuses such a row when the statement copies or changes it",
           rows(offenders), table, have(offenders));
       break;
     case Demand::Kind::refers:
-      text = fmt::format("{} of {} point with {} to a row of {} that is not there, so the foreign key cannot be made.",
+      text = fmt::format("{} of {} point with {} to a row of {} that is not there, so the foreign key cannot be made",
                          rows(offenders), table, columns, demand.foreign_key.table);
       break;
     case Demand::Kind::compatible:
       text = fmt::format(
           "The foreign key from {} ({}) to {} ({}) joins columns that are not alike in type, character set "
-          "or collation, or the target has no key on them.",
+          "or collation, or the target has no key on them",
           table, columns, demand.foreign_key.table, join(demand.foreign_key.target_columns, ", "));
       break;
     case Demand::Kind::absent_column:
       text = fmt::format(
           "{} has a column {} already: an earlier try of this step was broken off after it made the column, "
-          "or somebody made it by hand.",
+          "or somebody made it by hand",
           table, demand.name);
       break;
     case Demand::Kind::absent_key: {
       const KeySpec* key = facts.key(demand.name);
       text = fmt::format(
-          "{} has a key {} already{}: somebody made it by hand, or an earlier try of this step was broken off.", table,
+          "{} has a key {} already{}: somebody made it by hand, or an earlier try of this step was broken off", table,
           demand.name, key == nullptr ? "" : " (on " + join(key->columns, ", ") + ")");
       break;
     }
     case Demand::Kind::absent_table:
       text = fmt::format(
-          "There is a table {} already: an earlier try of this step was broken off, or something else made it.", table);
+          "There is a table {} already: an earlier try of this step was broken off, or something else made it", table);
       break;
     case Demand::Kind::present_column:
-      text = fmt::format("{} has no column {}, which upstream's has at this release.", table, demand.name);
+      text = fmt::format("{} has no column {}, which upstream's has at this release", table, demand.name);
       break;
     case Demand::Kind::present_key:
       text =
           facts.key(demand.name) == nullptr
               ? fmt::format(
                     "{} has no key {}, which the step wants to drop: somebody dropped it by hand, or an "
-                    "earlier try of this step was broken off.",
+                    "earlier try of this step was broken off",
                     table, demand.name)
-              : fmt::format("A foreign key of {} needs the key {}, which the step wants to drop.", table, demand.name);
+              : fmt::format("A foreign key of {} needs the key {}, which the step wants to drop", table, demand.name);
       break;
     case Demand::Kind::present_foreign_key:
-      text = fmt::format("{} has no constraint {}, which the step wants to drop.", table, demand.name);
+      text = fmt::format("{} has no constraint {}, which the step wants to drop", table, demand.name);
       break;
     case Demand::Kind::present_table:
-      text = fmt::format("There is no table {}, which upstream has at this release.", table);
+      text = fmt::format("There is no table {}, which upstream has at this release", table);
       break;
     case Demand::Kind::key_size:
-      text = fmt::format("The key{} of {} is longer than its row format {} allows.",
+      text = fmt::format("The key{} of {} is longer than its row format {} allows",
                          columns.empty() ? "" : " on " + columns, table, facts.row_format);
       break;
     case Demand::Kind::row_size:
-      text = fmt::format("A row of {} may become longer than its row format {} allows.", table, facts.row_format);
+      text = fmt::format("A row of {} may become longer than its row format {} allows", table, facts.row_format);
       break;
   }
-  const std::string more = is_about_rows(demand.kind) ? age_and_share(offenders) : "";
-  return more.empty() ? text : text + " " + more;
+  return text;
 }
 
 }  // namespace rehearsal

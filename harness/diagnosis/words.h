@@ -9,7 +9,7 @@
 
 namespace rehearsal {
 
-// What stands against the demand: one or two sentences. Holds no values of rows.
+// What stands against the demand: a sentence without a full stop. Holds no values of rows.
 [[nodiscard]] std::string words_for(const Demand& demand, const Offenders& offenders, const TableFacts& facts);
 
 // "All of them are soft-deleted; they were made between 2019-01-02 and 2021-03-04."; empty where nothing is known.

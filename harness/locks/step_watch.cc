@@ -5,12 +5,18 @@
 namespace rehearsal {
 
 Result<void> StepWatch::read(bool to_end) {
-  const EachStatement each = [this](const LoggedStatement& statement) { statements_.add(statement); };
+  const EachStatement each = [this](const LoggedStatement& statement) {
+    statements_.add(statement);
+    if (also_) {
+      also_(statement);
+    }
+  };
   return to_end ? log_.read_to_end(each) : log_.read(each);
 }
 
-Result<std::unique_ptr<StepWatch>> StepWatch::begin(LaneServer& server, const std::string& user) {
+Result<std::unique_ptr<StepWatch>> StepWatch::begin(LaneServer& server, const std::string& user, EachStatement also) {
   std::unique_ptr<StepWatch> watch(new StepWatch(server, user));
+  watch->also_ = std::move(also);
   REHEARSAL_TRY(watch->log_.begin_step());
   StepWatch& watching = *watch;
   // Read while the step runs, so that the log does not fill the disk.

@@ -17,8 +17,10 @@ namespace rehearsal {
 
 class StepWatch {
  public:
-  // `user`: the service's account, whose statements count. The server outlives the watch.
-  [[nodiscard]] static Result<std::unique_ptr<StepWatch>> begin(LaneServer& server, const std::string& user);
+  // `user`: the service's account, whose statements count. The server outlives the watch. `also` is called for each
+  // statement, on the watch's own thread while the step runs and in end().
+  [[nodiscard]] static Result<std::unique_ptr<StepWatch>> begin(LaneServer& server, const std::string& user,
+                                                                EachStatement also = {});
 
   // Call it once, when the step has ended and its server lives.
   Result<void> end();
@@ -38,6 +40,7 @@ class StepWatch {
   LaneServer& server_;
   StatementLog log_;
   StepStatements statements_;
+  EachStatement also_;
   std::vector<LockWait> waits_;
   Result<void> reading_;              // of the reads on the probe's thread
   std::unique_ptr<WaitProbe> probe_;  // last: its thread uses the others

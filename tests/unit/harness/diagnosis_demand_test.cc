@@ -89,8 +89,8 @@ TEST(Words, SayWhatIsWrongAndHowOldItIs) {
   offenders.oldest = "2019-03-01";
   offenders.newest = "2021-07-09";
   EXPECT_EQ(words_for(demand, offenders, volumes()),
-            "100 rows of block.volumes have NULL in size, which the statement makes NOT NULL. All of them are "
-            "soft-deleted; made between 2019-03-01 and 2021-07-09.");
+            "100 rows of block.volumes have NULL in size, which the statement makes NOT NULL");
+  EXPECT_EQ(age_and_share(offenders), "All of them are soft-deleted; made between 2019-03-01 and 2021-07-09.");
 }
 
 TEST(MessageObjects, TheKeyOfADuplicateIsTheLastQuotedName) {

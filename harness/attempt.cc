@@ -1,0 +1,78 @@
+#include "harness/attempt.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "harness/audit/name_rows.h"
+#include "harness/locks/lock_judge.h"
+#include "harness/locks/online_pace.h"
+#include "harness/locks/step_watch.h"
+
+namespace rehearsal {
+
+namespace {
+
+// The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
+Result<std::vector<ExpectedRemainder>> count_remainders(const Service& service, Sql& sql, const PlanStep& step) {
+  std::vector<ExpectedRemainder> remainders = service.remainders;
+  const bool online = step.phase == Phase::online || step.phase == Phase::online_before;
+  for (ExpectedRemainder& remainder : remainders) {
+    const bool applies = remainder.releases.empty() || remainder.releases.contains(step.release);
+    if (!online || !applies || remainder.query.empty() || step.schemas.size() != 1) {
+      continue;
+    }
+    REHEARSAL_TRY_SET(const auto count,
+                      sql.value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
+    remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count.value_or("0").c_str()));
+  }
+  return remainders;
+}
+
+// What the step's statements took and whom they kept waiting.
+Result<void> add_statements(const PlanStep& step, StepWatch& watch, const Schema& before, StepJudgement& judgement) {
+  std::map<std::string, std::string> definitions;
+  for (const auto& [table, shape] : before.tables) {
+    if (!shape.is_view) {
+      definitions.emplace(table, shape.create);
+    }
+  }
+  REHEARSAL_TRY_SET(judgement.record.statements, watch.records(definitions));
+  const std::vector<Finding> locks = judge_locks(step, judgement.record.statements);
+  judgement.findings.insert(judgement.findings.end(), locks.begin(), locks.end());
+  const std::vector<Finding> pace = tell_pace(step, judgement.record, watch.statements());
+  judgement.findings.insert(judgement.findings.end(), pace.begin(), pace.end());
+  return {};
+}
+
+}  // namespace
+
+Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer& observer, const PlanStep& step,
+                             const std::filesystem::path& dir) {
+  Attempt attempt;
+  REHEARSAL_TRY(observer.before_step(server.sql()));
+  const Schema before = observer.schema();
+  const auto revisions_before = observer.revisions();
+  REHEARSAL_TRY_SET(const auto watch,
+                    StepWatch::begin(server, view.account.name,
+                                     [&](const LoggedStatement& statement) { attempt.trace.take(statement); }));
+  REHEARSAL_TRY_SET(const StepOutcome outcome,
+                    execute_step(step, view.context, server.server(), view.account, view.schemas, dir));
+  if (!server.server().alive()) {
+    return fail("the server died during " + step.id, {}, server.server().log_tail());
+  }
+  REHEARSAL_TRY(watch->end());
+  REHEARSAL_TRY_SET(const StepEffects effects, observer.after_step(server.sql()));
+  REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders,
+                    count_remainders(view.context.service, server.sql(), step));
+  attempt.judgement = judge_step(StepEvidence{step, view.context.service, view.lane.schemas, outcome, effects, before,
+                                              revisions_before, remainders});
+  REHEARSAL_TRY(
+      name_rows(server.sql(), view.context.service, view.lane.schemas, step, outcome.output, attempt.judgement));
+  REHEARSAL_TRY(add_statements(step, *watch, before, attempt.judgement));
+  attempt.judgement.record.output_file = (dir / "output.txt").string();
+  attempt.output = outcome.output;
+  return attempt;
+}
+
+}  // namespace rehearsal

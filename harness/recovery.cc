@@ -1,0 +1,201 @@
+#include "harness/recovery.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/diagnosis/diagnose.h"
+#include "harness/retry.h"
+#include "reports/mask.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMostFixes = 8;
+
+Finding* blocker_of(std::vector<Finding>& findings, const std::string& step) {
+  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.severity == Severity::blocker && finding.step == step;
+  });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+bool same_failure(const Finding& a, const Finding& b) {
+  return a.code == b.code && a.table == b.table && a.columns == b.columns && a.error == b.error;
+}
+
+std::string name_of(const Finding& finding) {
+  return finding.table.empty() ? finding.code : finding.code + " on " + finding.table;
+}
+
+class Recoverer {
+ public:
+  Recoverer(const LaneView& view, const FailedAttempt& failed)
+      : view_(view), failed_(failed), dir_(view.context.run.step_dir(failed.step.id)) {}
+
+  Result<Recovery> run() {
+    recovery_.findings = std::move(failed_.attempt.judgement.findings);
+    Finding* first = blocker_of(recovery_.findings, failed_.step.id);
+    if (first == nullptr) {
+      return std::move(recovery_);
+    }
+    blockers_.push_back(static_cast<std::size_t>(first - recovery_.findings.data()));
+    REHEARSAL_TRY(explain(failed_.attempt, failed_.server, *first));
+    REHEARSAL_TRY(try_fixes());
+    REHEARSAL_TRY(prove_retry());
+    return std::move(recovery_);
+  }
+
+ private:
+  [[nodiscard]] Finding& blocker(std::size_t index) { return recovery_.findings[blockers_[index]]; }
+
+  Result<void> explain(const Attempt& attempt, LaneServer& server, Finding& finding) {
+    const ErrorText error = read_error(attempt.output);
+    return diagnose(server.sql(), {failed_.step, error, attempt.trace, view_.context.reference}, finding);
+  }
+
+  // Each round: all fixes so far on a clone of the checkpoint, the step on top. Another failure there gives another
+  // fix.
+  Result<void> try_fixes() {
+    for (int round = 1; round <= kMostFixes; ++round) {
+      if (!blocker(blockers_.size() - 1).fix || blocker(blockers_.size() - 1).fix->sql.empty()) {
+        return {};
+      }
+      REHEARSAL_TRY(check_interrupt());
+      view_.context.talk.progress(view_.lane.service, fmt::format("{}: trying a fix", failed_.step.id), true);
+      REHEARSAL_TRY_SET(std::unique_ptr<LaneServer> trial, start_trial(round));
+      REHEARSAL_TRY_SET(const bool applied, apply_fixes(*trial));
+      if (!applied) {
+        return drop(std::move(trial));
+      }
+      Observer observer = failed_.before;
+      REHEARSAL_TRY_SET(Attempt attempt,
+                        attempt_step(view_, *trial, observer, failed_.step, dir_ / fmt::format("trial-{}", round)));
+      if (!attempt.judgement.stops_lane) {
+        accept(attempt);
+        recovery_.server = std::move(trial);
+        recovery_.observer = std::move(observer);
+        return {};
+      }
+      Finding* next = blocker_of(attempt.judgement.findings, failed_.step.id);
+      if (next != nullptr) {
+        REHEARSAL_TRY(explain(attempt, *trial, *next));
+      }
+      REHEARSAL_TRY(drop(std::move(trial)));
+      const bool told = next == nullptr || std::any_of(blockers_.begin(), blockers_.end(), [&](std::size_t at) {
+                          return same_failure(recovery_.findings[at], *next);
+                        });
+      if (told) {
+        return {};
+      }
+      recovery_.findings.push_back(std::move(*next));
+      blockers_.push_back(recovery_.findings.size() - 1);
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<LaneServer>> start_trial(int round) {
+    const std::string name = fmt::format("trial-{}", round);
+    const fs::path data = view_.context.store_dir / (file_name_of(failed_.step.id) + "-" + name);
+    REHEARSAL_TRY(view_.context.store.clone(failed_.checkpoint, data));
+    return LaneServer::start(view_.context, name, data);
+  }
+
+  Result<void> drop(std::unique_ptr<LaneServer> server) {
+    const fs::path data = server->data();
+    server->kill();
+    server.reset();
+    return view_.context.store.remove(data);
+  }
+
+  // False where a fix itself is refused; its finding says so.
+  Result<bool> apply_fixes(LaneServer& trial) {
+    for (std::size_t i = 0; i < blockers_.size(); ++i) {
+      Finding& finding = blocker(i);
+      const Stopwatch watch;
+      REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(trial.sql(), finding.fix->sql));
+      finding.fix->tried = true;
+      finding.fix->seconds = watch.seconds();
+      changed_[i] = effect.rows;
+      if (!effect.refused.empty()) {
+        finding.fix->decision += (finding.fix->decision.empty() ? "" : " ") +
+                                 fmt::format("The server refuses the fix: {}", mask_text(effect.refused));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void accept(const Attempt& attempt) {
+    for (std::size_t i = 0; i < blockers_.size(); ++i) {
+      Finding& finding = blocker(i);
+      finding.fix->passes = true;
+      for (std::size_t other = 0; other < blockers_.size(); ++other) {
+        if (other != i) {
+          finding.fix->with.push_back(name_of(blocker(other)));
+        }
+      }
+      finding.detail += fmt::format(
+          " With the fix{}, which changed {}, the step passes in {}.", blockers_.size() > 1 ? "es" : "",
+          plural(static_cast<std::uint64_t>(changed_[i]), "row"), human_seconds(attempt.judgement.record.seconds));
+    }
+    // What the step did to the rows once it could run is told like that of any other step.
+    for (const Finding& finding : attempt.judgement.findings) {
+      recovery_.findings.push_back(finding);
+    }
+  }
+
+  Result<void> prove_retry() {
+    const bool schema_step = failed_.step.phase == Phase::expand || failed_.step.phase == Phase::migrate ||
+                             failed_.step.phase == Phase::sync || failed_.step.phase == Phase::contract;
+    if (!schema_step || failed_.attempt.judgement.record.seconds > kLongestRetry) {
+      return {};
+    }
+    std::vector<std::string> fixes;
+    if (recovery_.server) {
+      for (const std::size_t at : blockers_) {
+        fixes.push_back(recovery_.findings[at].fix->sql);
+      }
+    }
+    REHEARSAL_TRY_SET(const RetryProof proof,
+                      prove_retry_of(view_, failed_, fixes, recovery_.observer ? &*recovery_.observer : nullptr));
+    blocker(0).detail += (blocker(0).detail.empty() ? "" : " ") + proof.words;
+    if (proof.skips_work) {
+      Finding finding;
+      finding.code = "retry-skips-work";
+      finding.severity = Severity::warning;
+      finding.service = failed_.step.service;
+      finding.release = failed_.step.release;
+      finding.step = failed_.step.id;
+      finding.revision = blocker(0).revision;
+      finding.table = proof.table;
+      finding.title = "run again after its failure, the step ends well and leaves out a part of its work";
+      finding.detail = proof.words;
+      recovery_.findings.push_back(std::move(finding));
+    }
+    return {};
+  }
+
+  const LaneView& view_;
+  const FailedAttempt& failed_;
+  const fs::path dir_;
+  Recovery recovery_;
+  std::vector<std::size_t> blockers_;            // in recovery_.findings
+  std::map<std::size_t, std::int64_t> changed_;  // rows that the fix of each blocker changed
+};
+
+}  // namespace
+
+Result<Recovery> recover(const LaneView& view, const FailedAttempt& failed) {
+  return Recoverer(view, failed).run();
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,37 @@
+// After a step has failed: why, which rows, what fixes it, and whether the lane can go on with the fix to find what
+// else is wrong. Fixes are tried on clones of the checkpoint before the step; what the failed step left behind is tried
+// too: can it simply be run again?
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/attempt.h"
+#include "harness/lane_server.h"
+#include "harness/observe.h"
+#include "reports/record.h"
+
+namespace rehearsal {
+
+struct FailedAttempt {
+  const PlanStep& step;
+  Attempt& attempt;
+  LaneServer& server;                // as the step left it
+  const Observer& observer;          // moved on to what the step left
+  const Observer& before;            // as it was before the step
+  std::filesystem::path checkpoint;  // of the state before the step
+};
+
+struct Recovery {
+  std::vector<Finding> findings;       // of the step, blockers diagnosed and their fixes tried
+  std::unique_ptr<LaneServer> server;  // the step passed on it with the fixes; none: the lane stops
+  std::optional<Observer> observer;    // of that server
+};
+
+[[nodiscard]] Result<Recovery> recover(const LaneView& view, const FailedAttempt& failed);
+
+}  // namespace rehearsal
