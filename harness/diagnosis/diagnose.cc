@@ -156,7 +156,7 @@ class Diagnosis {
   }
 
   void tell(const Demand& demand, const Offenders& offenders) {
-    // The number can stand for two things: which one it is shows in the rows.
+    // The number can stand for two things: which one it is shows in the rows. What does not fit has its code already.
     if (demand.kind != Kind::fits || finding_.code == "step-failed") {
       finding_.code = code_of(demand.kind);
     }

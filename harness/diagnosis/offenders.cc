@@ -84,8 +84,9 @@ std::string duplicates(const Demand& demand, const TableFacts& facts) {
     inner.push_back(value("d." + sql_name(name)));
     not_null.push_back("d." + sql_name(name) + " IS NOT NULL");
   }
-  return "(" + join(outer, ", ") + ") IN (SELECT " + join(inner, ", ") + " FROM " + facts.quoted() + " d WHERE " +
-         join(not_null, " AND ") + " GROUP BY " + join(inner, ", ") + " HAVING COUNT(*) > 1)";
+  // Twice nested, so that the condition also serves a DELETE of the same table.
+  return "(" + join(outer, ", ") + ") IN (SELECT * FROM (SELECT " + join(inner, ", ") + " FROM " + facts.quoted() +
+         " d WHERE " + join(not_null, " AND ") + " GROUP BY " + join(inner, ", ") + " HAVING COUNT(*) > 1) g)";
 }
 
 std::string orphans(const Demand& demand, const TableFacts& facts) {

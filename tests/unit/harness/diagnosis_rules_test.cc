@@ -1,11 +1,11 @@
 // Every rule against a real server: the deviation is made, the statement is refused, and the diagnosis must name what
 // is in its way; where it proposes a fix, the statement must pass after it.
+#include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
 #include "base/text.h"
 #include "harness/diagnosis/diagnose.h"
 #include "harness/retry.h"
-#include "snapshots/server_fixture.h"
 
 namespace rehearsal {
 namespace {
@@ -16,9 +16,9 @@ struct Rule {
   std::string statement;            // what the migration sends
   std::string code;
   std::string table;
-  std::int64_t rows = -1;  // -1: it is not about rows
-  bool fix = true;         // a fix is derived and the statement passes with it
-  std::string decision;    // a part of what a person must decide
+  std::int64_t rows = -1;     // -1: it is not about rows
+  bool fix = true;            // a fix is derived and the statement passes with it
+  std::string decision = {};  // a part of what a person must decide
 };
 
 std::vector<Rule> rules() {
@@ -179,7 +179,7 @@ std::vector<Rule> rules() {
       {"ValuesTooLong",
        {rows + "(1, 'abcdef', 0, NULL), (2, 'b', 0, NULL)"},
        "ALTER TABLE t MODIFY name VARCHAR(3)",
-       "value-too-long",
+       "data-truncated",
        "c.t",
        1,
        false,
@@ -187,13 +187,13 @@ std::vector<Rule> rules() {
       {"ValuesTooLongOfDeletedRowsAreCut",
        {rows + "(1, 'abcdef', 4, NULL), (2, 'b', 0, NULL)"},
        "ALTER TABLE t MODIFY name VARCHAR(3)",
-       "value-too-long",
+       "data-truncated",
        "c.t",
        1},
       {"NumbersTooLarge",
        {"ALTER TABLE c.t ADD big BIGINT", "INSERT INTO c.t (id, big) VALUES (1, 5000000000)"},
        "ALTER TABLE t MODIFY big INTEGER",
-       "value-too-long",
+       "incorrect-value",
        "c.t",
        1,
        false,
