@@ -27,6 +27,13 @@ std::vector<Explanation> explanations_of_steps() {
        "See which statement ran last. If the work is real, the time is a finding: purge old rows, or plan a longer "
        "window, and rehearse on a machine like production's.",
        "it did not end within 4 h 00 min"},
+      {"retry-skips-work", "warning",
+       "Run again after its failure, the step ends with exit status 0 and leaves out a part of its work.",
+       "MariaDB keeps the schema statements of a failed migration. The second try finds what they made, takes it for "
+       "done, and passes over the data that belongs to it.",
+       "After a failure of this step restore the database from the backup and begin again; do not run the step a "
+       "second time on what it left.",
+       "run again after its failure, the step ends well and leaves out a part of its work"},
       {"online-remaining", "blocker",
        "An online data migration finds rows that it cannot migrate. Its exit status may be 0 all the same.",
        "Rows lack what the migration needs: a parent that was deleted, a broken value, a record that a stopped host "

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "harness/diagnosis/inserted_keys.h"
+#include "harness/diagnosis/trigger.h"
 #include "harness/diagnosis/words.h"
 #include "reports/mask.h"
 
@@ -78,6 +79,10 @@ class Diagnosis {
 
   Result<void> run() {
     const std::vector<Kind> kinds = kinds_of(failed_.error.number);
+    REHEARSAL_TRY_SET(const bool by_trigger, raised_by_trigger());
+    if (by_trigger) {
+      return {};
+    }
     std::string statement = failed_.error.statement;
     if (statement.empty() && failed_.error.number != 0 && !failed_.trace.latest().empty()) {
       statement = failed_.trace.latest().back();
@@ -128,6 +133,30 @@ class Diagnosis {
   }
 
  private:
+  // Errors about columns, tables and privileges that a statement on rows brings, and that a trigger's body explains.
+  Result<bool> raised_by_trigger() {
+    const int number = failed_.error.number;
+    const std::size_t dot = finding_.table.find('.');
+    const bool possible = number == 1054 || number == 1142 || number == 1143 || number == 1146 || number == 1370;
+    if (!possible || dot == std::string::npos || parse_ddl(failed_.error.statement)) {
+      return false;
+    }
+    const std::string object = number == 1142 || number == 1143 || number == 1370
+                                   ? denied_object(failed_.error.message)
+                                   : object_in_message(failed_.error.message);
+    return blame_trigger(sql_, finding_.table.substr(0, dot), finding_.table.substr(dot + 1), object, finding_);
+  }
+
+  // "UPDATE command denied to user 'u'@'h' for table `billing`.`usages`"
+  static std::string denied_object(const std::string& message) {
+    const std::size_t at = message.rfind(" for ");
+    std::string rest = at == std::string::npos ? "" : message.substr(at);
+    while (!rest.empty() && (rest.back() == '`' || rest.back() == '\'')) {
+      rest.pop_back();
+    }
+    return rest.substr(std::min(rest.size(), rest.find_last_of("`'") + 1));
+  }
+
   Result<void> find_table(const std::string& schema, const std::string& table) {
     std::vector<std::string> schemas = schema.empty() ? failed_.step.schemas : std::vector<std::string>{schema};
     for (const std::string& one : schemas) {
