@@ -113,7 +113,7 @@ class Diagnosis {
           continue;
         }
         if (kind == Kind::valid_dates) {
-          demand.columns.clear();  // the whole row is checked when it is copied
+          REHEARSAL_TRY_SET(demand.columns, columns_with_invalid_dates(demand));
         }
         REHEARSAL_TRY_SET(const bool told, tell(demand));
         if (told) {
@@ -127,6 +127,7 @@ class Diagnosis {
       demand.kind = Kind::valid_dates;
       demand.schema = facts_.schema;
       demand.table = facts_.name;
+      REHEARSAL_TRY_SET(demand.columns, columns_with_invalid_dates(demand));
       REHEARSAL_TRY(tell(demand));
     }
     return {};
@@ -167,6 +168,21 @@ class Diagnosis {
     }
     facts_.schema = schemas.empty() ? "" : schemas.front();
     return {};
+  }
+
+  // A row is checked whole when it is copied, whatever the statement is about.
+  Result<std::vector<std::string>> columns_with_invalid_dates(Demand demand) {
+    std::vector<std::string> columns;
+    for (const ColumnFacts& column : facts_.columns) {
+      if (column.is_date()) {
+        demand.columns = {column.name};
+        REHEARSAL_TRY_SET(const Offenders offenders, count_offenders(sql_, demand, facts_));
+        if (offenders.count > 0) {
+          columns.push_back(column.name);
+        }
+      }
+    }
+    return columns;
   }
 
   // False where the demand is met, and something else must be the reason.
@@ -232,6 +248,7 @@ class Diagnosis {
       demand.kind = Kind::valid_dates;
       demand.schema = facts_.schema;
       demand.table = facts_.name;
+      REHEARSAL_TRY_SET(demand.columns, columns_with_invalid_dates(demand));
       return tell(demand).map([](bool) {});
     }
     return {};

@@ -172,7 +172,8 @@ Result<Offenders> count_rows_where(Sql& sql, const std::string& condition, const
   REHEARSAL_TRY_SET(
       const std::vector<Row> counts,
       sql.query("SELECT COUNT(*), " + (mark.empty() ? "NULL" : "SUM(" + mark + ")") +
-                (dated ? ", LEFT(MIN(o.`created_at`), 10), LEFT(MAX(o.`created_at`), 10)" : ", NULL, NULL") + from));
+                (dated ? ", LEFT(MIN(NULLIF(o.`created_at`, 0)), 10), LEFT(MAX(o.`created_at`), 10)" : ", NULL, NULL") +
+                from));
   const Row& row = counts.at(0);
   offenders.count = number(row.at(0));
   if (!mark.empty()) {
