@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <fmt/format.h>
+
+#include "base/clock.h"
 #include "base/text.h"
 #include "harness/audit/name_rows.h"
+#include "harness/diff/look_back.h"
 #include "harness/locks/lock_judge.h"
 #include "harness/locks/online_pace.h"
 #include "harness/locks/step_watch.h"
@@ -47,10 +51,13 @@ Result<void> add_statements(const PlanStep& step, StepWatch& watch, const Schema
 
 }  // namespace
 
-Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer& observer, const PlanStep& step,
+Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer& observer, StepDiffer& differ,
+                             const PlanStep& step, const std::filesystem::path& checkpoint,
                              const std::filesystem::path& dir) {
   Attempt attempt;
+  Stopwatch clock;
   REHEARSAL_TRY(observer.before_step(server.sql()));
+  attempt.watching_seconds = clock.seconds();
   const Schema before = observer.schema();
   const auto revisions_before = observer.revisions();
   REHEARSAL_TRY_SET(const auto watch,
@@ -62,7 +69,15 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
     return fail("the server died during " + step.id, {}, server.server().log_tail());
   }
   REHEARSAL_TRY(watch->end());
-  REHEARSAL_TRY_SET(const StepEffects effects, observer.after_step(server.sql()));
+  clock = Stopwatch();
+  REHEARSAL_TRY_SET(StepEffects effects, observer.after_step(server.sql()));
+  if (!checkpoint.empty()) {
+    LookBack back(view.context, checkpoint);
+    REHEARSAL_TRY(differ.compare(step, before, observer.schema(), back, server, effects));
+  }
+  attempt.watching_seconds += clock.seconds();
+  view.context.talk.detail(fmt::format("{}: {} observed and {} compared in {:.2f} s", view.lane.service, step.id,
+                                       plural(effects.diffs.size(), "table"), clock.seconds()));
   REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders,
                     count_remainders(view.context.service, server.sql(), step));
   attempt.judgement = judge_step(StepEvidence{step, view.context.service, view.lane.schemas, outcome, effects, before,

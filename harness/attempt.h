@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "harness/diagnosis/step_trace.h"
+#include "harness/diff/step_diff.h"
 #include "harness/lane.h"
 #include "harness/lane_server.h"
 #include "harness/observe.h"
@@ -28,11 +29,14 @@ struct LaneView {
 struct Attempt {
   StepJudgement judgement;
   StepTrace trace;
-  std::string output;  // of the last invocation, raw
+  std::string output;           // of the last invocation, raw
+  double watching_seconds = 0;  // of observation and comparison
 };
 
-// `dir` keeps configuration and output. The observer is moved on to the state that the step left.
+// `checkpoint` is the state before the step, with which the rows are compared; empty: they are not. `dir` keeps
+// configuration and output. Observer and differ are moved on to the state that the step left.
 [[nodiscard]] Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer& observer,
-                                           const PlanStep& step, const std::filesystem::path& dir);
+                                           StepDiffer& differ, const PlanStep& step,
+                                           const std::filesystem::path& checkpoint, const std::filesystem::path& dir);
 
 }  // namespace rehearsal

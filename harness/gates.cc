@@ -84,7 +84,7 @@ GateRecord rows_expected(const RunRecord& record, const std::string& service) {
     measured = measured || (step.service == service && step.status != StepStatus::not_run);
   }
   for (const Finding& finding : record.findings) {
-    if (finding.service == service && finding.code == "rows-deleted") {
+    if (finding.service == service && (finding.code == "rows-deleted" || finding.code == "rows-rewritten")) {
       tables.push_back(finding.table);
     }
   }
@@ -93,9 +93,9 @@ GateRecord rows_expected(const RunRecord& record, const std::string& service) {
     gate.detail = "no step ran";
   } else if (!tables.empty()) {
     gate.result = GateResult::failed;
-    gate.detail = "rows went that the catalogue does not expect to go: " + join(tables, ", ");
+    gate.detail = "rows went or changed of which the catalogue knows nothing: " + join(tables, ", ");
   } else {
-    gate.detail = "no row went that the catalogue does not expect to go";
+    gate.detail = "no row went or changed of which the catalogue knows nothing";
   }
   // What went is a finding of its own, with a severity of its own.
   gate.mandatory = gate.result != GateResult::failed;

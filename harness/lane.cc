@@ -14,6 +14,7 @@
 #include "harness/attempt.h"
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/shipped_migrations.h"
+#include "harness/diff/step_diff.h"
 #include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/recovery.h"
@@ -27,7 +28,10 @@ namespace {
 class LaneRun {
  public:
   LaneRun(const Lane& lane, const LaneContext& context)
-      : lane_(lane), context_(context), account_{lane.service, random_word()} {
+      : lane_(lane),
+        context_(context),
+        account_{lane.service, random_word()},
+        differ_(context.service.revision_tables) {
     for (const auto& [role, schema] : lane.schemas) {
       if (std::find(schemas_.begin(), schemas_.end(), schema) == schemas_.end()) {
         schemas_.push_back(schema);
@@ -56,6 +60,7 @@ class LaneRun {
     if (outcome_.broken.empty() && stopped_at_.empty()) {
       outcome_.schemas.end = observer_->schema();
     }
+    tell_cost();
     tear_down();
     return std::move(outcome_);
   }
@@ -125,13 +130,16 @@ class LaneRun {
       REHEARSAL_TRY(make_checkpoint(step));
     }
     const Observer before = *observer_;
-    REHEARSAL_TRY_SET(Attempt attempt,
-                      attempt_step(view_, *current_, *observer_, step, context_.run.step_dir(step.id)));
+    const StepDiffer differ_before = differ_;
+    const fs::path checkpoint = step.may_change ? checkpoints_.back() : fs::path();
+    REHEARSAL_TRY_SET(Attempt attempt, attempt_step(view_, *current_, *observer_, differ_, step, checkpoint,
+                                                    context_.run.step_dir(step.id)));
+    watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
     if (attempt.judgement.stops_lane) {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
-      const fs::path checkpoint = step.may_change ? checkpoints_.back() : fs::path();
-      REHEARSAL_TRY_SET(Recovery recovery, recover(view_, {step, attempt, *current_, *observer_, before, checkpoint}));
+      REHEARSAL_TRY_SET(Recovery recovery,
+                        recover(view_, {step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
       add(recovery.findings);
       if (recovery.server) {
         record.passes_with_fix = true;
@@ -159,9 +167,8 @@ class LaneRun {
     outcome_.findings.insert(outcome_.findings.end(), broken.begin(), broken.end());
     const auto runner = context_.runners.find(step.release);
     if (runner != context_.runners.end() && record.status == StepStatus::passed) {
-      REHEARSAL_TRY_SET(const std::vector<Finding> left,
-                        find_not_applied(runner->second.environment, context_.service, lane_.schemas, step,
-                                         record.revisions));
+      REHEARSAL_TRY_SET(const std::vector<Finding> left, find_not_applied(runner->second.environment, context_.service,
+                                                                          lane_.schemas, step, record.revisions));
       outcome_.findings.insert(outcome_.findings.end(), left.begin(), left.end());
     }
     return {};
@@ -177,6 +184,7 @@ class LaneRun {
     current_->kill();
     current_ = std::move(recovery.server);
     observer_ = std::move(recovery.observer);
+    differ_ = std::move(*recovery.differ);
     drop(old);
   }
 
@@ -185,6 +193,15 @@ class LaneRun {
     record.status = StepStatus::not_run;
     record.reason = reason;
     outcome_.steps.push_back(std::move(record));
+  }
+
+  void tell_cost() {
+    double steps = 0;
+    for (const StepRecord& step : outcome_.steps) {
+      steps += step.seconds;
+    }
+    context_.talk.detail(fmt::format("{}: {:.1f} s of steps, {:.1f} s of observation and comparison", lane_.service,
+                                     steps, watching_seconds_));
   }
 
   void break_off(const Error& error) {
@@ -231,6 +248,8 @@ class LaneRun {
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;
+  StepDiffer differ_;
+  double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<fs::path> checkpoints_;
   std::string stopped_at_;
   LaneOutcome outcome_;

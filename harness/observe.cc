@@ -80,6 +80,7 @@ Result<StepEffects> Observer::after_step(Sql& sql) {
   REHEARSAL_TRY_SET(std::set<std::string> touched, touched_by_rows(sql));
   REHEARSAL_TRY_SET(Schema now, read_schema(sql, databases_));
   StepEffects effects;
+  effects.rows_touched = with_cascades(with_cascades(touched, schema_.cascades), now.cascades);
   effects.schema = compare(schema_, now);
   for (const SchemaChange& change : effects.schema) {
     touched.insert(change.object);

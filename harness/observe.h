@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "harness/diff/table_diff.h"
 #include "harness/schema.h"
 #include "reports/record.h"
 #include "snapshots/sql.h"
@@ -18,6 +20,12 @@ struct StepEffects {
   std::vector<TableChange> tables;
   std::vector<SchemaChange> schema;
   std::map<std::string, std::string> revisions;  // schema -> heads, joined by ", "
+  // Tables in which the counters or a cascade may have changed rows. Of the tables above; DDL alone does not count.
+  std::set<std::string> rows_touched;
+  // From harness/diff/step_diff.h; without it the tables have their counts only.
+  std::map<std::string, TableDiff> diffs;  // table -> what became of its rows, where they were compared
+  std::set<std::string> new_to_hop;        // "schema.table" and "schema.table.column" that this hop brought
+  std::string not_compared;                // why rows could not be compared; empty: they were
 };
 
 class Observer {

@@ -83,6 +83,7 @@ class Recoverer {
         accept(attempt);
         recovery_.server = std::move(trial);
         recovery_.observer = std::move(observer);
+        recovery_.differ = std::move(differ);
         return {};
       }
       Finding* next = blocker_of(attempt.judgement.findings, failed_.step.id);
@@ -107,6 +108,17 @@ class Recoverer {
     const fs::path data = view_.context.store_dir / (file_name_of(failed_.step.id) + "-" + name);
     REHEARSAL_TRY(view_.context.store.clone(failed_.checkpoint, data));
     return LaneServer::start(view_.context, name, data);
+  }
+
+  Result<fs::path> checkpoint_of(LaneServer& trial) {
+    fs::path target = trial.data();
+    target += "-fixed";
+    REHEARSAL_TRY(trial.sql().execute("FLUSH TABLES"));
+    REHEARSAL_TRY(trial.server().pause());
+    const Result<void> copied = view_.context.store.clone(trial.data(), target);
+    REHEARSAL_TRY(trial.server().thaw());
+    REHEARSAL_TRY(copied);
+    return target;
   }
 
   Result<void> drop(std::unique_ptr<LaneServer> server) {

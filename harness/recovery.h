@@ -23,6 +23,7 @@ struct FailedAttempt {
   LaneServer& server;                // as the step left it
   const Observer& observer;          // moved on to what the step left
   const Observer& before;            // as it was before the step
+  const StepDiffer& differ;          // likewise
   std::filesystem::path checkpoint;  // of the state before the step
 };
 
@@ -30,6 +31,7 @@ struct Recovery {
   std::vector<Finding> findings;       // of the step, blockers diagnosed and their fixes tried
   std::unique_ptr<LaneServer> server;  // the step passed on it with the fixes; none: the lane stops
   std::optional<Observer> observer;    // of that server
+  std::optional<StepDiffer> differ;
 };
 
 [[nodiscard]] Result<Recovery> recover(const LaneView& view, const FailedAttempt& failed);

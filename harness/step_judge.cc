@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "harness/diff/judge_changes.h"
 #include "harness/statement_table.h"
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
@@ -43,6 +44,12 @@ Finding finding_for(const PlanStep& step, std::string code, Severity severity, s
   return finding;
 }
 
+void append(std::vector<Finding> findings, StepJudgement& judgement) {
+  for (Finding& finding : findings) {
+    judgement.findings.push_back(std::move(finding));
+  }
+}
+
 std::string role_of(const StepEvidence& evidence, const std::string& schema) {
   for (const auto& [role, name] : evidence.schemas) {
     if (name == schema) {
@@ -50,57 +57,6 @@ std::string role_of(const StepEvidence& evidence, const std::string& schema) {
     }
   }
   return {};
-}
-
-// Does the catalogue say that this step's release does this to the table?
-bool is_expected(const StepEvidence& evidence, const std::string& table, const std::string& change) {
-  const std::size_t dot = table.find('.');
-  const std::string schema = table.substr(0, dot);
-  const std::string name = table.substr(dot + 1);
-  const std::string role = role_of(evidence, schema);
-  return std::any_of(evidence.service.expected_changes.begin(), evidence.service.expected_changes.end(),
-                     [&](const ExpectedChange& expected) {
-                       const bool of_role = expected.schema_role.empty() || expected.schema_role == role ||
-                                            (expected.schema_role == "cell" && role != "api");
-                       // A hop may skip a release; its changes come with the next release's code.
-                       return of_role && expected.table == name && expected.change == change &&
-                              expected.release <= evidence.step.release;
-                     });
-}
-
-bool holds_revisions(const StepEvidence& evidence, const std::string& table) {
-  const std::string name = table.substr(table.find('.') + 1);
-  const auto& known = evidence.service.revision_tables;
-  return std::find(known.begin(), known.end(), name) != known.end();
-}
-
-// Rows that are gone from tables that existed before.
-void judge_rows(const StepEvidence& evidence, StepJudgement& judgement) {
-  for (const TableChange& change : evidence.effects.tables) {
-    if (!change.rows_before || *change.rows_before == 0 || holds_revisions(evidence, change.table)) {
-      continue;
-    }
-    const std::int64_t after = change.rows_after.value_or(0);
-    if (after >= *change.rows_before) {
-      continue;
-    }
-    const std::string kind = change.rows_after ? "rows-deleted" : "table-dropped";
-    if (is_expected(evidence, change.table, kind)) {
-      continue;
-    }
-    const auto gone = static_cast<std::uint64_t>(*change.rows_before - after);
-    Finding finding =
-        finding_for(evidence.step, "rows-deleted", Severity::warning,
-                    change.rows_after ? fmt::format("{} of {} disappeared", plural(gone, "row"), change.table)
-                                      : fmt::format("{} was dropped with {} in it", change.table, plural(gone, "row")));
-    finding.table = change.table;
-    finding.row_count = static_cast<std::int64_t>(gone);
-    finding.detail = fmt::format(
-        "{} rows before the step, {} after it, exit status {}. Nothing known of this release "
-        "says that it deletes rows here: make sure that they may go, or keep a copy.",
-        *change.rows_before, after, evidence.outcome.exit_status);
-    judgement.findings.push_back(std::move(finding));
-  }
 }
 
 // A schema step that ends well and leaves a schema short of its head has not done its work.
@@ -296,7 +252,7 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   record.status = StepStatus::passed;
   if (only_reads(evidence.step.phase)) {
     judge_checks(evidence, judgement);
-    judge_rows(evidence, judgement);
+    append(judge_changes(evidence), judgement);
     return judgement;
   }
   if (outcome.timed_out || outcome.meaning == "failed") {
@@ -306,7 +262,7 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   if (record.status == StepStatus::passed) {
     judge_heads(evidence, judgement);
   }
-  judge_rows(evidence, judgement);
+  append(judge_changes(evidence), judgement);
   return judgement;
 }
 

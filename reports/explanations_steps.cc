@@ -103,6 +103,22 @@ std::vector<Explanation> explanations_of_steps() {
        "Online data migrations may run before the window, while the service is up. Start them as long before as the "
        "time to zero says, several times over for a loaded server, and repeat the command until it finds nothing.",
        "svc-manage db online_data_migrations --max-count 500"},
+      {"rows-rewritten", "warning",
+       "Values changed in rows that were there before, and nothing known of this release says that they should. The "
+       "step itself may have ended with success.",
+       "A migration rewrites what it takes for old or wrong, a new type or character set cuts or bends values, or a "
+       "foreign key with SET NULL or CASCADE reached the rows. \"truncated\" is a value that lost its end, \"case\" one "
+       "that differs in upper and lower case only.",
+       "Read the migration of that release, compare some of the rows that are named on a copy before and after the "
+       "step, and keep a copy of the table if the old values may be needed. If the change is right, accept it as a "
+       "condition.",
+       "values of c changed in 3 rows of s.t\nCREATE TABLE keep.t AS SELECT * FROM s.t;"},
+      {"rows-not-compared", "warning",
+       "What a step did to the rows of a table is not known exactly: the state before the step could not be looked at.",
+       "The second server that holds the state before the step did not start or ended, for want of memory or disk, or "
+       "a table cannot be read. Row counts are known, values that changed are not.",
+       "Read the detail, mend the machine (`rehearse doctor` helps), and rehearse again.",
+       "the server does not answer (look-back)"},
       {"revision-not-reached", "blocker",
        "A step ended with success, and the schema is not at the revision that its release ends at.",
        "The command worked on another database than it should, did nothing because it thought that nothing was to be "

@@ -24,7 +24,7 @@ std::string text_of(const fs::path& file) {
 
 // The words in double quotes of every match's first group.
 void collect(const std::string& text, const char* pattern, std::set<std::string>& codes) {
-  static const std::regex word("\"([a-z0-9-]+)\"");
+  static const std::regex word("\"([a-z][a-z0-9-]*[a-z0-9])\"");  // a piece that is put together begins with "-"
   const std::regex where(pattern);
   for (std::sregex_iterator at(text.begin(), text.end(), where), end; at != end; ++at) {
     const std::string part = (*at)[1];
@@ -38,7 +38,7 @@ void collect(const std::string& text, const char* pattern, std::set<std::string>
 std::set<std::string> codes_in_sources() {
   std::set<std::string> codes;
   for (const char* room : {"snapshots", "scenarios", "harness", "reports"}) {
-    for (const auto& entry : fs::directory_iterator(fs::path(REHEARSAL_SOURCE_DIR) / room)) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(REHEARSAL_SOURCE_DIR) / room)) {
       if (entry.path().extension() != ".cc") {
         continue;
       }
