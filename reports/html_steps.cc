@@ -19,20 +19,6 @@ std::string count_text(const std::optional<std::int64_t>& count) {
   return count ? count_text(*count) : "–";
 }
 
-// Rows inserted, updated or deleted where they were measured and are not zero: "2 inserted, 1 updated".
-std::string measured_text(const TableChange& change) {
-  std::vector<std::string> parts;
-  const auto add = [&](const std::optional<std::int64_t>& count, const char* word) {
-    if (count && *count != 0) {
-      parts.push_back(count_text(*count) + " " + word);
-    }
-  };
-  add(change.inserted, "inserted");
-  add(change.updated, "updated");
-  add(change.deleted, "deleted");
-  return join(parts, ", ");
-}
-
 bool count_changed(const TableChange& change) {
   return change.rows_before != change.rows_after;
 }
@@ -45,7 +31,8 @@ Data change_row(const TableChange& change, const PageLimits& limits) {
   row.set("after", change.rows_after ? count_text(change.rows_after) : "dropped");
   row.set("delta", delta > 0 ? "+" + count_text(delta) : delta == 0 ? std::string("0") : count_text(delta));
   row.set("fewer", delta < 0);
-  row.set("measured", text(measured_text(change)));
+  row.set("measured", text(changed_rows_text(change)));
+  row.set("columns", text(changed_columns_text(change), limits.line));
   return row;
 }
 
@@ -123,7 +110,7 @@ void set_data_changes(Data& page, const RunRecord& record, const PageLimits& lim
       }
       ++told;
       const bool new_and_empty = !change.rows_before && change.rows_after == 0;
-      if (!new_and_empty && (count_changed(change) || !measured_text(change).empty())) {
+      if (!new_and_empty && (count_changed(change) || !changed_rows_text(change).empty())) {
         rows.push_back(change_row(change, limits));
       } else {
         same.push_back(fmt::format("{} ({})", change.table,

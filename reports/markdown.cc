@@ -186,6 +186,23 @@ std::string limits_list(const RunRecord& record) {
 }
 
 // Reasons that the findings below do not tell.
+// Rows that were there before and are gone or changed; new rows are no news.
+std::string changes_table(const RunRecord& record) {
+  std::string lines;
+  std::size_t total = 0;
+  for (const StepRecord& step : record.steps) {
+    for (const TableChange& change : step.tables) {
+      if ((change.updated.value_or(0) != 0 || change.deleted.value_or(0) != 0) && ++total <= kMaxLines) {
+        lines += fmt::format("| {} | {} | {} | {} |\n", plain(step.id), plain(change.table),
+                             plain(changed_rows_text(change)), plain(clip_text(changed_columns_text(change), 300)));
+      }
+    }
+  }
+  return total == 0 ? std::string()
+                    : "\n## Rows that changed\n\n| Step | Table | Rows | Columns |\n|---|---|---|---|\n" + lines +
+                          (total > kMaxLines ? "\n" + and_more(total, kMaxLines) : std::string());
+}
+
 std::string reasons_list(const RunRecord& record) {
   std::string lines;
   for (const std::string& reason : record.reasons) {
@@ -210,6 +227,7 @@ std::string to_markdown(const RunRecord& record) {
   out += statements_table(record);
   out += gates_list(record);
   out += limits_list(record);
+  out += changes_table(record);
   const std::string taken = snapshot_time(record);
   out += fmt::format("\nRun {} · snapshot{}{}, {} · {} · {} · rehearse {}\n", code(record.run),
                      taken.empty() ? "" : " of ", plain(taken), plural(record.rows, "row"), plain(record.engine),

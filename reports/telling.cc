@@ -1,6 +1,7 @@
 #include "reports/telling.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -181,6 +182,34 @@ std::string readable_tail(const StepRecord& step) {
     }
   }
   return join(lines, "\n");
+}
+
+std::string changed_rows_text(const TableChange& change) {
+  std::vector<std::string> parts;
+  const auto add = [&](const std::optional<std::int64_t>& count, const char* word) {
+    if (count && *count != 0) {
+      parts.push_back(human_count(static_cast<std::uint64_t>(*count)) + " " + word);
+    }
+  };
+  add(change.inserted, "inserted");
+  add(change.updated, "updated");
+  add(change.deleted, "deleted");
+  return join(parts, ", ");
+}
+
+std::string changed_columns_text(const TableChange& change) {
+  static const std::map<std::string, std::string> kKinds = {{"null-to-value", "NULL → value"},
+                                                            {"value-to-null", "value → NULL"},
+                                                            {"truncated", "cut short"},
+                                                            {"case", "upper and lower case"},
+                                                            {"other", "another value"}};
+  std::vector<std::string> parts;
+  for (const ColumnChange& column : change.columns) {
+    const auto kind = kKinds.find(column.kind);
+    parts.push_back(fmt::format("{}: {} in {}", column.column, kind == kKinds.end() ? column.kind : kind->second,
+                                plural(static_cast<std::uint64_t>(column.rows), "row")));
+  }
+  return join(parts, "; ");
 }
 
 StepStatus LaneSum::status() const {

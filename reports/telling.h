@@ -31,6 +31,11 @@ namespace rehearsal {
 // The last lines of a step's output without terminal colours, log prefixes, control characters and empty lines.
 [[nodiscard]] std::string readable_tail(const StepRecord& step);
 
+// Rows inserted, updated or deleted where they were measured and are not zero: "2 inserted, 1 updated".
+[[nodiscard]] std::string changed_rows_text(const TableChange& change);
+// What became of the columns of updated rows: "name: cut short in 1 row; zone: NULL → value in 2 rows".
+[[nodiscard]] std::string changed_columns_text(const TableChange& change);
+
 struct LaneSum {
   std::string service;
   std::vector<const StepRecord*> steps;  // of the record

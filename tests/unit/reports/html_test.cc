@@ -214,5 +214,13 @@ TEST(Html, TablesThatLoseRowsStandOut) {
   EXPECT_NE(page.find("1 more table touched, as many rows as before</summary>cinder.same (7)"), std::string::npos);
 }
 
+TEST(Html, UpdatedRowsAreToldWithTheirColumns) {
+  RunRecord run = sample::healthy();
+  run.steps[4].tables = {{"cinder.volumes", 8, 5, 0, 2, 3, {{"zone", "null-to-value", 2}, {"name", "truncated", 1}}}};
+  const std::string page = page_of(run);
+  EXPECT_NE(page.find("2 updated, 3 deleted"), std::string::npos);
+  EXPECT_NE(page.find("zone: NULL → value in 2 rows; name: cut short in 1 row"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rehearsal

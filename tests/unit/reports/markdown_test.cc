@@ -60,5 +60,15 @@ TEST(Markdown, LongListsEndWithACount) {
   EXPECT_NE(text.find("- and 24 more in report.json"), std::string::npos);
 }
 
+TEST(Markdown, RowsThatChangedAreListedNewOnesAreNot) {
+  RunRecord run = sample::healthy();
+  run.steps[4].tables = {{"cinder.volumes", 8, 5, 0, 2, 3, {{"zone", "null-to-value", 2}}},
+                         {"cinder.fresh", 0, 4, 4, 0, 0, {}}};
+  const std::string text = to_markdown(run);
+  EXPECT_NE(text.find("cinder.volumes | 2 updated, 3 deleted | zone: NULL → value in 2 rows |"), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("cinder.fresh"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rehearsal
