@@ -76,9 +76,15 @@ class Recoverer {
       if (!applied) {
         return drop(std::move(trial));
       }
+      // What the step does to the rows is told against the state with the fixes, not against the snapshot's.
       Observer observer = failed_.before;
-      REHEARSAL_TRY_SET(Attempt attempt,
-                        attempt_step(view_, *trial, observer, failed_.step, dir_ / fmt::format("trial-{}", round)));
+      StepDiffer differ = failed_.differ;
+      REHEARSAL_TRY_SET(const fs::path fixed, checkpoint_of(*trial));
+      Result<Attempt> attempted =
+          attempt_step(view_, *trial, observer, differ, failed_.step, fixed, dir_ / fmt::format("trial-{}", round));
+      REHEARSAL_TRY(view_.context.store.remove(fixed));
+      REHEARSAL_TRY(attempted);
+      Attempt attempt = std::move(*attempted);
       if (!attempt.judgement.stops_lane) {
         accept(attempt);
         recovery_.server = std::move(trial);

@@ -87,9 +87,29 @@ std::vector<std::size_t> longest_first(const std::vector<Lane>& lanes) {
   return order;
 }
 
+// A table as the lane's twin has it: as it is at the start of the path, or where a step first makes it.
+ReferenceTable reference_of(TwinStore* twins, const Lane& lane) {
+  return [twins, &lane](const std::string& schema, const std::string& table) -> std::vector<std::string> {
+    const auto twin = twins == nullptr ? Result<const Twin*>(nullptr) : twins->get(lane);
+    if (!twin || *twin == nullptr) {
+      return {};
+    }
+    const std::string name = schema + "." + table;
+    if (const auto found = (*twin)->start.tables.find(name); found != (*twin)->start.tables.end()) {
+      return found->second.lines;
+    }
+    for (const TwinStep& step : (*twin)->steps) {
+      if (const auto found = step.after.tables.find(name); found != step.after.tables.end()) {
+        return found->second.lines;
+      }
+    }
+    return {};
+  };
+}
+
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
-                                   const ServerSettings& settings, int jobs, Talk& talk) {
+                                   const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
   const auto counts = counts_of(planned.snapshot.index);
@@ -110,7 +130,7 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 counts,
                                 runners.at(lane.service),
                                 store.run_dir(run.id()) / lane.service,
-                                [](const std::string&, const std::string&) { return std::vector<std::string>(); }};
+                                reference_of(twins, lane)};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -127,8 +147,8 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
 Result<void> compare_databases(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine, Store& store,
                                const Golden& golden, const ServerSettings& settings, const RunDir& run, Talk& talk,
                                RunRecord& record) {
-  const auto findings = audit_golden(engine, store, golden, planned.snapshot, request.catalogue, request.scenario,
-                                     settings, run, talk);
+  const auto findings =
+      audit_golden(engine, store, golden, planned.snapshot, request.catalogue, request.scenario, settings, run, talk);
   if (findings) {
     record.findings.insert(record.findings.end(), findings->begin(), findings->end());
     return {};
@@ -237,7 +257,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     {
       TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
                        request.state, settings.step_options, settings.memory_bytes});
-      outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk);
+      outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
+                           request.twin ? &twins : nullptr);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }

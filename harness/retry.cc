@@ -69,7 +69,9 @@ class Retry {
   }
 
   Result<Attempt> attempt(const std::string& name) {
-    return attempt_step(view_, *server_, *observer_, failed_.step, view_.context.run.step_dir(failed_.step.id) / name);
+    StepDiffer differ = failed_.differ;
+    return attempt_step(view_, *server_, *observer_, differ, failed_.step, {},
+                        view_.context.run.step_dir(failed_.step.id) / name);
   }
   [[nodiscard]] Sql& sql() { return server_->sql(); }
   [[nodiscard]] const Observer& observer() const { return *observer_; }

@@ -147,7 +147,8 @@ class TwinRun {
     own.id = "twin:" + step.id;  // output and names of its own beside the lane's
     StatementLog log(server_->statement_log(), account_.name);
     REHEARSAL_TRY(log.begin_step());
-    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(own, context_, server_->server(), account_, schemas_));
+    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(own, context_, server_->server(), account_, schemas_,
+                                                              context_.run.step_dir(own.id)));
     if (!server_->server().alive()) {
       return fail("the server died during " + own.id, {}, server_->server().log_tail());
     }

@@ -177,7 +177,8 @@ Result<Twin> TwinStore::make(const Service& service, const ReferenceLane& refere
                          context_.memory_bytes,
                          {},
                          runners,
-                         empty_.parent_path() / service.name};
+                         empty_.parent_path() / service.name,
+                         {}};
   return make_twin(reference, defaults, lane);
 }
 
