@@ -180,6 +180,8 @@ TEST(StatementLogServer, TheServerLogsEverythingAlsoWhatFails) {
   EXPECT_FALSE((*service)->execute("ALTER TABLE nope ADD COLUMN b int"));
   ASSERT_TRUE((*service)->execute("ALTER TABLE t MODIFY a text CHARACTER SET ucs2"));
   ASSERT_TRUE(root->execute("SELECT 1"));
+  // A statement is logged after its answer and before the connection's next one.
+  ASSERT_TRUE((*service)->execute("SELECT 1"));
   std::vector<LoggedStatement> seen;
   ASSERT_TRUE(log.read_to_end([&](const LoggedStatement& statement) {
     const std::string& sql = statement.sql;
