@@ -134,6 +134,15 @@ std::string key_value(const ColumnPair& column, Side side) {
   return column.number ? value : "CAST(" + value + " AS BINARY)";
 }
 
+std::string bucket_of(const DiffPlan& plan, Side side) {
+  std::vector<std::string> parts;
+  for (const ColumnPair& column : plan.key) {
+    parts.push_back(key_value(column, side));
+  }
+  const std::string identity = parts.empty() ? hash_of(plan, side) : "CONCAT_WS(',', " + join(parts, ", ") + ")";
+  return fmt::format("MOD(CRC32({}), {})", identity, kBuckets);
+}
+
 std::string hex_of(const std::string& bytes) {
   std::string hex;
   hex.reserve(bytes.size() * 2);
@@ -281,7 +290,21 @@ DiffPlan plan_diff(const TableLayout& before, const TableLayout& after,
   return plan;
 }
 
-std::string scan_statement(const DiffPlan& plan, Side side) {
+std::string summary_statement(const DiffPlan& plan, Side side) {
+  std::vector<std::string> parts;
+  for (const ColumnPair& column : plan.key) {
+    const std::string value = key_value(column, side);
+    parts.push_back("IFNULL(CONCAT(LENGTH(" + value + "),':'," + value + "),'N')");
+  }
+  parts.push_back(hash_of(plan, side));
+  const std::string digest = "MD5(CONCAT(" + join(parts, ",") + "))";
+  return "SELECT bucket, COUNT(*), BIT_XOR(CAST(CONV(LEFT(digest, 16), 16, 10) AS UNSIGNED)),"
+         " SUM(CAST(CONV(RIGHT(digest, 8), 16, 10) AS UNSIGNED)) FROM (SELECT " +
+         bucket_of(plan, side) + " AS bucket, " + digest + " AS digest FROM " +
+         quoted_table(side == Side::before ? plan.before : plan.after) + ") AS hashed GROUP BY bucket ORDER BY bucket";
+}
+
+std::string scan_statement(const DiffPlan& plan, Side side, const std::vector<std::string>& buckets) {
   const std::string table = quoted_table(side == Side::before ? plan.before : plan.after);
   std::vector<std::string> selected, order;
   bool numbers = true;
@@ -296,6 +319,7 @@ std::string scan_statement(const DiffPlan& plan, Side side) {
   }
   const bool by_index = numbers && plan.primary;
   return "SELECT " + join(selected, ", ") + " FROM " + table + (by_index ? " FORCE INDEX FOR ORDER BY (PRIMARY)" : "") +
+         (buckets.empty() ? "" : " WHERE " + bucket_of(plan, side) + " IN (" + join(buckets, ",") + ")") +
          " ORDER BY " + join(order, ", ");
 }
 

@@ -39,8 +39,16 @@ struct DiffPlan {
 [[nodiscard]] DiffPlan plan_diff(const TableLayout& before, const TableLayout& after,
                                  const std::vector<std::pair<std::string, std::string>>& renames = {});
 
-// All rows, ordered by the key: its columns, then a hash of the others. Without a key: the hash alone, ordered by it.
-[[nodiscard]] std::string scan_statement(const DiffPlan& plan, Side side);
+// Rows fall into this many buckets by their key (without one: by their contents), the same on both sides.
+inline constexpr int kBuckets = 1024;
+
+// One row a bucket that has rows, in the order of their numbers: number, count and two sums of hashes of the rows in
+// it. Buckets with the same numbers on both sides hold the same rows: most of a large table need not leave its server.
+[[nodiscard]] std::string summary_statement(const DiffPlan& plan, Side side);
+
+// The rows of these buckets (none named: of all), ordered by the key: its columns, then a hash of the others. Without a
+// key: the hash alone, ordered by it.
+[[nodiscard]] std::string scan_statement(const DiffPlan& plan, Side side, const std::vector<std::string>& buckets = {});
 
 // The rows with these keys: key, hash and the columns' values. A column that is `large` comes as 'S' and the value, or
 // as 'L', the MD5 of the value and its first kLargeHead bytes. May return further rows whose keys are only alike.
