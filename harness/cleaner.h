@@ -24,4 +24,16 @@ struct Cleaned {
 // Removes what one run left outside its own folder: called at the end of a run, and by clean_up for dead ones.
 void remove_short_dir(const std::string& run);
 
+// What a run keeps outside its folder goes with it, however the run ends.
+class RunGuard {
+ public:
+  explicit RunGuard(std::string run) : run_(std::move(run)) {}
+  RunGuard(const RunGuard&) = delete;
+  RunGuard& operator=(const RunGuard&) = delete;
+  ~RunGuard() { remove_short_dir(run_); }
+
+ private:
+  std::string run_;
+};
+
 }  // namespace rehearsal

@@ -70,11 +70,24 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   auto* inspect = app.add_subcommand(
       "inspect", described("Reads dumps without a server: producer, services and their releases, rows, completeness, "
                            "hazards.",
-                           {"rehearse inspect prod.sql.zst", "rehearse inspect " + service + ".sql.gz --json"}));
-  inspect->add_option("DUMP", c.dumps, "Dump files: plain, gzip, zstd, xz or bzip2")->required();
+                           {"rehearse inspect prod.sql.zst", "rehearse inspect " + service + ".sql.gz --json",
+                            "rehearse inspect --path upgrade.toml"}));
+  auto* dumps = inspect->add_option("DUMP", c.dumps, "Dump files: plain, gzip, zstd, xz or bzip2");
   inspect->add_option("--schema", c.schema, "The schema of a dump that names none");
-  inspect->callback(
-      [&c] { c.chosen = [&c](const CliContext& context) { return command_inspect(context, c.dumps, c.schema); }; });
+  inspect
+      ->add_option("--path", c.scenario,
+                   "A scenario: what its path's schema statements will find in the data, told from a server that holds "
+                   "the dumps (default: the scenario's own) and without running a migration on it")
+      ->type_name("SCENARIO");
+  inspect->callback([&c, dumps] {
+    if (c.scenario.empty() && c.dumps.empty()) {
+      throw CLI::RequiredError(dumps->get_name());
+    }
+    c.chosen = [&c](const CliContext& context) {
+      return c.scenario.empty() ? command_inspect(context, c.dumps, c.schema)
+                                : command_inspect_path(context, c.dumps, c.schema, c.scenario);
+    };
+  });
 
   auto* plan =
       app.add_subcommand("plan", described("Shows the path, the lanes and every command; runs nothing.",

@@ -36,6 +36,9 @@ inline constexpr int kExitInconclusive = 2;
 
 [[nodiscard]] Result<int> command_inspect(const CliContext& context, const std::vector<std::string>& dumps,
                                           const std::string& schema);
+// What the scenario's path will ask of the dumps (none: the scenario's own), without running it.
+[[nodiscard]] Result<int> command_inspect_path(const CliContext& context, const std::vector<std::string>& dumps,
+                                               const std::string& schema, const std::filesystem::path& scenario);
 [[nodiscard]] Result<int> command_plan(const CliContext& context, const std::filesystem::path& scenario);
 [[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,

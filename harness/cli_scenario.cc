@@ -39,25 +39,13 @@ int status_of(Verdict verdict) {
   return kExitInconclusive;
 }
 
-// What a run keeps outside its folder goes with it, however the run ends.
-class RunGuard {
- public:
-  explicit RunGuard(const RunDir& run) : run_(run) {}
-  RunGuard(const RunGuard&) = delete;
-  RunGuard& operator=(const RunGuard&) = delete;
-  ~RunGuard() { remove_short_dir(run_.id()); }
-
- private:
-  const RunDir& run_;
-};
-
 Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
                            const PlannedRun& planned, Engine& engine) {
   const std::filesystem::path& state = context.options.state;
   const DumpIndex& index = planned.snapshot.index;
   REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
-  const RunGuard guard(run);
+  const RunGuard guard(run.id());
   const auto made = [&]() -> Result<std::size_t> {
     REHEARSAL_TRY_SET(const std::unique_ptr<Store> store,
                       Store::open(state, "auto", 0, [&](const std::string& text) { context.talk.say(text); }));
@@ -109,7 +97,7 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
-  const RunGuard guard(run);
+  const RunGuard guard(run.id());
   const RehearsalRequest request{
       catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs, twin};
   auto rehearsal = rehearse(request, run, context.talk);

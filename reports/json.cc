@@ -363,6 +363,10 @@ RunRecord read_record(const Json& j) {
 
 }  // namespace
 
+nlohmann::ordered_json finding_json(const Finding& finding) {
+  return tell_finding(finding);
+}
+
 Json to_report_json(const RunRecord& r) {
   Json path = {{"from", r.from}, {"to", r.to}, {"hops", Json::array()}};
   for (const auto& [from, to] : r.hops) {

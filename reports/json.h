@@ -15,7 +15,9 @@ namespace rehearsal {
 inline constexpr std::string_view kReportSchema = "rehearsal-report/1";
 
 [[nodiscard]] nlohmann::ordered_json to_report_json(const RunRecord& record);
-// The same as indented text; bytes that are no UTF-8 become U+FFFD.
+// One finding, as it stands in a report.
+[[nodiscard]] nlohmann::ordered_json finding_json(const Finding& finding);
+// The report as indented text; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string report_json_text(const RunRecord& record);
 // An Error where the text is no JSON, is not of this schema, or a field has another type than it should.
 [[nodiscard]] Result<RunRecord> from_report_json(std::string_view text);

@@ -1,0 +1,235 @@
+// `rehearse inspect --path`: what a path will ask of a snapshot, told without running a migration on it.
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "harness/cleaner.h"
+#include "harness/cli.h"
+#include "harness/golden.h"
+#include "harness/lane_server.h"
+#include "harness/observe.h"
+#include "harness/rehearse.h"
+#include "harness/server_settings.h"
+#include "harness/twin/drift_findings.h"
+#include "harness/twin/drift_stage.h"
+#include "harness/twin/foresight.h"
+#include "reports/json.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::size_t kRowsTold = 5;
+
+struct Seen {
+  std::string service;
+  Foresight foresight;
+  std::vector<Finding> drift;
+  std::string unseen;  // why nothing could be foreseen; empty where it was
+  double seconds = 0;
+};
+
+// One lane on the server that holds the snapshot.
+Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& path, TwinStore& twins, Sql& sql) {
+  const Stopwatch watch;
+  Seen seen;
+  seen.service = lane.service;
+  const auto twin = twins.get(lane);
+  if (!twin) {
+    if (twin.error().kind == ErrorKind::interrupted) {
+      return fail(twin.error());
+    }
+    seen.unseen = to_text(twin.error());
+    return seen;
+  }
+  const Service& service = *catalogue.service(lane.service);
+  std::vector<std::string> schemas;
+  for (const auto& [role, schema] : lane.schemas) {
+    schemas.push_back(schema);
+  }
+  Observer observer(schemas, {}, service.revision_tables);
+  REHEARSAL_TRY(observer.start(sql));
+  seen.drift = drift_findings(**twin, {observer.schema(), observer.revisions(), std::nullopt}, service, path.from);
+  REHEARSAL_TRY_SET(seen.foresight, foresee(sql, **twin, lane));
+  // What was foreseen of a statement says more than that something differs.
+  std::erase_if(seen.drift, [&](const Finding& drifted) {
+    return std::any_of(seen.foresight.findings.begin(), seen.foresight.findings.end(), [&](const Finding& foreseen) {
+      return foreseen.step == drifted.step && foreseen.table == drifted.table && foreseen.columns == drifted.columns;
+    });
+  });
+  seen.seconds = watch.seconds();
+  return seen;
+}
+
+void print(const Finding& finding) {
+  const char* sign = finding.severity == Severity::info ? "-" : "!";
+  std::cout << fmt::format("  {} {}: {}\n", sign, finding.code, finding.title);
+  if (!finding.step.empty()) {
+    std::cout << fmt::format("      {}{}\n", finding.step,
+                             finding.revision.empty() ? "" : ", revision " + finding.revision);
+  }
+  if (!finding.statement.empty() && finding.detail.find(finding.statement) == std::string::npos) {
+    std::cout << "      " << replace_all(finding.statement, "\n", " ") << "\n";
+  }
+  if (!finding.detail.empty()) {
+    std::cout << "      " << finding.detail << "\n";
+  }
+  if (!finding.rows.empty()) {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < std::min(finding.rows.size(), kRowsTold); ++i) {
+      std::vector<std::string> parts;
+      for (const auto& [column, value] : finding.rows[i]) {
+        parts.push_back(column + " " + value);
+      }
+      keys.push_back(join(parts, " "));
+    }
+    if (finding.rows.size() > kRowsTold) {
+      keys.emplace_back("…");
+    }
+    std::cout << "      rows: " << join(keys, ", ") << "\n";
+  }
+  if (finding.fix && !finding.fix->sql.empty()) {
+    std::cout << "      fix (not tried): " << replace_all(finding.fix->sql, "\n", "\n        ") << "\n";
+  }
+  if (finding.fix && !finding.fix->decision.empty()) {
+    std::cout << "      to decide: " << finding.fix->decision << "\n";
+  }
+}
+
+void print(const Path& path, const std::vector<Seen>& all) {
+  std::cout << fmt::format("Path {} → {}, foreseen without running it\n", path.from, path.to);
+  for (const Seen& seen : all) {
+    if (!seen.unseen.empty()) {
+      std::cout << fmt::format("\n{}: nothing can be foreseen: {}\n", seen.service, seen.unseen);
+      continue;
+    }
+    std::cout << fmt::format("\n{}: {}, {} asked of the data, {} not to be foreseen, {}\n", seen.service,
+                             plural(seen.foresight.statements, "schema statement"),
+                             plural(seen.foresight.asked, "question"), seen.foresight.not_foreseen.size(),
+                             human_seconds(seen.seconds));
+    for (const Finding& finding : seen.foresight.findings) {
+      print(finding);
+    }
+    for (const Finding& finding : seen.drift) {
+      print(finding);
+    }
+    if (!seen.foresight.not_foreseen.empty()) {
+      std::cout << "  - not to be foreseen, as an earlier step makes it: " << join(seen.foresight.not_foreseen, ", ")
+                << "\n";
+    }
+  }
+}
+
+void print_json(const Path& path, const std::vector<Seen>& all) {
+  nlohmann::ordered_json json = {{"from", path.from}, {"to", path.to}, {"services", nlohmann::ordered_json::array()}};
+  for (const Seen& seen : all) {
+    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+    for (const std::vector<Finding>* list : {&seen.foresight.findings, &seen.drift}) {
+      for (const Finding& finding : *list) {
+        findings.push_back(finding_json(finding));
+      }
+    }
+    json["services"].push_back({{"service", seen.service},
+                                {"statements", seen.foresight.statements},
+                                {"asked", seen.foresight.asked},
+                                {"not_foreseen", seen.foresight.not_foreseen},
+                                {"unseen", seen.unseen},
+                                {"seconds", seen.seconds},
+                                {"findings", findings}});
+  }
+  std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
+Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
+                               const PlannedRun& planned, const RunDir& run) {
+  const std::filesystem::path& state = context.options.state;
+  const DumpIndex& index = planned.snapshot.index;
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,
+                    make_engine(context.options.engine.empty() ? scenario.engine : context.options.engine, options));
+  REHEARSAL_TRY(engine->prepare());
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index));
+  REHEARSAL_TRY_SET(
+      const std::unique_ptr<Store> store,
+      Store::open(state, "auto", index.bytes(), [&](const std::string& text) { context.talk.say(text); }));
+  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(*engine, *store, planned.snapshot, settings, run, context.talk));
+  if (!golden.verified) {
+    return fail("the restore is not proven: " + golden.proof);
+  }
+  std::vector<Seen> all;
+  const std::filesystem::path folder = store->run_dir(run.id());
+  {
+    TwinStore twins({*engine, *store, run, context.talk, catalogue, scenario, planned.plan.path, index, state,
+                     settings.step_options, settings.memory_bytes});
+    REHEARSAL_TRY(make_twins(twins, planned.plan, lanes_side_by_side(context.options.jobs, planned.plan.lanes.size()),
+                             context.talk));
+    const auto asked = [&]() -> Result<void> {
+      REHEARSAL_TRY(make_private_dir(folder));
+      REHEARSAL_TRY(store->clone(golden.data, folder / "foresight"));
+      LaneContext lane{*engine,
+                       *store,
+                       run,
+                       context.talk,
+                       *catalogue.service(planned.plan.lanes.front().service),
+                       golden.data,
+                       golden.root_password,
+                       settings.step_options,
+                       settings.memory_bytes,
+                       {},
+                       {},
+                       folder,
+                       {}};
+      REHEARSAL_TRY_SET(const auto server, LaneServer::start(lane, "foresight", folder / "foresight"));
+      for (const Lane& one : planned.plan.lanes) {
+        context.talk.progress("foresight", one.service, true);
+        REHEARSAL_TRY_SET(Seen seen, look_at(one, catalogue, planned.plan.path, twins, server->sql()));
+        all.push_back(std::move(seen));
+      }
+      context.talk.done("foresight");
+      server->kill();
+      return {};
+    }();
+    if (auto removed = store->remove(folder / "foresight"); !removed) {
+      context.talk.warn(to_text(removed.error()));
+    }
+    REHEARSAL_TRY(asked);
+  }
+  std::error_code not_empty;
+  std::filesystem::remove(folder, not_empty);
+  return all;
+}
+
+}  // namespace
+
+Result<int> command_inspect_path(const CliContext& context, const std::vector<std::string>& dumps,
+                                 const std::string& schema, const std::filesystem::path& file) {
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
+  REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
+  if (!dumps.empty()) {
+    scenario.dumps.clear();
+    for (const std::string& dump : dumps) {
+      scenario.dumps.push_back({std::filesystem::absolute(dump), schema});
+    }
+  }
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
+  const RunGuard guard(run.id());
+  const auto all = look(context, catalogue, scenario, planned, run);
+  remove_tree(run.path());
+  REHEARSAL_TRY(all);
+  if (context.options.json) {
+    print_json(planned.plan.path, *all);
+  } else {
+    print(planned.plan.path, *all);
+  }
+  std::cout.flush();
+  return 0;
+}
+
+}  // namespace rehearsal
