@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 #include <utility>
 
@@ -54,6 +55,7 @@ class TableDrift {
     keys();
     foreign_keys();
     checks();
+    triggers();
   }
 
  private:
@@ -154,6 +156,38 @@ class TableDrift {
     }
   }
 
+  // The columns that the trigger's text names.
+  [[nodiscard]] std::vector<std::string> columns_in(const std::string& trigger) const {
+    const auto of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    std::vector<std::string> named;
+    for (const auto& [name, column] : production_.columns) {
+      for (std::size_t at = trigger.find(name); at != std::string::npos; at = trigger.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        if (!of_word(trigger[at - 1]) && (end == trigger.size() || !of_word(trigger[end]))) {
+          named.push_back(name);
+          break;
+        }
+      }
+    }
+    return named;
+  }
+
+  void triggers() {
+    for (const auto& [name, line] : reference_.triggers) {
+      const auto now = production_.triggers.find(name);
+      if (now == production_.triggers.end()) {
+        add(Drift::Kind::lost_trigger, name, {}, line, "");
+      } else if (now->second != line) {
+        add(Drift::Kind::trigger, name, columns_in(now->second), line, now->second);
+      }
+    }
+    for (const auto& [name, line] : production_.triggers) {
+      if (!reference_.triggers.contains(name)) {
+        add(Drift::Kind::extra_trigger, name, columns_in(line), "", line);
+      }
+    }
+  }
+
   std::string table_;
   TableParts reference_, production_;
   std::vector<Drift>& found_;
@@ -235,6 +269,12 @@ std::string to_text(const Drift& d) {
       return "lacks the " + in_words(d.reference);
     case Drift::Kind::extra_check:
       return "has a further " + in_words(d.production);
+    case Drift::Kind::lost_trigger:
+      return "lacks the trigger " + sql_name(d.name);
+    case Drift::Kind::extra_trigger:
+      return "has a further trigger " + sql_name(d.name);
+    case Drift::Kind::trigger:
+      return "has another text in the trigger " + sql_name(d.name);
     case Drift::Kind::collation:
       return fmt::format("has the collation {} instead of {}", d.production, d.reference);
     case Drift::Kind::row_format:
@@ -276,6 +316,9 @@ std::string sql_to_mend(const Drift& d) {
     case Drift::Kind::foreign_key:
     case Drift::Kind::lost_check:
     case Drift::Kind::extra_check:
+    case Drift::Kind::lost_trigger:
+    case Drift::Kind::extra_trigger:
+    case Drift::Kind::trigger:
     case Drift::Kind::collation:
     case Drift::Kind::view:
       return {};  // what to do with the rows, or whose copy to trust, is a person's to say

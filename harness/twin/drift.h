@@ -29,6 +29,9 @@ struct Drift {
     foreign_key_name,
     lost_check,
     extra_check,
+    lost_trigger,
+    extra_trigger,
+    trigger,
     collation,  // the table's default character set or collation
     row_format,
     engine,

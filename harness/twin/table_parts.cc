@@ -14,6 +14,16 @@ namespace {
 constexpr std::array<std::string_view, 5> kKeyKinds = {"PRIMARY KEY", "UNIQUE KEY", "FULLTEXT KEY", "SPATIAL KEY",
                                                        "KEY"};
 
+constexpr std::string_view kRowFormat = "row format ";
+constexpr std::string_view kTrigger = "TRIGGER ";
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return result;
+}
+
 // The quoted name at the start of `text`, which it is taken from; a doubled quote stands for one.
 std::string take_name(std::string_view& text) {
   std::string name;
@@ -120,7 +130,6 @@ ColumnPart column_of(std::string_view text, const std::string& line) {
   if (is_text_type(definition)) {
     column.charset = take_option(definition, "CHARACTER SET ");
     column.collation = take_option(definition, "COLLATE ");
-    column.own_collation = !column.charset.empty() || !column.collation.empty();
   }
   if (const std::size_t check = definition.find(" CHECK ("); check != std::string::npos) {
     definition.erase(check);
@@ -148,7 +157,9 @@ void add_options(std::string text, TableParts& parts) {
   parts.engine = take_option(text, "ENGINE=");
   parts.charset = take_option(text, "DEFAULT CHARSET=");
   parts.collation = take_option(text, "COLLATE=");
-  parts.row_format = take_option(text, "ROW_FORMAT=");
+  if (parts.row_format.empty()) {
+    parts.row_format = take_option(text, "ROW_FORMAT=");
+  }
 }
 
 }  // namespace
@@ -162,6 +173,12 @@ TableParts parts_of(const TableShape& shape) {
       parts.columns[name] = column_of(text, line);
     } else if (text.starts_with("table ")) {
       add_options(line.substr(std::string_view("table").size()), parts);
+    } else if (text.starts_with(kRowFormat)) {  // as the server has it, said or not
+      parts.row_format = upper(text.substr(kRowFormat.size()));
+    } else if (text.starts_with(kTrigger)) {
+      text.remove_prefix(kTrigger.size());
+      const std::string name = take_name(text);
+      parts.triggers[name] = line;
     } else if (text.starts_with("CONSTRAINT ")) {
       add_constraint(text, line, parts);
     } else {
@@ -177,10 +194,18 @@ TableParts parts_of(const TableShape& shape) {
     }
   }
   for (auto& [name, column] : parts.columns) {
-    if (!column.own_collation && is_text_type(column.definition)) {
+    if (!is_text_type(column.definition)) {
+      continue;
+    }
+    if (column.charset.empty() && column.collation.empty()) {
       column.charset = parts.charset;
       column.collation = parts.collation;
     }
+    if (column.charset.empty()) {
+      column.charset = column.collation.substr(0, column.collation.find('_'));
+    }
+    column.own_collation =
+        column.collation.empty() ? column.charset != parts.charset : column.collation != parts.collation;
   }
   return parts;
 }

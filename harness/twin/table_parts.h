@@ -13,7 +13,7 @@ namespace rehearsal {
 struct ColumnPart {
   std::string definition;          // "int unsigned NOT NULL DEFAULT 0": no display width, no character set, no check
   std::string charset, collation;  // its own or the table's; empty for columns that are not text
-  bool own_collation = false;      // said by the column itself
+  bool own_collation = false;      // another than the table's default
   std::string line;                // as the server writes it
   friend bool operator==(const ColumnPart&, const ColumnPart&) = default;
 };
@@ -38,7 +38,8 @@ struct TableParts {
   std::map<std::string, KeyPart> keys;  // "PRIMARY" is the primary key
   std::map<std::string, ForeignKeyPart> foreign_keys;
   std::map<std::string, std::string> checks;           // condition, spelled without blanks, quotes and case -> its line
-  std::string engine, charset, collation, row_format;  // row_format empty: the server's default
+  std::map<std::string, std::string> triggers;         // name -> line
+  std::string engine, charset, collation, row_format;  // row_format in capitals; empty: not known
 };
 
 [[nodiscard]] TableParts parts_of(const TableShape& shape);

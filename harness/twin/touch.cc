@@ -149,6 +149,9 @@ class Question {
       case Drift::Kind::foreign_key_name:
       case Drift::Kind::lost_check:
       case Drift::Kind::extra_check:
+      case Drift::Kind::lost_trigger:
+      case Drift::Kind::extra_trigger:
+      case Drift::Kind::trigger:
       case Drift::Kind::row_format:
         return false;
     }
@@ -201,6 +204,9 @@ class Question {
                           drops_key_of(action, drift_, parts_));
       case Drift::Kind::lost_check:
       case Drift::Kind::extra_check:
+      case Drift::Kind::lost_trigger:
+      case Drift::Kind::extra_trigger:
+      case Drift::Kind::trigger:
         return in_the_way(changes_column(action, drift_.columns));
       case Drift::Kind::collation:
         return action.kind == Action::convert ? Touch::mended : in_the_way(action.kind == Action::add_foreign_key);

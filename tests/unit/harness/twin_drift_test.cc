@@ -86,6 +86,17 @@ TEST(Drift, ATablesCollationIsNotToldAgainOfEachColumn) {
                    "s.t has the row format COMPACT instead of DYNAMIC"}));
 }
 
+TEST(Drift, TriggersAndTheRowFormatThatTheServerHas) {
+  const TableShape plain = table("  `a` int(11)");
+  TableShape other = plain;
+  other.lines.emplace_back("row format Redundant");
+  other.lines.emplace_back("TRIGGER `mine` BEFORE UPDATE SET NEW.a = 1");
+  TableShape reference = plain;
+  reference.lines.emplace_back("row format Dynamic");
+  EXPECT_EQ(texts(with(reference), with(other)),
+            (Texts{"s.t has the row format REDUNDANT instead of DYNAMIC", "s.t has a further trigger `mine`"}));
+}
+
 Twin twin_with(const Schema& start, const std::string& sql, const std::string& schema = "s") {
   Twin twin;
   twin.start = start;
@@ -146,6 +157,16 @@ TEST(DriftFindings, AnIndexThatAFurtherForeignKeyNeedsCannotBeDropped) {
       only_finding(twin_with(with(table(lines)), "ALTER TABLE t DROP INDEX ix"),
                    with(table(lines + ",\n  CONSTRAINT `mine` FOREIGN KEY (`a`) REFERENCES `p` (`id`)")));
   EXPECT_EQ(finding.severity, Severity::warning);
+}
+
+TEST(DriftFindings, ATriggerOnAColumnThatAStepDropsIsAWarning) {
+  const TableShape plain = table("  `a` int(11),\n  `ab` int(11)");
+  TableShape production = plain;
+  production.lines.emplace_back("TRIGGER `mine` BEFORE UPDATE SET NEW.ab = 1");
+  EXPECT_EQ(only_finding(twin_with(with(plain), "ALTER TABLE t DROP COLUMN ab"), with(production)).severity,
+            Severity::warning);
+  EXPECT_EQ(only_finding(twin_with(with(plain), "ALTER TABLE t DROP COLUMN a"), with(production)).severity,
+            Severity::info);
 }
 
 TEST(DriftFindings, AServerMadeNameMattersOnceAStepDropsIt) {
