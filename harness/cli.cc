@@ -48,7 +48,7 @@ struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
   std::string schema, scenario, out, run, other_run, format = "md", code, key;
-  bool keep_clones = false, no_twin = false;
+  bool keep_clones = false, no_twin = false, purged = false;
   std::function<Result<int>(const CliContext&)> chosen;
 };
 
@@ -117,8 +117,13 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   run->add_option("--out", c.out, "Folder for report.json and the pages (default: the run's own folder)");
   run->add_flag("--no-twin", c.no_twin,
                 "Leave out the comparison of production's schema with the same path on an empty database");
+  run->add_flag("--purged", c.purged,
+                "What if: the services' own archive and purge commands first, on the clones; `rehearse compare` with a "
+                "run without it tells what a purge buys");
   run->callback([&c] {
-    c.chosen = [&c](const CliContext& context) { return command_run(context, c.scenario, c.out, !c.no_twin); };
+    c.chosen = [&c](const CliContext& context) {
+      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged});
+    };
   });
 
   auto* report = app.add_subcommand(

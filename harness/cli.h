@@ -34,6 +34,12 @@ inline constexpr int kExitGo = 0;
 inline constexpr int kExitNoGo = 1;
 inline constexpr int kExitInconclusive = 2;
 
+// What a run does beside the scenario.
+struct RunWishes {
+  bool twin = true;     // hold production's schema against the same path on an empty database
+  bool purged = false;  // purge with the services' own commands first
+};
+
 [[nodiscard]] Result<int> command_inspect(const CliContext& context, const std::vector<std::string>& dumps,
                                           const std::string& schema);
 // What the scenario's path will ask of the dumps (none: the scenario's own), without running it.
@@ -42,7 +48,7 @@ inline constexpr int kExitInconclusive = 2;
 [[nodiscard]] Result<int> command_plan(const CliContext& context, const std::filesystem::path& scenario);
 [[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
-                                      const std::filesystem::path& out, bool twin);
+                                      const std::filesystem::path& out, const RunWishes& wishes);
 [[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
 [[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
                                           const std::string& after);

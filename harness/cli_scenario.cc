@@ -92,14 +92,15 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
 }
 
 Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
-                        bool twin) {
+                        const RunWishes& wishes) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
-  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
+  scenario.purged = wishes.purged;
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   const RehearsalRequest request{
-      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs, twin};
+      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs, wishes.twin};
   auto rehearsal = rehearse(request, run, context.talk);
   if (!rehearsal) {
     // A run that came to nothing leaves nothing.

@@ -14,8 +14,9 @@ namespace {
 bool is_online(const std::string& phase) {
   return phase == "online" || phase == "online-before";
 }
-bool only_reads(const std::string& phase) {
-  return phase == "check" || phase == "status";
+// Checks and purges are no part of the upgrade's work.
+bool is_beside(const std::string& phase) {
+  return phase == "check" || phase == "status" || phase == "purge";
 }
 
 // One service's steps of the wanted kind as one gate: failed when one failed, not run when one did not run.
@@ -107,7 +108,7 @@ GateRecord contract_last(const RunRecord& record, const std::string& service) {
   std::string release;
   bool finished = true;
   for (const StepRecord& step : record.steps) {
-    if (step.service != service || only_reads(step.phase)) {
+    if (step.service != service || is_beside(step.phase)) {
       continue;
     }
     if (step.release != release) {
@@ -176,7 +177,7 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
     gates.push_back(phase_gate("online-before-complete", "online-before"));
     gates.push_back(over_steps(
         record, "steps-passed", service,
-        [](const StepRecord& step) { return !only_reads(step.phase) && !is_online(step.phase); }, "no schema step"));
+        [](const StepRecord& step) { return !is_beside(step.phase) && !is_online(step.phase); }, "no schema step"));
     gates.push_back(phase_gate("online-complete", "online"));
     gates.push_back(rows_expected(record, service));
     gates.push_back(contract_last(record, service));
@@ -188,7 +189,8 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   if (record.window_seconds) {
     double seconds = 0;
     for (const StepRecord& step : record.steps) {
-      seconds += step.seconds;
+      // A purge is done before the window.
+      seconds += step.phase == "purge" ? 0 : step.seconds;
     }
     GateRecord window{"window", "", GateResult::passed, {}, false, false};
     const bool all_ran = std::none_of(record.steps.begin(), record.steps.end(),

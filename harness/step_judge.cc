@@ -223,6 +223,23 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   judgement.stops_lane = true;
 }
 
+// A purge is meant to delete rows. One that fails is worth knowing before production tries it, and stops nothing here.
+void judge_purge(const StepEvidence& evidence, StepJudgement& judgement) {
+  if (!evidence.outcome.timed_out && evidence.outcome.meaning != "failed") {
+    return;
+  }
+  const ErrorText error = read_error(evidence.outcome.output);
+  Finding finding = finding_for(evidence.step, "purge-failed", Severity::warning,
+                                fmt::format("{} cannot purge its deleted rows: exit status {}", evidence.step.service,
+                                            evidence.outcome.exit_status));
+  finding.error = mask_text(error.error.empty() ? error.telling : error.error);
+  finding.statement = mask_text(error.statement);
+  finding.table = table_of_statement(error.statement, evidence.step.schemas, known_tables(evidence));
+  judgement.record.status = StepStatus::skipped;
+  judgement.record.reason = "the purge did not come to its end";
+  judgement.findings.push_back(std::move(finding));
+}
+
 }  // namespace
 
 StepRecord record_of(const PlanStep& step) {
@@ -253,6 +270,10 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   if (only_reads(evidence.step.phase)) {
     judge_checks(evidence, judgement);
     append(judge_changes(evidence), judgement);
+    return judgement;
+  }
+  if (evidence.step.phase == Phase::purge) {
+    judge_purge(evidence, judgement);
     return judgement;
   }
   if (outcome.timed_out || outcome.meaning == "failed") {

@@ -119,6 +119,14 @@ std::vector<Explanation> explanations_of_steps() {
        "a table cannot be read. Row counts are known, values that changed are not.",
        "Read the detail, mend the machine (`rehearse doctor` helps), and rehearse again.",
        "the server does not answer (look-back)"},
+      {"purge-failed", "warning",
+       "The service's own command for purging deleted rows, which `--purged` runs first, did not come to its end. The "
+       "rehearsal went on with the rows that are left.",
+       "Most often a row that is marked as deleted still has children that are not: the command stops at the foreign "
+       "key and leaves that table and all after it as they are.",
+       "Find the children of deleted rows with the statement in the finding, delete them with the service's tools, and "
+       "purge again. Without a purge the upgrade itself may well work: rehearse without `--purged`.",
+       "svc-manage db purge 30\n(1451, 'Cannot delete or update a parent row: a foreign key constraint fails')"},
       {"revision-not-reached", "blocker",
        "A step ended with success, and the schema is not at the revision that its release ends at.",
        "The command worked on another database than it should, did nothing because it thought that nothing was to be "

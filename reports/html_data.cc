@@ -134,7 +134,7 @@ void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits)
     }
   }
   List phases;
-  for (const char* phase : {"online-before", "check", "expand", "migrate", "sync", "online", "contract", "status"}) {
+  for (const char* phase : {"purge", "online-before", "check", "expand", "migrate", "sync", "online", "contract", "status"}) {
     if (present.contains(phase)) {
       phases.push_back(std::string(phase));
     }

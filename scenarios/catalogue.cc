@@ -19,6 +19,7 @@ struct PhaseWord {
 };
 
 constexpr PhaseWord kPhases[] = {
+    {Phase::purge, "purge"},
     {Phase::online_before, "online-before"},
     {Phase::check, "check"},
     {Phase::expand, "expand"},

@@ -15,9 +15,9 @@
 
 namespace rehearsal {
 
-enum class Phase { online_before, check, expand, migrate, sync, online, contract, status };
+enum class Phase { purge, online_before, check, expand, migrate, sync, online, contract, status };
 
-[[nodiscard]] const char* to_word(Phase phase);  // "online-before", "check", …
+[[nodiscard]] const char* to_word(Phase phase);  // "purge", "online-before", …
 
 struct Release {
   std::string name;      // "2024.1"

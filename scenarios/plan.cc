@@ -70,7 +70,10 @@ class LanePlanner {
     lane_.schemas = state.schemas;
   }
 
-  Result<Lane> make(const Path& path) {
+  Result<Lane> make(const Path& path, bool purged) {
+    if (purged) {
+      REHEARSAL_TRY(add_phases(path.from, {Phase::purge}));
+    }
     if (path.hops.empty()) {
       REHEARSAL_TRY(add_phases(path.from, {Phase::online_before, Phase::check}));
     }
@@ -346,7 +349,7 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
     }
     const ScenarioService wishes = scenario.service(state.service);
     LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
-    REHEARSAL_TRY_SET(Lane lane, planner.make(plan.path));
+    REHEARSAL_TRY_SET(Lane lane, planner.make(plan.path, scenario.purged));
     plan.lanes.push_back(std::move(lane));
   }
   tell_unknown_schemas(all, facts, plan);

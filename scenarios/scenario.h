@@ -44,6 +44,7 @@ struct Scenario {
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
+  bool purged = false;  // the what-if of the command line: the services' own purges first
 
   // The operator's settings for a service; defaults where there are none.
   [[nodiscard]] ScenarioService service(const std::string& name) const;

@@ -78,6 +78,7 @@ bool should_be_at_its_head(Phase phase) {
     case Phase::sync:
     case Phase::contract:
       return true;
+    case Phase::purge:
     case Phase::online_before:
     case Phase::check:
     case Phase::expand:

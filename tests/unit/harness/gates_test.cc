@@ -68,6 +68,15 @@ TEST(Gates, ACheckThatCouldNotBeJudgedIsNoGate) {
             Verdict::go);
 }
 
+TEST(Gates, APurgeIsNoPartOfTheUpgradeNorOfItsWindow) {
+  RunRecord record = run_of({{"purge", StepStatus::skipped}, {"online-before", kPassed}, {"sync", kPassed}});
+  record.window_seconds = 130;
+  record.steps[0].seconds = 100;
+  EXPECT_EQ(verdict_of(record), Verdict::go);
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "window").result, GateResult::passed);
+}
+
 TEST(Gates, WhatDidNotRunIsNeverGo) {
   EXPECT_EQ(verdict_of(run_of({{"online-before", kPassed}, {"sync", kNotRun}})), Verdict::inconclusive);
   EXPECT_EQ(verdict_of(run_of({{"online-before", kNotRun}})), Verdict::inconclusive);

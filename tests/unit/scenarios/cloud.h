@@ -36,6 +36,7 @@ inline Service compute() {
   service.url_columns = {{"api", "mappings", "url", "uuid", "database"},
                          {"api", "mappings", "bus", "uuid", "fake:///"}};
   for (PhaseCommand& command : service.phases = {
+                                   phase(Phase::purge, "cell", {"manage", "${config}", "archive"}),
                                    phase(Phase::online_before, "cell0", {"manage", "${config}", "online"}),
                                    phase(Phase::online_before, "cell", {"manage", "${config}", "online"}),
                                    phase(Phase::check, "api", {"status", "${config}"}),

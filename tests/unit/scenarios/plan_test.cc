@@ -65,6 +65,19 @@ TEST(Plan, AReferenceMakesTheFirstReleaseAndOneCellStandsForAll) {
   EXPECT_EQ(reference_role(cloud::compute(), "api"), "api");
 }
 
+TEST(Plan, TheOldReleasePurgesFirstWhereThatIsAskedFor) {
+  Scenario scenario = cloud::to("2025.1");
+  scenario.from = "2024.1";
+  const std::vector<std::string> without = ids(planned(cloud::with_compute(), scenario).lanes.at(0));
+  scenario.purged = true;
+  std::vector<std::string> with = ids(planned(cloud::with_compute(), scenario).lanes.at(0));
+  ASSERT_EQ(with.size(), without.size() + 2);
+  EXPECT_EQ(with[0], "compute:2024.1:purge:cell-bbbb2222");
+  EXPECT_EQ(with[1], "compute:2024.1:purge:east-1");
+  with.erase(with.begin(), with.begin() + 2);
+  EXPECT_EQ(with, without);
+}
+
 TEST(Plan, AStepOnACellIsConfiguredForItsSchema) {
   Scenario scenario = cloud::to("2025.1");
   scenario.from = "2024.1";
