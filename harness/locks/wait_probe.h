@@ -6,7 +6,7 @@
 // DELETE needs (measured beside them: equal to the millisecond), changes nothing, writes no binary log, and asks for no
 // other table, as a DELETE would for the children of foreign keys. So the probe never holds a lock while it waits for
 // another, and its own locks are gone within a millisecond: the step can neither deadlock with it nor wait for it.
-// DDL that is over before the next look (20 ms) is not measured.
+// DDL that is over before the next look (20 ms) is not measured. A look takes 0.02 ms of the server's time (10.11).
 #pragma once
 
 #include <cstdint>
