@@ -60,7 +60,7 @@ Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& p
   // What was foreseen of a statement says more than that something differs.
   std::erase_if(seen.drift, [&](const Finding& drifted) {
     return std::any_of(seen.foresight.findings.begin(), seen.foresight.findings.end(), [&](const Finding& foreseen) {
-      return foreseen.step == drifted.step && foreseen.table == drifted.table && foreseen.columns == drifted.columns;
+      return foreseen.step == drifted.step && foreseen.table == drifted.table && foreseen.statement == drifted.statement;
     });
   });
   seen.seconds = watch.seconds();

@@ -73,7 +73,8 @@ TEST(Drift, ColumnsTypesAndCollations) {
                              "  `c` varchar(9) CHARACTER SET utf8mb3 COLLATE utf8mb3_bin DEFAULT NULL"))),
             (Texts{"s.t has the column `c` in utf8mb3_bin instead of utf8mb3_general_ci",
                    "s.t lacks the column `gone` int(11)",
-                   "s.t has the column `n` varchar(36) DEFAULT NULL instead of `n` varchar(36) NOT NULL",
+                   "s.t has the column `n` varchar(36) COLLATE utf8mb3_general_ci DEFAULT NULL instead of "
+                   "`n` varchar(36) COLLATE utf8mb3_general_ci NOT NULL",
                    "s.t has a further column `new` int(11)"}));
 }
 
