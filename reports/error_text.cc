@@ -97,7 +97,10 @@ void read_server_error(std::string_view text, ErrorText& found) {
     if (auto message = quoted(text, i + 2, end)) {
       found.number = number;
       found.message = *message;
-      found.error = std::string(text.substr(at, end - at)) + ")";
+      // Quotes that had to be escaped for the tuple are told as the server wrote them.
+      const bool escaped = text[i + 2] == '\'' && message->find('\'') != std::string::npos;
+      found.error = escaped ? "(" + std::to_string(number) + ", \"" + *message + "\")"
+                            : std::string(text.substr(at, end - at)) + ")";
     }
   }
   if (found.number != 0) {

@@ -20,4 +20,4 @@ cmake --build --preset dev
 wait "$images" || { cat build-dev/images.log; exit 1; }
 tail -n 1 build-dev/images.log
 
-ctest --test-dir build-dev --output-on-failure "$@"
+ctest --test-dir build-dev --output-on-failure --parallel "$(nproc)" "$@"

@@ -24,6 +24,7 @@ std::vector<Kind> kinds_of(int number) {
   switch (number) {
     case 1062:
     case 1586:
+    case 1834:  // a duplicate met while copying a table that others refer to
       return {Kind::unique};
     case 1048:
     case 1138:
@@ -242,6 +243,9 @@ class Diagnosis {
       demand.schema = facts_.schema;
       return facts_.exists() && facts_.column(demand.name) == nullptr ? tell(demand).map([](bool) {}) : Result<void>();
     }
+    if (number == 1452) {
+      return orphans_of_insert();
+    }
     if (number == 1292 && !finding_.table.empty()) {
       const std::size_t point = finding_.table.find('.');
       REHEARSAL_TRY(find_table(finding_.table.substr(0, point), finding_.table.substr(point + 1)));
@@ -250,6 +254,43 @@ class Diagnosis {
       demand.table = facts_.name;
       REHEARSAL_TRY_SET(demand.columns, columns_with_invalid_dates(demand));
       return tell(demand).map([](bool) {});
+    }
+    return {};
+  }
+
+  // Rows that a migration copies into a table point to nothing there: the foreign key is told by the message,
+  // "… fails (`s`.`t`, CONSTRAINT `f` FOREIGN KEY (`c`) REFERENCES `p` (`id`))", the rows by what it read before.
+  Result<void> orphans_of_insert() {
+    const std::string& message = failed_.error.message;
+    const std::size_t begin = message.find("fails (");
+    const std::size_t constraint = message.find(", CONSTRAINT", begin);
+    const std::size_t end = message.rfind(')');
+    if (begin == std::string::npos || constraint == std::string::npos || end <= constraint) {
+      return {};
+    }
+    const auto key = parse_ddl("ALTER TABLE " + message.substr(begin + 7, constraint - begin - 7) + " ADD" +
+                               message.substr(constraint + 1, end - constraint - 1));
+    if (!key || key->actions.empty()) {
+      return {};
+    }
+    for (const std::string& source : tables_read_before(failed_.trace.latest(), key->table)) {
+      REHEARSAL_TRY(find_table(key->schema, source));
+      Demand demand;
+      demand.kind = Kind::refers;
+      demand.schema = facts_.schema;
+      demand.table = source;
+      demand.columns = key->actions.front().foreign_key.columns;
+      demand.name = key->actions.front().foreign_key.name;
+      demand.foreign_key = key->actions.front().foreign_key;
+      REHEARSAL_TRY_SET(const bool told, tell(demand));
+      if (told) {
+        finding_.title = fmt::format(
+            "{} of {}.{} point with {} to a row of {} that is not there, and the step copies "
+            "them into {}, where a foreign key forbids it",
+            plural(static_cast<std::uint64_t>(finding_.row_count.value_or(0)), "row"), facts_.schema, source,
+            join(demand.columns, ", "), demand.foreign_key.table, key->table);
+        return {};
+      }
     }
     return {};
   }

@@ -173,8 +173,18 @@ Fix fix_missing_key(const FixRequest& request) {
         fix.decision =
             fmt::format("The foreign key {} is not upstream's; was it made by hand for a reason?", foreign->name);
       } else {
+        // One column more, so that a step which drops every key on just these columns leaves it.
+        std::vector<std::string> columns = foreign->columns;
+        for (const ColumnFacts& column : facts.columns) {
+          const std::vector<std::string> row_key = facts.row_key();
+          const bool in_row_key = std::find(row_key.begin(), row_key.end(), column.name) != row_key.end();
+          if (in_row_key && std::find(columns.begin(), columns.end(), column.name) == columns.end()) {
+            columns.push_back(column.name);
+            break;
+          }
+        }
         fix.sql = fmt::format("CREATE INDEX {} ON {} ({});", sql_name(key->name + "_kept"), facts.quoted(),
-                              quoted_list(foreign->columns));
+                              quoted_list(columns));
       }
     }
     return fix;
@@ -240,7 +250,13 @@ Fix fix_missing_table(const FixRequest& request) {
   Fix fix;
   std::vector<std::string> parts, options;
   for (const std::string& line : request.reference(request.demand.schema, request.demand.table)) {
-    (line.starts_with("table ") ? options : parts).push_back(line.starts_with("table ") ? line.substr(6) : line);
+    const bool defines = line.starts_with("`") || line.find("KEY ") != std::string::npos ||
+                         line.starts_with("CONSTRAINT ") || line.starts_with("CHECK ");
+    if (line.starts_with("table ")) {
+      options.push_back(line.substr(6));
+    } else if (defines && !line.starts_with("trigger ")) {
+      parts.push_back(line);
+    }
   }
   if (parts.empty()) {
     fix.decision = "Where did the table go? Its definition is upstream's of the release that the cloud runs.";

@@ -25,6 +25,11 @@ std::string update(const TableFacts& facts, const std::string& set, const std::s
   return fmt::format("UPDATE {} o SET {} WHERE {};", facts.quoted(), set, condition);
 }
 
+// A DELETE that names its rows `o` needs a current schema.
+std::string in_schema(const TableFacts& facts, const std::string& statement) {
+  return fmt::format("USE {};\n{}", sql_name(facts.schema), statement);
+}
+
 // The value that nearly all other rows have, as SQL: what the service itself has been writing.
 Result<std::string> usual_value(Sql& sql, const TableFacts& facts, const std::string& column) {
   const std::string name = "o." + sql_name(column);
@@ -98,7 +103,7 @@ Result<Fix> fix_duplicates(Sql& sql, const FixRequest& request) {
     const std::string later = fmt::format("DELETE o FROM {0} o JOIN {0} k ON {1} AND k.{2} < o.{2}", facts.quoted(),
                                           join(same, " AND "), sql_name(key.front()));
     if (distinct == group_count) {
-      fix.sql = later + ";";
+      fix.sql = in_schema(facts, later + ";");
       fix.decision = "The rows of each group are alike but for their key; the first of each stays.";
       return fix;
     }
@@ -109,8 +114,8 @@ Result<Fix> fix_duplicates(Sql& sql, const FixRequest& request) {
                                                "COUNT(*) > 1) d",
                                                of_offenders, mark, join(groups, ", "))));
       if (crowded == 0) {
-        fix.sql =
-            fmt::format("DELETE o FROM {} o WHERE ({}) AND {};", facts.quoted(), mark, request.offenders.condition);
+        fix.sql = in_schema(facts, fmt::format("DELETE o FROM {} o WHERE ({}) AND {};", facts.quoted(), mark,
+                                               request.offenders.condition));
         fix.decision = "Only soft-deleted rows go; keep a copy of them if they are needed for accounts.";
         return fix;
       }
@@ -175,7 +180,8 @@ Fix fix_orphans(const FixRequest& request) {
         fmt::format("The {} that these rows point to is gone; if it should exist, bring it back instead.", key.table);
     return fix;
   }
-  fix.sql = fmt::format("DELETE o FROM {} o WHERE {};", request.facts.quoted(), request.offenders.condition);
+  fix.sql = in_schema(request.facts,
+                      fmt::format("DELETE o FROM {} o WHERE {};", request.facts.quoted(), request.offenders.condition));
   fix.decision = fmt::format(
       "These rows point to a {} that is gone, so nothing can reach them; keep a copy, and if the {} should exist, "
       "bring it back instead.",

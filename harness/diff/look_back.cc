@@ -5,8 +5,9 @@ namespace rehearsal {
 LookBack::LookBack(const LaneContext& context, std::filesystem::path checkpoint, std::string name)
     : context_(context), checkpoint_(std::move(checkpoint)), clone_(context.store_dir / name), name_(std::move(name)) {
   // It is read once, from end to end; a log that nobody keeps and a large pool would only make its start slower. The
-  // last of two options counts.
-  for (const char* option : {"--skip-log-bin", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
+  // last of two options counts. The binary log stays: a transaction that was prepared when the checkpoint was taken is
+  // decided by it, and a server without it refuses to start.
+  for (const char* option : {"--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
                              "--innodb-flush-method=nosync", "--userstat=OFF", "--innodb-fast-shutdown=2"}) {
     context_.server_options.emplace_back(option);
   }

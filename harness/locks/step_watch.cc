@@ -1,6 +1,11 @@
 #include "harness/locks/step_watch.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/text.h"
 
 namespace rehearsal {
 
@@ -29,9 +34,25 @@ Result<std::unique_ptr<StepWatch>> StepWatch::begin(LaneServer& server, const st
   return watch;
 }
 
+// A statement is logged after its client has the answer: the log is whole when the step's connections are gone.
+Result<void> StepWatch::wait_for_connections() {
+  const Stopwatch watch;
+  while (watch.seconds() < 5) {
+    REHEARSAL_TRY_SET(
+        const auto open,
+        server_.sql().value("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = " + sql_string(user_)));
+    if (open == "0") {
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return {};
+}
+
 Result<void> StepWatch::end() {
   waits_ = probe_->stop();
   REHEARSAL_TRY(reading_);
+  REHEARSAL_TRY(wait_for_connections());
   return read(true);
 }
 

@@ -34,10 +34,13 @@ class StepWatch {
   [[nodiscard]] Result<std::vector<StatementRecord>> records(const std::map<std::string, std::string>& definitions);
 
  private:
-  StepWatch(LaneServer& server, const std::string& user) : server_(server), log_(server.statement_log(), user) {}
+  StepWatch(LaneServer& server, const std::string& user)
+      : server_(server), user_(user), log_(server.statement_log(), user) {}
+  Result<void> wait_for_connections();
   Result<void> read(bool to_end);
 
   LaneServer& server_;
+  std::string user_;
   StatementLog log_;
   StepStatements statements_;
   EachStatement also_;
