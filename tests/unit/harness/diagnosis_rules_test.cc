@@ -269,8 +269,9 @@ void expect_told_and_mended(const Rule& rule, Sql* sql, Sql* operator_sql) {
     ASSERT_TRUE(operator_sql->execute("SET sql_mode = 'TRADITIONAL'"));
     const auto effect = apply_fix(*operator_sql, finding.fix->sql);
     ASSERT_TRUE(effect && effect->refused.empty()) << finding.fix->sql << "\n" << (effect ? effect->refused : "");
-    ASSERT_TRUE(sql->execute("USE c"));  // a connection keeps the defaults that the schema had when it was chosen
-    const auto passed = sql->execute(rule.statement);
+    // The step runs again on a connection of its own: one keeps the defaults that the schema had when it was chosen.
+    ASSERT_TRUE(operator_sql->execute("USE c"));
+    const auto passed = operator_sql->execute(rule.statement);
     EXPECT_TRUE(passed) << finding.fix->sql << "\n" << to_text(passed.error());
   }
 }
