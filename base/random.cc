@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace rehearsal {
 

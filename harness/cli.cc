@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"

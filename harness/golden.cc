@@ -1,6 +1,6 @@
 #include "harness/golden.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/clock.h"
 #include "base/random.h"

@@ -1,6 +1,6 @@
 #include "harness/lane_server.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/files.h"
 #include "harness/locks/statement_log.h"

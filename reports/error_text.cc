@@ -186,6 +186,18 @@ bool is_noise(std::string_view line) {
   return line.find_first_not_of("+-=| ") == std::string_view::npos;
 }
 
+// "<function f at 0x7f2a754cbce0>" is another one in each run: "<function f>".
+std::string without_addresses(std::string text) {
+  for (std::size_t at = text.find(" at 0x"); at != std::string::npos; at = text.find(" at 0x", at)) {
+    std::size_t end = at + 6;
+    while (end < text.size() && std::isxdigit(static_cast<unsigned char>(text[end])) != 0) {
+      ++end;
+    }
+    text.erase(at, end - at);
+  }
+  return text;
+}
+
 // The line in which a program says itself why it will not go on.
 std::string refusal(const std::vector<std::string>& lines) {
   std::string last;
@@ -282,8 +294,8 @@ ErrorText read_error(std::string_view output) {
     found.revision = ran_last;
   }
   const std::string said = refusal(lines);
-  found.telling =
-      found.exception.empty() || (found.number == 0 && has(said, "Error attempting")) ? said : found.exception;
+  found.telling = without_addresses(
+      found.exception.empty() || (found.number == 0 && has(said, "Error attempting")) ? said : found.exception);
   return found;
 }
 

@@ -1,7 +1,7 @@
 // Cards of findings.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "reports/html_parts.h"

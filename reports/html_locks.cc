@@ -1,7 +1,7 @@
 // What the steps' statements took, and whom they kept waiting.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "reports/html_parts.h"

@@ -1,7 +1,7 @@
 // What the steps did: rows, schema, online migrations, and the steps themselves.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "reports/html_parts.h"

@@ -4,7 +4,7 @@
 #include <set>
 #include <system_error>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/files.h"
 #include "base/text.h"

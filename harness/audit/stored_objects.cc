@@ -1,6 +1,6 @@
 #include "harness/audit/stored_objects.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

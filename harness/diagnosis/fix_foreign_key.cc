@@ -1,7 +1,7 @@
 // Fixes for foreign keys whose two sides do not match.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "harness/diagnosis/fix_parts.h"

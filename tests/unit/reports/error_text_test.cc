@@ -100,5 +100,16 @@ TEST(FindingCode, NumbersAndTexts) {
   EXPECT_EQ(finding_code(9999, "something odd"), "step-failed");
 }
 
+TEST(ErrorText, AnAddressInMemoryIsNotToldForItIsAnotherInEachRun) {
+  const ErrorText error = read_error("Error attempting to run <function fill_list at 0x7f2a754cbce0>\n");
+  EXPECT_EQ(error.telling, "Error attempting to run <function fill_list>");
+}
+
+TEST(ErrorText, QuotesThatTheTupleEscapesAreToldAsTheServerWroteThem) {
+  const ErrorText error = read_error("(1005, 'Can\\'t create table `s`.`t` (errno: 150 \"wrong\")')\n");
+  EXPECT_EQ(error.message, "Can't create table `s`.`t` (errno: 150 \"wrong\")");
+  EXPECT_EQ(error.error, "(1005, \"Can't create table `s`.`t` (errno: 150 \"wrong\")\")");
+}
+
 }  // namespace
 }  // namespace rehearsal
