@@ -20,11 +20,12 @@ namespace rehearsal {
 class TestServer {
  public:
   static constexpr const char* kPassword = "it's secret";
+  static constexpr const char* kNotInstalled = "mariadbd and mariadb-install-db are not installed";
 
   // Makes the data directory; nullptr and a reason where that cannot be.
   static std::unique_ptr<TestServer> make(std::string& why) {
     if (find_program("mariadbd").empty() || find_program("mariadb-install-db").empty()) {
-      why = "mariadbd and mariadb-install-db are not installed";
+      why = kNotInstalled;
       return nullptr;
     }
     auto server = std::make_unique<TestServer>();
@@ -47,6 +48,8 @@ class TestServer {
                     "--skip-test-db",
                     "--extra-file=" + (server->dir_ / "account.sql").string()};
     install.environment = own_environment();
+    // A server that starts removes the temporary tables of all others in its temporary folder.
+    install.environment["TMPDIR"] = server->dir_.string();
     install.timeout_seconds = 60;
     const auto made = run_checked(install);
     if (!made) {
@@ -121,6 +124,7 @@ class ServerTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     server_ = TestServer::make(why_);
+    broken_ = !server_ && why_ != TestServer::kNotInstalled;
     if (server_ && !server_->start({"--skip-log-bin", "--innodb-flush-method=nosync"})) {
       why_ = "the test server does not start: " + server_->log();
       broken_ = true;
