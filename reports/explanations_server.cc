@@ -18,11 +18,11 @@ std::vector<Explanation> explanations_of_server() {
       {"lock-wait", "blocker",
        "A statement waited for a lock longer than allowed, or was chosen as a deadlock's victim.",
        "In a rehearsal nobody else uses the clone, so the step blocked itself through a second connection. In "
-       "production "
-       "a forgotten transaction, a backup or a service still running does it as well.",
+       "production a forgotten transaction, a backup or a service still running does it as well. A prepared "
+       "transaction (XA) keeps its locks even over a restart, and comes along with a copy of the data directory.",
        "Before the window, stop the services that write to the schema, look for old transactions in "
-       "information_schema.innodb_trx and end them. If the rehearsal shows it again and again, it is a fault of the "
-       "migration: look for a newer version of the service.",
+       "information_schema.innodb_trx and XA RECOVER and end them. If the rehearsal shows it again and again, it is a "
+       "fault of the migration: look for a newer version of the service.",
        "(1205, 'Lock wait timeout exceeded; try restarting transaction')\n"
        "(1213, 'Deadlock found when trying to get lock; try restarting transaction')"},
       {"server-gone", "blocker",

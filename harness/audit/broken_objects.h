@@ -26,6 +26,7 @@ struct StoredObject {
   std::string drop;       // "VIEW", "TRIGGER", "PROCEDURE": the word after DROP
   std::string own_table;  // of a trigger: the table that fires it
   std::string body;
+  std::string definer;  // "user@host"
 
   [[nodiscard]] std::string full_name() const { return schema + "." + name; }
 };

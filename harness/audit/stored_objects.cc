@@ -31,13 +31,14 @@ Result<std::vector<StoredObject>> read_views(Sql& sql) {
       view.schema = schema;
       view.name = name.at(0).value_or("");
       view.drop = "VIEW";
-      const auto text = sql.value(fmt::format(
-          "SELECT VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}",
+      const auto rows = sql.query(fmt::format(
+          "SELECT VIEW_DEFINITION, DEFINER FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}",
           sql_string(schema), sql_string(view.name)));
-      if (text) {
-        view.body = text->value_or("");
+      if (rows && !rows->empty()) {
+        view.body = rows->front().at(0).value_or("");
+        view.definer = rows->front().at(1).value_or("");
       } else if (is_lost_connection(sql.last_errno())) {
-        return fail(text.error());
+        return fail(rows.error());
       }
       views.push_back(std::move(view));
     }
@@ -48,18 +49,20 @@ Result<std::vector<StoredObject>> read_views(Sql& sql) {
 Result<std::vector<StoredObject>> read_bodies(Sql& sql) {
   struct Source {
     ObjectKind kind;
-    const char* query;  // schema, name, word after DROP, own table, body
+    const char* query;  // schema, name, word after DROP, own table, body, definer
     const char* schema_column;
   };
   constexpr Source kSources[] = {
       {ObjectKind::trigger,
-       "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, 'TRIGGER', EVENT_OBJECT_TABLE, ACTION_STATEMENT"
+       "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, 'TRIGGER', EVENT_OBJECT_TABLE, ACTION_STATEMENT, DEFINER"
        " FROM information_schema.TRIGGERS",
        "TRIGGER_SCHEMA"},
       {ObjectKind::event,
-       "SELECT EVENT_SCHEMA, EVENT_NAME, 'EVENT', '', EVENT_DEFINITION FROM information_schema.EVENTS", "EVENT_SCHEMA"},
+       "SELECT EVENT_SCHEMA, EVENT_NAME, 'EVENT', '', EVENT_DEFINITION, DEFINER FROM information_schema.EVENTS",
+       "EVENT_SCHEMA"},
       {ObjectKind::routine,
-       "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, '', ROUTINE_DEFINITION FROM information_schema.ROUTINES",
+       "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, '', ROUTINE_DEFINITION, DEFINER FROM "
+       "information_schema.ROUTINES",
        "ROUTINE_SCHEMA"},
   };
   std::vector<StoredObject> objects;
@@ -74,7 +77,7 @@ Result<std::vector<StoredObject>> read_bodies(Sql& sql) {
     }
     for (const Row& row : *rows) {
       objects.push_back({source.kind, row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""),
-                         row.at(3).value_or(""), row.at(4).value_or("")});
+                         row.at(3).value_or(""), row.at(4).value_or(""), row.at(5).value_or("")});
     }
   }
   return objects;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "harness/diagnosis/inserted_keys.h"
+#include "harness/diagnosis/server_state.h"
 #include "harness/diagnosis/trigger.h"
 #include "harness/diagnosis/words.h"
 #include "reports/mask.h"
@@ -89,7 +90,9 @@ class Diagnosis {
       statement = failed_.trace.latest().back();
       finding_.statement = mask_sql(statement);
     }
-    if (kinds.empty() || statement.empty()) {
+    REHEARSAL_TRY_SET(const bool by_server,
+                      blame_server_state(sql_, failed_.step.schemas, failed_.error, statement, finding_));
+    if (by_server || kinds.empty() || statement.empty()) {
       return {};
     }
     ddl_ = parse_ddl(statement);
