@@ -104,6 +104,15 @@ TEST_P(Case, IsToldAsExpected) {
   ASSERT_TRUE(result) << to_text(result.error());
   ASSERT_EQ(result->exit_status, expected.at("exit")) << result->out << result->err;
 
+  for (const json& part : expected.value("refusal", json::array())) {
+    EXPECT_NE(result->err.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << result->err;
+  }
+  if (expected.contains("refusal")) {
+    EXPECT_FALSE(fs::exists(out / "report.json"));
+    remove_tree(out);
+    return;
+  }
+
   const json report = json::parse(read_file(out / "report.json").value());
   const auto verdicts = expected.at("verdicts").get<std::vector<std::string>>();
   EXPECT_NE(std::find(verdicts.begin(), verdicts.end(), report.at("verdict")), verdicts.end()) << report.at("verdict");
@@ -130,6 +139,10 @@ TEST_P(Case, IsToldAsExpected) {
   }
   for (const json& wanted : expected.value("findings", json::array())) {
     EXPECT_TRUE(has_finding(report, wanted)) << wanted.dump() << "\nnot in\n" << report.at("findings").dump(2);
+  }
+  for (const json& part : expected.value("adaptations", json::array())) {
+    const std::string all = report.at("snapshot").at("adaptations").dump();
+    EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << all;
   }
   for (const char* page : {"report.html", "report.md"}) {
     EXPECT_TRUE(fs::exists(out / page)) << page;
