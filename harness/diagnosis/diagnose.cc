@@ -90,8 +90,8 @@ class Diagnosis {
       statement = failed_.trace.latest().back();
       finding_.statement = mask_sql(statement);
     }
-    REHEARSAL_TRY_SET(const bool by_server,
-                      blame_server_state(sql_, failed_.step.schemas, failed_.error, statement, finding_));
+    REHEARSAL_TRY_SET(const bool by_server, blame_server_state(sql_, failed_.step.schemas, failed_.error, statement,
+                                                               failed_.trace, finding_));
     if (by_server || kinds.empty() || statement.empty()) {
       return {};
     }

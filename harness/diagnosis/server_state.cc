@@ -9,6 +9,7 @@
 #include "harness/audit/stored_objects.h"
 #include "harness/diagnosis/ddl.h"
 #include "harness/diagnosis/diagnose.h"
+#include "reports/mask.h"
 
 namespace rehearsal {
 
@@ -189,7 +190,7 @@ Result<std::vector<std::string>> open_transactions(Sql& sql) {
 }
 
 Result<bool> blame_lock(Sql& sql, const std::vector<std::string>& schemas, const ErrorText& error,
-                        const std::string& statement, Finding& finding) {
+                        const std::string& statement, const StepTrace& trace, Finding& finding) {
   name_table(statement, schemas, finding);
   const std::string place = finding.table.empty() ? "a lock" : "a lock on " + finding.table;
   REHEARSAL_TRY_SET(const std::vector<std::string> prepared, prepared_transactions(sql));
@@ -220,11 +221,19 @@ Result<bool> blame_lock(Sql& sql, const std::vector<std::string>& schemas, const
         "Nobody else was connected: the step's own connections met. If it passes when run again as it is, run it again "
         "in the window too; if not, it is a fault of the migration, and a newer version of the service is needed.";
   } else {
-    finding.title =
-        open.empty()
-            ? fmt::format("the statement waited for {} longer than the server allows; nobody holds one now", place)
-            : fmt::format("the statement waited for {} that another transaction of the step holds: {}", place,
-                          join(open, "; "));
+    std::vector<std::string> unfinished;
+    for (const std::string& one : trace.unfinished(statement)) {
+      unfinished.push_back(mask_sql(one));
+    }
+    finding.title = fmt::format("the statement waited for {} longer than the server allows", place);
+    if (!open.empty()) {
+      finding.title += "; another transaction holds one: " + join(open, "; ");
+    } else if (!unfinished.empty()) {
+      finding.title += "; a further connection of the step had a transaction open";
+    }
+    if (!unfinished.empty()) {
+      finding.detail = "Not ended when it waited, last statement of each connection: " + join(unfinished, "; ") + ".";
+    }
     fix.decision =
         "Nobody but the step was connected: it blocked itself through a second connection. If it passes when run again "
         "as it is, give it time in the window; if not, it is a fault of the migration, and a newer version of the "
@@ -265,7 +274,7 @@ Deadlock latest_deadlock(const std::string& status) {
 }
 
 Result<bool> blame_server_state(Sql& sql, const std::vector<std::string>& schemas, const ErrorText& error,
-                                const std::string& statement, Finding& finding) {
+                                const std::string& statement, const StepTrace& trace, Finding& finding) {
   switch (error.number) {
     case kNoDefiner:
       return blame_definer(sql, error.message, finding);
@@ -274,7 +283,7 @@ Result<bool> blame_server_state(Sql& sql, const std::vector<std::string>& schema
       return blame_collation(sql, schemas, error, statement, finding);
     case kLockWait:
     case kDeadlock:
-      return blame_lock(sql, schemas, error, statement, finding);
+      return blame_lock(sql, schemas, error, statement, trace, finding);
     default:
       return false;
   }

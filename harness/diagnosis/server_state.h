@@ -6,16 +6,18 @@
 #include <vector>
 
 #include "base/result.h"
+#include "harness/diagnosis/step_trace.h"
 #include "reports/error_text.h"
 #include "reports/record.h"
 #include "snapshots/sql.h"
 
 namespace rehearsal {
 
-// `schemas`: of the step; `statement`: that was refused, empty where it is not known. True where the error is one of
+// `schemas`: of the step; `statement`: that was refused, empty where it is not known; `trace`: what the step sent. True
+// where the error is one of
 // these and the finding now names the objects; false leaves the finding as it was. Changes nothing in the server.
 [[nodiscard]] Result<bool> blame_server_state(Sql& sql, const std::vector<std::string>& schemas, const ErrorText& error,
-                                              const std::string& statement, Finding& finding);
+                                              const std::string& statement, const StepTrace& trace, Finding& finding);
 
 struct Deadlock {
   std::vector<std::string> tables;  // schema.table, in order of appearance

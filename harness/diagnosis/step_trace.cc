@@ -1,6 +1,6 @@
 #include "harness/diagnosis/step_trace.h"
 
-#include <array>
+#include <algorithm>
 #include <cctype>
 
 #include "base/text.h"
@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kSchemaStatements = 5000;
 constexpr std::size_t kLatestBytes = 8 << 20;
+constexpr std::size_t kConnections = 200;
+constexpr std::size_t kLastBytes = 2000;
 
 std::string first_word(const std::string& sql) {
   const std::string_view text = trim(sql);
@@ -25,6 +27,7 @@ std::string first_word(const std::string& sql) {
 
 void StepTrace::take(const LoggedStatement& statement) {
   const std::string word = first_word(statement.sql);
+  follow_transaction(statement, word);
   for (const char* const idle : {"commit", "rollback", "set", "begin", "start", "show", "use", ""}) {
     if (word == idle) {
       return;
@@ -41,6 +44,38 @@ void StepTrace::take(const LoggedStatement& statement) {
     latest_bytes_ -= latest_.front().size();
     latest_.pop_front();
   }
+}
+
+void StepTrace::follow_transaction(const LoggedStatement& statement, const std::string& word) {
+  if (connections_.size() >= kConnections && !connections_.contains(statement.thread)) {
+    return;
+  }
+  Connection& connection = connections_[statement.thread];
+  if (word == "commit" || word == "rollback") {
+    connection.open = false;
+  } else if (word == "begin" || word == "start") {
+    connection.open = true;
+    connection.last.clear();
+  } else if (word == "set") {
+    std::string text = lower(statement.sql);
+    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == ' '; }), text.end());
+    if (text.find("autocommit=") != std::string::npos) {
+      connection.manual = text.find("autocommit=0") != std::string::npos;
+    }
+  } else if (word != "show" && word != "use" && !word.empty()) {
+    connection.open = connection.open || connection.manual;
+    connection.last = statement.sql.substr(0, kLastBytes);
+  }
+}
+
+std::vector<std::string> StepTrace::unfinished(const std::string& except) const {
+  std::vector<std::string> statements;
+  for (const auto& [thread, connection] : connections_) {
+    if (connection.open && !connection.last.empty() && connection.last != except.substr(0, kLastBytes)) {
+      statements.push_back(connection.last);
+    }
+  }
+  return statements;
 }
 
 }  // namespace rehearsal

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,19 @@ class StepTrace {
   [[nodiscard]] const std::vector<std::string>& schema_statements() const { return schema_statements_; }
   // The latest statements of all kinds but transaction control, oldest first.
   [[nodiscard]] const std::deque<std::string>& latest() const { return latest_; }
+  // What each connection sent last that began a transaction and neither committed nor rolled it back; without those
+  // that sent `except` last. In the order of their connections.
+  [[nodiscard]] std::vector<std::string> unfinished(const std::string& except) const;
 
  private:
+  void follow_transaction(const LoggedStatement& statement, const std::string& word);
+
+  struct Connection {
+    bool manual = false;  // autocommit is off: any statement begins a transaction
+    bool open = false;
+    std::string last;
+  };
+  std::map<std::uint64_t, Connection> connections_;
   std::vector<std::string> schema_statements_;
   std::deque<std::string> latest_;
   std::size_t latest_bytes_ = 0;

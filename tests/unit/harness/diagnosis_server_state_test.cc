@@ -165,6 +165,28 @@ TEST_F(ServerState, TwoTransactionsWaitForEachOther) {
   EXPECT_NE(finding.detail.find("PRIMARY"), std::string::npos) << finding.detail;
 }
 
+TEST(StepTrace, KnowsWhichConnectionsDidNotEndTheirTransaction) {
+  StepTrace trace;
+  const auto sent = [&](std::uint64_t thread, const char* statement) {
+    LoggedStatement logged;
+    logged.thread = thread;
+    logged.sql = statement;
+    trace.take(logged);
+  };
+  sent(1, "UPDATE a SET b = 1");  // each statement by itself
+  sent(2, "SET AUTOCOMMIT = 0");
+  sent(2, "UPDATE a SET b = 2");
+  sent(3, "START TRANSACTION");
+  sent(3, "UPDATE a SET b = 3");
+  sent(3, "COMMIT");
+  sent(4, "BEGIN");
+  sent(4, "SELECT b FROM a FOR UPDATE");
+  sent(5, "set autocommit=0");
+  sent(5, "ALTER TABLE a ADD c INT");
+  EXPECT_EQ(trace.unfinished("ALTER TABLE a ADD c INT"),
+            (std::vector<std::string>{"UPDATE a SET b = 2", "SELECT b FROM a FOR UPDATE"}));
+}
+
 TEST(LatestDeadlock, IsEmptyWhereNoneIsTold) {
   EXPECT_TRUE(latest_deadlock("").tables.empty());
   EXPECT_TRUE(
