@@ -105,16 +105,11 @@ class LaneRun {
     return context_.store_dir / "checkpoints" / file_name_of(step.id);
   }
 
-  // A copy of the data directory as it is at this moment; the server stands still meanwhile and goes on.
   Result<void> make_checkpoint(const PlanStep& step) {
     const fs::path target = checkpoint_dir(step);
     REHEARSAL_TRY(make_private_dir(target.parent_path()));
     REHEARSAL_TRY(current_->sql().execute("FLUSH TABLES"));
-    REHEARSAL_TRY(current_->server().pause());
-    const Result<void> copied = context_.store.clone(current_->data(), target);
-    const Result<void> thawed = current_->server().thaw();
-    REHEARSAL_TRY(copied);
-    REHEARSAL_TRY(thawed);
+    REHEARSAL_TRY(current_->copy_to(target));
     // Full copies are dear: only the last is kept.
     if (context_.store.method() == "copy" && !checkpoints_.empty()) {
       REHEARSAL_TRY(context_.store.remove(checkpoints_.back()));

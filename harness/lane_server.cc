@@ -41,6 +41,13 @@ Result<std::unique_ptr<Sql>> LaneServer::connect() const {
   return sql;
 }
 
+Result<void> LaneServer::copy_to(const std::filesystem::path& target) {
+  REHEARSAL_TRY(server_->pause());
+  const Result<void> copied = context_.store.clone(data_, target);
+  REHEARSAL_TRY(server_->thaw());
+  return copied;
+}
+
 Result<void> LaneServer::stop() {
   sql_.reset();
   return server_->stop();

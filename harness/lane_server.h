@@ -31,6 +31,10 @@ class LaneServer {
   // Where the server writes every statement: harness/locks/statement_log.h reads it.
   [[nodiscard]] const std::filesystem::path& statement_log() const { return statement_log_; }
 
+  // A copy of the data directory as it is at this moment, as after a power cut: the server stands still meanwhile and
+  // goes on, also where the copy fails. What only tables in memory hold is not in it without FLUSH TABLES before.
+  Result<void> copy_to(const std::filesystem::path& target);
+
   // In good order, so that the data directory can be looked at later.
   Result<void> stop();
   void kill();

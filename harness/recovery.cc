@@ -120,10 +120,7 @@ class Recoverer {
     fs::path target = trial.data();
     target += "-fixed";
     REHEARSAL_TRY(trial.sql().execute("FLUSH TABLES"));
-    REHEARSAL_TRY(trial.server().pause());
-    const Result<void> copied = view_.context.store.clone(trial.data(), target);
-    REHEARSAL_TRY(trial.server().thaw());
-    REHEARSAL_TRY(copied);
+    REHEARSAL_TRY(trial.copy_to(target));
     return target;
   }
 

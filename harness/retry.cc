@@ -59,10 +59,7 @@ class Retry {
   }
 
   Result<void> start() {
-    REHEARSAL_TRY(failed_.server.server().pause());
-    const Result<void> copied = view_.context.store.clone(failed_.server.data(), data_);
-    REHEARSAL_TRY(failed_.server.server().thaw());
-    REHEARSAL_TRY(copied);
+    REHEARSAL_TRY(failed_.server.copy_to(data_));
     REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "again", data_));
     observer_.emplace(failed_.observer);
     return {};
