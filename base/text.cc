@@ -55,6 +55,15 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return text;
 }
 
+std::string join_some(std::vector<std::string> parts, std::string_view separator, std::size_t at_most) {
+  if (parts.size() > at_most) {
+    const std::size_t more = parts.size() - at_most;
+    parts.resize(at_most);
+    parts.push_back("and " + std::to_string(more) + " more");
+  }
+  return join(parts, separator);
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) {

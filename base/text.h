@@ -1,6 +1,7 @@
 // Small pure helpers on text: splitting, quoting, and numbers as people read them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -13,6 +14,8 @@ namespace rehearsal {
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);  // without line ends; no empty last line
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// The first `at_most` of them, and how many more there are: "a, b, and 3 more".
+[[nodiscard]] std::string join_some(std::vector<std::string> parts, std::string_view separator, std::size_t at_most);
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string replace_all(std::string text, std::string_view from, std::string_view to);
 

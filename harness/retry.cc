@@ -22,13 +22,8 @@ std::string done_already(const StepRecord& record, const std::vector<std::string
     }
   }
   constexpr std::size_t kShown = 6;
-  const std::size_t all = parts.size();
-  if (all > kShown) {
-    parts.resize(kShown);
-    parts.push_back(fmt::format("and {} more", all - kShown));
-  }
   return parts.empty() ? "When it stopped, nothing of the schema had changed."
-                       : "When it stopped, this was done and stays done: " + join(parts, ", ") + ".";
+                       : "When it stopped, this was done and stays done: " + join_some(parts, ", ", kShown) + ".";
 }
 
 // The first table whose rows or shape are not as they should be; empty where all are alike.

@@ -29,15 +29,6 @@ std::string shortened(const std::string& sql) {
   return line.size() <= kStatementTold ? line : line.substr(0, kStatementTold) + " …";
 }
 
-std::string listed(const std::vector<std::string>& parts, std::size_t at_most) {
-  std::vector<std::string> told(parts.begin(),
-                                parts.begin() + static_cast<std::ptrdiff_t>(std::min(parts.size(), at_most)));
-  if (parts.size() > at_most) {
-    told.push_back(fmt::format("and {} more", parts.size() - at_most));
-  }
-  return join(told, "; ");
-}
-
 class DriftTeller {
  public:
   DriftTeller(const Twin& twin, const Service& service, std::string release)
@@ -127,7 +118,7 @@ class DriftTeller {
     finding.title =
         fmt::format("{} of {} have the collation {}, but the database's default gives new ones {}",
                     plural(same.size(), "table"), schema, same.front()->production, same.front()->reference);
-    finding.detail = "Tables: " + listed(tables, kToldOfTable) + ". ";
+    finding.detail = "Tables: " + join_some(tables, "; ", kToldOfTable) + ". ";
     if (statement != nullptr) {
       name_statement(*statement, finding);
     }
@@ -154,14 +145,14 @@ class DriftTeller {
       Finding finding = base(schema, Severity::info);
       finding.title =
           fmt::format("{} further of {} differ from a fresh {}", plural(tables.size(), "table"), schema, release_);
-      finding.detail = listed(tables, kToldTables * 2);
+      finding.detail = join_some(tables, "; ", kToldTables * 2);
       findings_.push_back(std::move(finding));
     }
     for (const auto& [schema, tables] : extra_tables) {
       Finding finding = base(schema, Severity::info);
       finding.title = fmt::format("{} of {} come from no migration of {} {}", plural(tables.size(), "table"), schema,
                                   service_.name, release_);
-      finding.detail = listed(tables, kToldTables * 2) + ". Copies made by hand, a plug-in's, or left over.";
+      finding.detail = join_some(tables, "; ", kToldTables * 2) + ". Copies made by hand, a plug-in's, or left over.";
       findings_.push_back(std::move(finding));
     }
   }
@@ -181,7 +172,7 @@ class DriftTeller {
     finding.title = drifts.size() == 1
                         ? table + " " + texts.front()
                         : fmt::format("{} differs from a fresh {} in {} things", table, release_, texts.size());
-    finding.detail = drifts.size() == 1 ? "" : "It " + listed(texts, kToldOfTable) + ". ";
+    finding.detail = drifts.size() == 1 ? "" : "It " + join_some(texts, "; ", kToldOfTable) + ". ";
     finding.detail += untouched ? "No step of the path depends on it." : "";
     return finding;
   }
