@@ -1,8 +1,5 @@
 #include "snapshots/definers.h"
 
-#include <set>
-#include <string>
-
 #include "base/text.h"
 #include "snapshots/hazards.h"
 
@@ -24,6 +21,19 @@ std::set<std::string> schemas_of(const DumpIndex& index) {
 
 }  // namespace
 
+std::vector<std::string> definer_statements(const std::string& user, const std::string& host,
+                                            const std::set<std::string>& schemas) {
+  const std::string account = host.empty() ? sql_string(user) : sql_string(user) + "@" + sql_string(host);
+  std::vector<std::string> statements = {host.empty() ? "CREATE ROLE " + account
+                                                      : "CREATE USER " + account + " ACCOUNT LOCK"};
+  for (const std::string& schema : schemas) {
+    // In a grant, _ and % of a database's name are patterns.
+    const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
+    statements.push_back("GRANT ALL ON " + sql_name(pattern) + ".* TO " + account);
+  }
+  return statements;
+}
+
 Result<std::vector<Adaptation>> create_definers(Sql& sql, const DumpIndex& index) {
   std::vector<Adaptation> made;
   const std::set<std::string> schemas = schemas_of(index);
@@ -36,14 +46,8 @@ Result<std::vector<Adaptation>> create_definers(Sql& sql, const DumpIndex& index
     if (known.value_or("0") != "0") {
       continue;
     }
-    // Without a host it is a role.
-    const std::string account = host.empty() ? sql_string(user) : sql_string(user) + "@" + sql_string(host);
-    REHEARSAL_TRY(host.empty() ? sql.execute("CREATE ROLE " + account)
-                               : sql.execute("CREATE USER " + account + " ACCOUNT LOCK"));
-    for (const std::string& schema : schemas) {
-      // In a grant, _ and % of a database's name are patterns.
-      const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-      REHEARSAL_TRY(sql.execute("GRANT ALL ON " + sql_name(pattern) + ".* TO " + account));
+    for (const std::string& statement : definer_statements(user, host, schemas)) {
+      REHEARSAL_TRY(sql.execute(statement));
     }
     made.push_back(
         {"definer", "", 0,
