@@ -90,9 +90,10 @@ class Diagnosis {
       statement = failed_.trace.latest().back();
       finding_.statement = mask_sql(statement);
     }
-    REHEARSAL_TRY_SET(const bool by_server, blame_server_state(sql_, failed_.step.schemas, failed_.error, statement,
-                                                               failed_.trace, finding_));
-    if (by_server || kinds.empty() || statement.empty()) {
+    if (is_about_server_state(failed_.error.number)) {
+      return server_state(statement);
+    }
+    if (kinds.empty() || statement.empty()) {
       return {};
     }
     ddl_ = parse_ddl(statement);
@@ -172,6 +173,15 @@ class Diagnosis {
     }
     facts_.schema = schemas.empty() ? "" : schemas.front();
     return {};
+  }
+
+  Result<void> server_state(const std::string& statement) {
+    std::string table;
+    if (const auto ddl = parse_ddl(statement)) {
+      REHEARSAL_TRY(find_table(ddl->schema, ddl->table));
+      table = facts_.schema + "." + ddl->table;
+    }
+    return blame_server_state(sql_, {failed_.error, statement, table, failed_.trace}, finding_);
   }
 
   // A row is checked whole when it is copied, whatever the statement is about.

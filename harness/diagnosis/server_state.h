@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "harness/diagnosis/step_trace.h"
@@ -13,17 +12,17 @@
 
 namespace rehearsal {
 
-// `schemas`: of the step; `statement`: that was refused, empty where it is not known; `trace`: what the step sent. True
-// where the error is one of
-// these and the finding now names the objects; false leaves the finding as it was. Changes nothing in the server.
-[[nodiscard]] Result<bool> blame_server_state(Sql& sql, const std::vector<std::string>& schemas, const ErrorText& error,
-                                              const std::string& statement, const StepTrace& trace, Finding& finding);
+[[nodiscard]] bool is_about_server_state(int error_number);
 
-struct Deadlock {
-  std::vector<std::string> tables;  // schema.table, in order of appearance
-  std::vector<std::string> keys;    // of those tables, as "schema.table: key"
+struct RefusedStatement {
+  const ErrorText& error;
+  const std::string& sql;    // empty where it is not known
+  const std::string& table;  // schema.table of a schema statement; empty for others
+  const StepTrace& trace;    // what the step sent
 };
-// Of the text of SHOW ENGINE INNODB STATUS; nothing where it tells of no deadlock. Pure.
-[[nodiscard]] Deadlock latest_deadlock(const std::string& status);
+
+// Of an error that is_about_server_state(): the finding names the objects, or stays as it was where none is found.
+// Changes nothing in the server.
+[[nodiscard]] Result<void> blame_server_state(Sql& sql, const RefusedStatement& refused, Finding& finding);
 
 }  // namespace rehearsal

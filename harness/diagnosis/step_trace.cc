@@ -64,7 +64,9 @@ void StepTrace::follow_transaction(const LoggedStatement& statement, const std::
     }
   } else if (word != "show" && word != "use" && !word.empty()) {
     connection.open = connection.open || connection.manual;
-    connection.last = statement.sql.substr(0, kLastBytes);
+    if (connection.open) {
+      connection.last.assign(statement.sql, 0, kLastBytes);
+    }
   }
 }
 

@@ -1,11 +1,10 @@
 // Every rule against a real server: the deviation is made, the statement is refused, and the diagnosis must name what
 // is in its way; where it proposes a fix, the statement must pass after it.
+#include "unit/harness/diagnosed_refusal.h"
 #include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "harness/diagnosis/diagnose.h"
-#include "harness/retry.h"
 
 namespace rehearsal {
 namespace {
@@ -224,7 +223,6 @@ std::vector<Rule> rules() {
   };
 }
 
-// `operator_sql` has no current schema, as a client that an operator has just opened.
 void expect_told_and_mended(const Rule& rule, Sql* sql, Sql* operator_sql) {
   for (const char* const start :
        {"DROP DATABASE IF EXISTS c", "CREATE DATABASE c CHARACTER SET utf8mb3", "USE c",
@@ -239,40 +237,25 @@ void expect_told_and_mended(const Rule& rule, Sql* sql, Sql* operator_sql) {
   ASSERT_TRUE(sql->execute("SET sql_mode = 'TRADITIONAL'"));
   ASSERT_FALSE(sql->execute(rule.statement)) << "the server does not refuse it";
 
-  ErrorText error;
-  error.number = static_cast<int>(sql->last_errno());
-  error.message = sql->last_message();
-  error.statement = rule.statement;
-  PlanStep step;
-  step.schemas = {"c"};
   StepTrace trace;
   LoggedStatement logged;
   for (const std::string& statement : {std::string("SELECT port, host FROM bindings"), rule.statement}) {
     logged.sql = statement;
     trace.take(logged);
   }
-  Finding finding;
-  finding.code = finding_code(error.number, error.message);
-  finding.table = rule.statement.starts_with("INSERT") ? "c.trusted" : "";
-  const ReferenceTable unknown = [](const std::string&, const std::string&) { return std::vector<std::string>(); };
-  const auto told = diagnose(*sql, {step, error, trace, unknown}, finding);
-  ASSERT_TRUE(told) << to_text(told.error());
-  SCOPED_TRACE(error.message + "\n" + finding.title + "\n" + finding.detail);
+  const std::string message = sql->last_message();
+  const Finding finding =
+      diagnosed_refusal(*sql, *sql, rule.statement, trace, rule.statement.starts_with("INSERT") ? "c.trusted" : "");
+  SCOPED_TRACE(message + "\n" + finding.title + "\n" + finding.detail);
   EXPECT_EQ(finding.code, rule.code);
   EXPECT_EQ(finding.table, rule.table);
   EXPECT_EQ(finding.row_count.value_or(-1), rule.rows);
-  EXPECT_NE(finding.title, "");
   ASSERT_TRUE(finding.fix);
   EXPECT_NE(finding.fix->decision.find(rule.decision), std::string::npos) << finding.fix->decision;
   EXPECT_EQ(!finding.fix->sql.empty(), rule.fix) << finding.fix->sql;
   if (rule.fix) {
     ASSERT_TRUE(operator_sql->execute("SET sql_mode = 'TRADITIONAL'"));
-    const auto effect = apply_fix(*operator_sql, finding.fix->sql);
-    ASSERT_TRUE(effect && effect->refused.empty()) << finding.fix->sql << "\n" << (effect ? effect->refused : "");
-    // The step runs again on a connection of its own: one keeps the defaults that the schema had when it was chosen.
-    ASSERT_TRUE(operator_sql->execute("USE c"));
-    const auto passed = operator_sql->execute(rule.statement);
-    EXPECT_TRUE(passed) << finding.fix->sql << "\n" << to_text(passed.error());
+    expect_passes_with_fix(finding, rule.statement, *operator_sql);
   }
 }
 

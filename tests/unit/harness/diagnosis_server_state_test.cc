@@ -2,12 +2,11 @@
 // knows, a lock that somebody holds.
 #include <thread>
 
+#include "unit/harness/diagnosed_refusal.h"
 #include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
-#include "harness/diagnosis/diagnose.h"
-#include "harness/diagnosis/server_state.h"
-#include "harness/retry.h"
+#include "harness/diagnosis/lock_wait.h"
 
 namespace rehearsal {
 namespace {
@@ -35,31 +34,20 @@ class ServerState : public ServerTest {
   // The statement is refused, and this is what the diagnosis makes of it.
   Finding refused(const std::string& statement) {
     EXPECT_FALSE(sql_->execute(statement)) << "the server does not refuse it";
-    ErrorText error;
-    error.number = static_cast<int>(sql_->last_errno());
-    error.message = sql_->last_message();
-    error.statement = statement;
-    PlanStep step;
-    step.schemas = {"c"};
-    const StepTrace trace;
-    const ReferenceTable unknown = [](const std::string&, const std::string&) { return std::vector<std::string>(); };
-    Finding finding;
-    finding.code = finding_code(error.number, error.message);
-    const auto looker = server_->sql();
-    const auto told = diagnose(*looker, {step, error, trace, unknown}, finding);
-    EXPECT_TRUE(told) << to_text(told.error());
-    EXPECT_NE(finding.title, "") << error.message;
-    return finding;
+    return diagnosed_refusal(*sql_, *server_->sql(), statement);
   }
 
-  void expect_mended(const Finding& finding, const std::string& statement) {
-    ASSERT_TRUE(finding.fix && !finding.fix->sql.empty()) << finding.title;
-    const auto other = server_->sql();
-    const auto effect = apply_fix(*other, finding.fix->sql);
-    ASSERT_TRUE(effect && effect->refused.empty()) << finding.fix->sql << "\n" << (effect ? effect->refused : "");
-    ASSERT_TRUE(other->execute("USE c"));
-    const auto passed = other->execute(statement);
-    EXPECT_TRUE(passed) << finding.fix->sql << "\n" << to_text(passed.error());
+  static void expect_mended(const Finding& finding, const std::string& statement) {
+    expect_passes_with_fix(finding, statement, *server_->sql());
+  }
+
+  static void expect_told(const Finding& finding, const std::string& code, const std::string& table,
+                          const std::vector<std::string>& title = {}) {
+    EXPECT_EQ(finding.code, code);
+    EXPECT_EQ(finding.table, table);
+    for (const std::string& part : title) {
+      EXPECT_NE(finding.title.find(part), std::string::npos) << part << "\nnot in\n" << finding.title;
+    }
   }
 
   std::unique_ptr<Sql> sql_;
@@ -72,10 +60,7 @@ TEST_F(ServerState, AnAccountThatIsGoneIsMadeLocked) {
   run("CREATE TRIGGER sound AFTER INSERT ON t FOR EACH ROW INSERT INTO log VALUES (NEW.id)");
   const std::string statement = "UPDATE t SET name = 'c' WHERE id = 1";
   const Finding finding = refused(statement);
-  EXPECT_EQ(finding.code, "definer-missing");
-  EXPECT_EQ(finding.table, "c.t");
-  EXPECT_NE(finding.title.find("trigger c.tr"), std::string::npos) << finding.title;
-  EXPECT_NE(finding.title.find("view c.v"), std::string::npos) << finding.title;
+  expect_told(finding, "definer-missing", "c.t", {"trigger c.tr", "view c.v"});
   EXPECT_EQ(finding.title.find("sound"), std::string::npos) << finding.title;
   expect_mended(finding, statement);
   const auto left = sql_->value("SELECT COUNT(*) FROM log");
@@ -84,9 +69,7 @@ TEST_F(ServerState, AnAccountThatIsGoneIsMadeLocked) {
 
 TEST_F(ServerState, ACollationOfTheMigrationsOwnStatement) {
   const Finding finding = refused("ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci");
-  EXPECT_EQ(finding.code, "unknown-collation");
-  EXPECT_EQ(finding.table, "c.t");
-  EXPECT_NE(finding.title.find("utf8mb4_0900_ai_ci"), std::string::npos) << finding.title;
+  expect_told(finding, "unknown-collation", "c.t", {"utf8mb4_0900_ai_ci"});
   ASSERT_TRUE(finding.fix);
   EXPECT_EQ(finding.fix->sql, "");
   EXPECT_NE(finding.fix->decision.find("utf8mb4_unicode_520_ci"), std::string::npos) << finding.fix->decision;
@@ -94,16 +77,13 @@ TEST_F(ServerState, ACollationOfTheMigrationsOwnStatement) {
 
 TEST_F(ServerState, ACharacterSetThatNobodyKnows) {
   const Finding finding = refused("ALTER TABLE c.t MODIFY name VARCHAR(40) CHARACTER SET utf9");
-  EXPECT_EQ(finding.code, "unknown-collation");
-  EXPECT_EQ(finding.table, "c.t");
+  expect_told(finding, "unknown-collation", "c.t");
 }
 
 TEST_F(ServerState, ACollationInABodyNamesTheBody) {
   run("CREATE PROCEDURE p() EXECUTE IMMEDIATE 'SELECT name COLLATE utf8mb4_0900_ai_ci FROM t'");
   const Finding finding = refused("CALL p()");
-  EXPECT_EQ(finding.code, "unknown-collation");
-  EXPECT_EQ(finding.table, "c.p");
-  EXPECT_NE(finding.title.find("procedure c.p"), std::string::npos) << finding.title;
+  expect_told(finding, "unknown-collation", "c.p", {"procedure c.p"});
   ASSERT_TRUE(finding.fix);
   EXPECT_NE(finding.fix->decision, "");
 }
@@ -119,9 +99,7 @@ TEST_F(ServerState, APreparedTransactionHoldsTheTable) {
   run("SET innodb_lock_wait_timeout = 1, lock_wait_timeout = 1");
   const std::string statement = "ALTER TABLE t ADD COLUMN host INT";
   const Finding finding = refused(statement);
-  EXPECT_EQ(finding.code, "lock-wait");
-  EXPECT_EQ(finding.table, "c.t");
-  EXPECT_NE(finding.title.find("prepared"), std::string::npos) << finding.title;
+  expect_told(finding, "lock-wait", "c.t", {"prepared"});
   expect_mended(finding, statement);
 }
 
@@ -131,10 +109,7 @@ TEST_F(ServerState, AnotherConnectionOfTheStepHoldsTheTable) {
   ASSERT_TRUE(other->execute("UPDATE c.t SET name = 'x' WHERE id = 1"));
   run("SET innodb_lock_wait_timeout = 1, lock_wait_timeout = 1");
   const Finding finding = refused("ALTER TABLE t ADD COLUMN host INT");
-  EXPECT_EQ(finding.code, "lock-wait");
-  EXPECT_EQ(finding.table, "c.t");
-  EXPECT_NE(finding.title.find("connection " + std::to_string(other->connection_id())), std::string::npos)
-      << finding.title;
+  expect_told(finding, "lock-wait", "c.t", {"connection " + std::to_string(other->connection_id())});
   ASSERT_TRUE(finding.fix);
   EXPECT_EQ(finding.fix->sql, "");
 }
@@ -159,9 +134,7 @@ TEST_F(ServerState, TwoTransactionsWaitForEachOther) {
   }
   const Finding finding = refused("UPDATE t SET name = 'y' WHERE id = 1");
   waits.join();
-  EXPECT_EQ(finding.code, "lock-wait");
-  EXPECT_EQ(finding.table, "c.t");
-  EXPECT_NE(finding.title.find("c.t"), std::string::npos) << finding.title;
+  expect_told(finding, "lock-wait", "c.t", {"c.t"});
   EXPECT_NE(finding.detail.find("PRIMARY"), std::string::npos) << finding.detail;
 }
 
