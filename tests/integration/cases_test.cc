@@ -104,10 +104,10 @@ TEST_P(Case, IsToldAsExpected) {
   ASSERT_TRUE(result) << to_text(result.error());
   ASSERT_EQ(result->exit_status, expected.at("exit")) << result->out << result->err;
 
-  for (const json& part : expected.value("refusal", json::array())) {
-    EXPECT_NE(result->err.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << result->err;
-  }
   if (expected.contains("refusal")) {
+    for (const json& part : expected.at("refusal")) {
+      EXPECT_NE(result->err.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << result->err;
+    }
     EXPECT_FALSE(fs::exists(out / "report.json"));
     remove_tree(out);
     return;
@@ -140,8 +140,8 @@ TEST_P(Case, IsToldAsExpected) {
   for (const json& wanted : expected.value("findings", json::array())) {
     EXPECT_TRUE(has_finding(report, wanted)) << wanted.dump() << "\nnot in\n" << report.at("findings").dump(2);
   }
+  const std::string all = report.at("snapshot").at("adaptations").dump();
   for (const json& part : expected.value("adaptations", json::array())) {
-    const std::string all = report.at("snapshot").at("adaptations").dump();
     EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << all;
   }
   for (const char* page : {"report.html", "report.md"}) {
