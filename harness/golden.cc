@@ -61,9 +61,10 @@ class Restoration {
     spec.memory_bytes = settings_.memory_bytes;
     REHEARSAL_TRY(make_private_dir(spec.run_dir));
     REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine_.start(spec));
+    RestoreOptions options;
+    options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
     const auto report = restore_dumps(snapshot_.inputs, snapshot_.index,
-                                      RestoreTarget{server->socket(), "root", manifest.root_password},
-                                      [&](const RestoreProgress& progress) { tell(progress, watch); });
+                                      RestoreTarget{server->socket(), "root", manifest.root_password}, options);
     talk_.done("restore");
     if (!report) {
       Error error = report.error();

@@ -86,6 +86,26 @@ namespace bytes_detail {
   return at;
 }
 
+// Inside a string that must be UTF-8: its closing quote, a backslash, or a byte beyond ASCII.
+[[nodiscard]] inline std::size_t find_text_byte(const char* data, std::size_t at, std::size_t end) {
+#if defined(__SSE2__)
+  using namespace bytes_detail;
+  const __m128i quote = _mm_set1_epi8('\'');
+  const __m128i escape = _mm_set1_epi8('\\');
+  for (; at + 16 <= end; at += 16) {
+    const __m128i v = load(data + at);
+    const __m128i any = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, escape)), v);
+    if (const int mask = _mm_movemask_epi8(any); mask != 0) {
+      return at + first(mask);
+    }
+  }
+#endif
+  while (at < end && data[at] != '\'' && data[at] != '\\' && static_cast<unsigned char>(data[at]) < 0x80) {
+    ++at;
+  }
+  return at;
+}
+
 [[nodiscard]] inline std::uint64_t count_newlines(std::string_view text) {
   std::uint64_t count = 0;
   std::size_t at = 0;

@@ -34,6 +34,21 @@ struct Hazard {
 
 using Row = std::vector<std::optional<std::string>>;  // NULL is nullopt
 
+// How mysqldump writes the values of a column, by its type.
+enum class ColumnKind : std::uint8_t {
+  number,  // as a bare number, or in quotes
+  text,    // in quotes: text, dates, JSON, bytes
+  other,   // in a form of its own, or not at all (BIT, YEAR, geometry, generated or invisible columns)
+};
+
+// Bytes of a file that hold rows of one table and nothing else.
+struct RowRange {
+  std::size_t file = 0;     // place in DumpIndex::files
+  std::uint64_t begin = 0;  // of the uncompressed file; from the start of a statement
+  std::uint64_t end = 0;    // one past the line end behind a statement
+  std::uint64_t lines = 0;  // line ends in it
+};
+
 struct DumpTable {
   std::string schema;  // empty where neither the dump nor the scenario names one
   std::string name;
@@ -42,7 +57,10 @@ struct DumpTable {
   std::uint64_t longest_statement = 0;
   bool has_structure = false;                         // CREATE TABLE was seen
   bool has_data_section = false;                      // an INSERT, or the "Dumping data" comment, was seen
+  std::vector<RowRange> ranges;                       // in order
+  std::string rows_hash;                              // XXH3-128 of the bytes of the ranges, hex; empty without rows
   std::vector<std::string> columns;                   // in order, from CREATE TABLE
+  std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first, then UNIQUE, as columns
   std::string engine;                                 // "InnoDB"; empty where not said
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
@@ -62,7 +80,8 @@ struct DumpFile {
   std::string completed_at;          // "2026-11-23 8:02:11"; empty where not said
   std::string replication_position;  // as told by CHANGE MASTER, commented or not
   Completeness completeness = Completeness::unprovable;
-  std::string ends_in;  // truncated: the table or statement, and byte, where it ends
+  std::string ends_in;          // truncated: the table or statement, and byte, where it ends
+  std::string ordered_because;  // why its statements must run in their order; empty: rows may be loaded side by side
 };
 
 struct DumpIndex {

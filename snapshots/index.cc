@@ -1,10 +1,8 @@
 #include <algorithm>
-#include <cstdio>
-
-#include <xxhash.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "snapshots/content_hash.h"
 #include "snapshots/dump_index.h"
 #include "snapshots/index_builder.h"
 #include "snapshots/scanner.h"
@@ -16,31 +14,12 @@ namespace {
 
 constexpr std::uint64_t kProgressStep = 8U << 20;
 
-class Hash {
- public:
-  Hash() : state_(XXH3_createState()) { XXH3_128bits_reset(state_); }
-  Hash(const Hash&) = delete;
-  Hash& operator=(const Hash&) = delete;
-  ~Hash() { XXH3_freeState(state_); }
-  void add(std::string_view bytes) { XXH3_128bits_update(state_, bytes.data(), bytes.size()); }
-  [[nodiscard]] std::string hex() const {
-    const XXH128_hash_t value = XXH3_128bits_digest(state_);
-    char text[33];
-    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(value.high64),
-                  static_cast<unsigned long long>(value.low64));
-    return text;
-  }
-
- private:
-  XXH3_state_t* state_;
-};
-
 Result<void> scan_file(const DumpInput& input, const ScanOptions& options, IndexBuilder& builder) {
   REHEARSAL_TRY_SET(Source source, Source::open(input.path));
   ScanSettings settings;
   settings.schema = input.schema;
   settings.server_version = options.server_version;
-  Hash hash;
+  ContentHash hash;
   std::uint64_t told = 0;
   std::optional<Error> damage;
   const ByteReader read = [&](std::span<char> into) -> Result<std::size_t> {
@@ -142,7 +121,7 @@ std::string DumpIndex::content_key() const {
     parts.push_back(file.content_hash + " " + file.schema);
   }
   std::sort(parts.begin(), parts.end());
-  Hash hash;
+  ContentHash hash;
   hash.add(join(parts, "\n"));
   return hash.hex();
 }

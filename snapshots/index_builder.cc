@@ -26,6 +26,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
   file_.schema = input.schema;
   judge_ = {};
   hazards_ = HazardFinder(input.path, options_.server_version);
+  order_ = LoadOrderJudge(options_.server_version);
   file_tables_.clear();
   recognised_ = false;
 }
@@ -33,6 +34,10 @@ void IndexBuilder::begin_file(const DumpInput& input) {
 void IndexBuilder::heed(const DumpEvent& event) {
   judge_.heed(event);
   hazards_.heed(event);
+  order_.heed(event);
+  if (event.kind != EventKind::insert) {
+    end_range(event.line);
+  }
   statement_bytes_ = (event.first ? 0 : statement_bytes_) + event.text.size();
   if (event.kind != EventKind::comment) {
     index_.longest_statement = std::max(index_.longest_statement, statement_bytes_);
@@ -161,6 +166,7 @@ void IndexBuilder::create_table(const DumpEvent& event) {
   hazards_.heed_table(event, definition);
   made.has_structure = true;
   made.columns = definition.columns;
+  made.kinds = definition.kinds;
   made.unique_keys = definition.unique_keys;
   made.engine = definition.engine;
 }
@@ -177,6 +183,8 @@ void IndexBuilder::forget_rows(const DumpEvent& event) {
   DumpTable& dropped = index_.tables[at->second];
   dropped.rows = dropped.bytes = dropped.longest_statement = 0;
   dropped.captured.clear();
+  dropped.ranges.clear();
+  dropped.rows_hash.clear();
 }
 
 void IndexBuilder::insert(const DumpEvent& event) {
@@ -185,8 +193,39 @@ void IndexBuilder::insert(const DumpEvent& event) {
   into.rows += event.rows;
   into.bytes += event.end - event.begin;
   into.longest_statement = std::max(into.longest_statement, statement_bytes_);
+  range(event, into);
   if (into.captured.size() < options_.capture_limit && is_captured(into.name)) {
     capture(event, into);
+  }
+}
+
+void IndexBuilder::range(const DumpEvent& event, DumpTable& into) {
+  if (range_table_ != last_table_) {
+    end_range(event.line);
+    range_table_ = last_table_;
+    range_line_ = event.line;
+    into.ranges.push_back({index_.files.size(), event.begin, event.end, 0});
+  }
+  into.ranges.back().end = event.end;
+  range_hash_.add(event.text);
+}
+
+// `line`: of what comes behind it.
+void IndexBuilder::end_range(std::uint64_t line) {
+  if (range_table_ == kNoTable) {
+    return;
+  }
+  DumpTable& table = index_.tables[range_table_];
+  range_table_ = kNoTable;
+  table.ranges.back().lines = line - range_line_;
+  const std::string hash = range_hash_.hex();
+  range_hash_.reset();
+  if (!table.rows_hash.empty()) {
+    range_hash_.add(table.rows_hash + hash);
+    table.rows_hash = range_hash_.hex();
+    range_hash_.reset();
+  } else {
+    table.rows_hash = hash;
   }
 }
 
@@ -227,6 +266,8 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
   file_.compression = std::move(file.compression);
   file_.bytes_on_disk = file.bytes_on_disk;
   file_.bytes = end.bytes;
+  end_range(end.lines + 1);
+  file_.ordered_because = order_.reason();
   file_.content_hash = std::move(file.content_hash);
   CompletenessJudge::Verdict verdict = judge_.judge(end);
   file_.completeness = verdict.completeness;

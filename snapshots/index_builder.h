@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "snapshots/completeness.h"
+#include "snapshots/content_hash.h"
 #include "snapshots/dump_event.h"
 #include "snapshots/dump_index.h"
 #include "snapshots/hazards.h"
+#include "snapshots/load_order.h"
 #include "snapshots/scanner.h"
 
 namespace rehearsal {
@@ -26,9 +28,12 @@ class IndexBuilder {
   [[nodiscard]] DumpIndex finish();
 
  private:
+  static constexpr std::size_t kNoTable = static_cast<std::size_t>(-1);
   DumpTable& table(std::string_view schema, std::string_view name);
   void comment(std::string_view text, std::string_view schema);
   void insert(const DumpEvent& event);
+  void range(const DumpEvent& event, DumpTable& into);
+  void end_range(std::uint64_t line);
   void capture(const DumpEvent& event, DumpTable& table) const;
   void create_table(const DumpEvent& event);
   void forget_rows(const DumpEvent& event);
@@ -42,8 +47,12 @@ class IndexBuilder {
   DumpFile file_;
   CompletenessJudge judge_;
   HazardFinder hazards_{"", 0};
+  LoadOrderJudge order_{0};
   std::vector<std::size_t> file_tables_;
   std::uint64_t statement_bytes_ = 0;
+  std::size_t range_table_ = kNoTable;  // whose range is open
+  std::uint64_t range_line_ = 0;        // on which it begins
+  ContentHash range_hash_;
   bool recognised_ = false;
 };
 

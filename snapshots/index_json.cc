@@ -34,7 +34,8 @@ nlohmann::json file_json(const DumpFile& file) {
           {"completed_at", text(file.completed_at)},
           {"replication_position", text(file.replication_position)},
           {"completeness", to_string(file.completeness)},
-          {"ends_in", text(file.ends_in)}};
+          {"ends_in", text(file.ends_in)},
+          {"ordered_because", text(file.ordered_because)}};
 }
 
 nlohmann::json table_json(const DumpTable& table) {
@@ -42,11 +43,17 @@ nlohmann::json table_json(const DumpTable& table) {
   for (const std::vector<std::string>& key : table.unique_keys) {
     keys.push_back(texts(key));
   }
+  nlohmann::json ranges = nlohmann::json::array();
+  for (const RowRange& range : table.ranges) {
+    ranges.push_back({{"file", range.file}, {"begin", range.begin}, {"end", range.end}});
+  }
   return {{"schema", text(table.schema)},
           {"name", text(table.name)},
           {"rows", table.rows},
           {"bytes", table.bytes},
           {"longest_statement", table.longest_statement},
+          {"ranges", std::move(ranges)},
+          {"rows_hash", table.rows_hash},
           {"has_structure", table.has_structure},
           {"has_data_section", table.has_data_section},
           {"columns", texts(table.columns)},

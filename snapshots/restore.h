@@ -1,5 +1,10 @@
-// From dump files to rows in a server. Statements run in the order of the file, one connection a file; what is done
-// otherwise than the dump says is listed (see restore_policy.h).
+// From dump files to rows in a server.
+//
+// Where a file is as mysqldump writes it, all that holds no rows runs first; then tables are filled side by side, the
+// largest first, each over a connection that has run the file's own SET statements; then the triggers are made. Rows go
+// by LOAD DATA where that reads them as INSERT would (see load_form.h), and by INSERT otherwise. A file that looks at
+// its rows again (see load_order.h) runs in its order. What is done otherwise than the dump says is listed (see
+// restore_policy.h).
 //
 // The server is a throw-away one: see server_options.h for its settings. It holds no other data.
 #pragma once
@@ -22,11 +27,22 @@ struct RestoreTarget {
   std::string password;
 };
 
+// The server changed values as it stored them, as it does where no strict mode forbids it.
+struct ChangedRows {
+  std::string table;    // schema.table
+  unsigned number = 0;  // the server's warning, such as 1265 or 1366
+  std::string message;  // the first of them
+  std::string file;
+  std::uint64_t line = 0;   // of the statement
+  std::uint64_t times = 0;  // at least: the server tells at most 64 of each statement
+};
+
 struct RestoreReport {
   std::vector<Adaptation> adaptations;
   std::uint64_t statements = 0;  // executed
   std::uint64_t rows = 0;        // in the INSERT statements executed
   std::uint64_t bytes = 0;       // of dump text read, uncompressed
+  std::vector<ChangedRows> changed;
   double seconds = 0;
 
   [[nodiscard]] std::vector<std::string> adaptation_lines() const;
@@ -34,16 +50,21 @@ struct RestoreReport {
 
 struct RestoreProgress {
   std::string file;        // its name
-  std::uint64_t done = 0;  // bytes of the file on disk, compressed as it is
+  std::uint64_t done = 0;  // bytes of all files, uncompressed
   std::uint64_t all = 0;
   std::string object;      // schema.table being loaded; may be empty
   std::uint64_t rows = 0;  // so far, all files
 };
 
+struct RestoreOptions {
+  unsigned jobs = 0;                                   // connections that load rows; 0: as many as there are processors
+  std::uint64_t least_bytes = std::uint64_t{1} << 16;  // of a table's rows for LOAD DATA
+  std::function<void(const RestoreProgress&)> progress;  // one call at a time, from any thread
+};
+
 // `index` is of the same inputs. An Error of kind `unusable_dump` names file, line, object and the server's words where
 // the server refuses a statement; one of kind `failed` where the server died or the disk is full.
 [[nodiscard]] Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const DumpIndex& index,
-                                                  const RestoreTarget& target,
-                                                  const std::function<void(const RestoreProgress&)>& progress = {});
+                                                  const RestoreTarget& target, const RestoreOptions& options = {});
 
 }  // namespace rehearsal

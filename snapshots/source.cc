@@ -1,10 +1,12 @@
 #include "snapshots/source.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,6 +22,7 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr std::size_t kMagic = 512;
+constexpr std::uint64_t kSkipPiece = std::uint64_t{1} << 20;
 
 tl::unexpected<Error> unusable(std::string what, const std::string& path, std::string hint = {}) {
   return fail(ErrorKind::unusable_dump, std::move(what), path, std::move(hint));
@@ -202,6 +205,27 @@ Result<std::size_t> Source::read(std::span<char> into) {
     self.ended = !self.failure;
   }
   return got;
+}
+
+Result<void> Source::skip(std::uint64_t bytes) {
+  Impl& self = *impl_;
+  if (!self.decoder && !self.failure) {
+    bytes = std::min(bytes, self.on_disk - std::min(self.on_disk, self.read));
+    if (::lseek(self.file, static_cast<off_t>(bytes), SEEK_CUR) < 0) {
+      return unusable(std::string("cannot read: ") + std::strerror(errno), self.path);
+    }
+    self.read += bytes;
+    return {};
+  }
+  std::vector<char> dropped(std::min<std::uint64_t>(bytes, kSkipPiece));
+  while (bytes > 0) {
+    REHEARSAL_TRY_SET(const std::size_t got, read({dropped.data(), std::min<std::uint64_t>(bytes, dropped.size())}));
+    if (got == 0) {
+      return {};
+    }
+    bytes -= got;
+  }
+  return {};
 }
 
 const std::string& Source::path() const {

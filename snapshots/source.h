@@ -25,6 +25,9 @@ class Source {
   // kind `unusable_dump` that names the file, the byte and the decoder's words.
   [[nodiscard]] Result<std::size_t> read(std::span<char> into);
 
+  // Passes over the next bytes: at no cost where the file is plain. Beyond the end: as far as there are any.
+  [[nodiscard]] Result<void> skip(std::uint64_t bytes);
+
   [[nodiscard]] const std::string& path() const;
   [[nodiscard]] const std::string& compression() const;  // "", "gzip", "zstd", "xz", "bzip2"
   [[nodiscard]] std::uint64_t bytes_on_disk() const;

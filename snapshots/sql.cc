@@ -8,6 +8,7 @@
 #include <cppconn/resultset.h>
 #include <cppconn/resultset_metadata.h>
 #include <cppconn/statement.h>
+#include <cppconn/warning.h>
 
 namespace rehearsal {
 
@@ -144,6 +145,7 @@ Result<std::unique_ptr<Sql>> Sql::connect(const std::filesystem::path& socket, c
     options["OPT_CHARSET_NAME"] = sql::SQLString("utf8mb4");
     options["OPT_MAX_ALLOWED_PACKET"] = kLargestPacket;
     options["CLIENT_MULTI_STATEMENTS"] = false;
+    options["OPT_LOCAL_INFILE"] = 1;
     impl->connection.reset(driver()->connect(options));
     impl->statement.reset(impl->connection->createStatement());
     // Unbuffered: the connector would otherwise hold the whole result.
@@ -201,6 +203,18 @@ const std::string& Sql::last_message() const {
 }
 std::uint64_t Sql::affected_rows() const {
   return impl_->affected;
+}
+std::vector<SqlWarning> Sql::warnings() {
+  std::vector<SqlWarning> told;
+  try {
+    for (const sql::SQLWarning* one = impl_->statement->getWarnings(); one != nullptr; one = one->getNextWarning()) {
+      told.push_back({static_cast<unsigned>(one->getErrorCode()), one->getMessage().asStdString()});
+    }
+  } catch (const std::exception& error) {
+    static_cast<void>(impl_->failure(error));
+    told.push_back({impl_->number, impl_->message});
+  }
+  return told;
 }
 std::uint64_t Sql::connection_id() const {
   return impl_->id;

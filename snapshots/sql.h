@@ -19,6 +19,11 @@
 
 namespace rehearsal {
 
+struct SqlWarning {
+  unsigned number = 0;
+  std::string message;
+};
+
 class Sql {
  public:
   Sql(const Sql&) = delete;
@@ -46,6 +51,8 @@ class Sql {
   [[nodiscard]] const std::string& last_message() const;
   // Rows that the last execute() changed; 0 where it returned rows.
   [[nodiscard]] std::uint64_t affected_rows() const;
+  // What the server said about the last execute(), notes included; at most 64.
+  [[nodiscard]] std::vector<SqlWarning> warnings();
   // The server's number of this connection, for KILL and for processlist.
   [[nodiscard]] std::uint64_t connection_id() const;
 

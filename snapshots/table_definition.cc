@@ -8,6 +8,23 @@ namespace rehearsal {
 
 namespace {
 
+bool is_one_of(const Token& token, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return token.is(word); });
+}
+
+ColumnKind kind_of_type(const Token& type) {
+  if (is_one_of(type, {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER", "BIGINT", "DECIMAL", "NUMERIC", "FLOAT",
+                       "DOUBLE", "BOOLEAN", "BOOL"})) {
+    return ColumnKind::number;
+  }
+  if (is_one_of(type, {"CHAR",      "VARCHAR",  "TINYTEXT", "TEXT",       "MEDIUMTEXT", "LONGTEXT",  "JSON",
+                       "ENUM",      "SET",      "DATE",     "TIME",       "DATETIME",   "TIMESTAMP", "BINARY",
+                       "VARBINARY", "TINYBLOB", "BLOB",     "MEDIUMBLOB", "LONGBLOB",   "UUID",      "INET6"})) {
+    return ColumnKind::text;
+  }
+  return ColumnKind::other;
+}
+
 class DefinitionReader {
  public:
   DefinitionReader(std::string_view text, unsigned server_version) : reader_(text, server_version) {}
@@ -49,8 +66,7 @@ class DefinitionReader {
   }
 
   [[nodiscard]] bool is_constraint() const {
-    const auto words = {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"};
-    return std::any_of(words.begin(), words.end(), [&](const char* word) { return token_.is(word); });
+    return is_one_of(token_, {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"});
   }
 
   void key(bool primary) {
@@ -75,8 +91,14 @@ class DefinitionReader {
   void column() {
     const std::string name = unquoted_name(token_.text);
     definition_.columns.push_back(name);
+    definition_.kinds.push_back(ColumnKind::other);
     bool after_default = false;
-    while (advance() && !token_.is(',') && !token_.is(')')) {
+    for (bool type = true; advance() && !token_.is(',') && !token_.is(')'); type = false) {
+      if (type) {
+        definition_.kinds.back() = kind_of_type(token_);
+      } else if (is_one_of(token_, {"AS", "INVISIBLE", "GENERATED", "ROW"})) {
+        definition_.kinds.back() = ColumnKind::other;
+      }
       if (token_.is('(')) {
         skip_parentheses_here();
       } else if (token_.is("PRIMARY")) {

@@ -5,10 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "snapshots/dump_index.h"
+
 namespace rehearsal {
 
 struct TableDefinition {
   std::vector<std::string> columns;                   // in order
+  std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first; keys over expressions are left out
   std::string engine;                                 // empty where not said
   std::string row_format;                             // in capitals; empty where not said

@@ -40,7 +40,7 @@ class RestoreTest : public ServerTest {
   // Scans, restores, and keeps both for the test to look at.
   Result<RestoreReport> restore(const std::vector<DumpInput>& inputs) {
     REHEARSAL_TRY_SET(index_, scan_dumps(inputs));
-    return restore_dumps(inputs, index_, {server_->socket(), "root", TestServer::kPassword});
+    return restore_dumps(inputs, index_, {server_->socket(), "root", TestServer::kPassword}, options_);
   }
   static std::string told(const RestoreReport& report) { return join(report.adaptation_lines(), "\n"); }
   static bool has(const RestoreReport& report, const std::string& kind) {
@@ -49,6 +49,7 @@ class RestoreTest : public ServerTest {
   }
 
   DumpIndex index_;
+  RestoreOptions options_{.jobs = 2, .least_bytes = 0, .progress = {}};
 };
 
 TEST_F(RestoreTest, ACloudComesBackWithItsRowsViewsAndTriggersAndIsProven) {

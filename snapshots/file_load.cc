@@ -1,0 +1,326 @@
+#include "snapshots/file_load.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/interrupt.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr double kProgressSeconds = 0.2;
+constexpr std::size_t kChangesKept = 100;
+
+std::string place_of(const std::string& file, std::uint64_t line, std::string_view schema, std::string_view object) {
+  std::string place = file + ", line " + std::to_string(line);
+  if (!object.empty()) {
+    place += ", " + (schema.empty() ? "" : std::string(schema) + ".") + std::string(object);
+  }
+  return place;
+}
+
+}  // namespace
+
+void LoadShared::adapt(Adaptation adaptation) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  report.adaptations.push_back(std::move(adaptation));
+}
+
+bool LoadShared::first_of_system_schema(const std::string& schema) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return system_schemas_.insert(schema).second;
+}
+
+void LoadShared::add(std::uint64_t statements, std::uint64_t rows) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  report.statements += statements;
+  report.rows += rows;
+}
+
+void LoadShared::change(const DumpEvent& event, const std::string& file, std::uint64_t line,
+                        const std::vector<SqlWarning>& warnings) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::string table = std::string(event.schema) + "." + std::string(event.object);
+  for (const SqlWarning& warning : warnings) {
+    const auto known = std::find_if(report.changed.begin(), report.changed.end(), [&](const ChangedRows& one) {
+      return one.table == table && one.number == warning.number;
+    });
+    if (known != report.changed.end()) {
+      ++known->times;
+    } else if (report.changed.size() < kChangesKept) {
+      report.changed.push_back({table, warning.number, warning.message, file, line, 1});
+    }
+  }
+}
+
+void LoadShared::tell(const std::string& file, const DumpEvent& event, std::uint64_t bytes) {
+  if (!options.progress) {
+    return;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  done_ += bytes;
+  if (since_told_.seconds() < kProgressSeconds) {
+    return;
+  }
+  since_told_ = Stopwatch();
+  std::string object(event.object);
+  if (!event.schema.empty() && !object.empty()) {
+    object = std::string(event.schema) + "." + object;
+  }
+  options.progress({file, done_, index.bytes(), std::move(object), report.rows});
+}
+
+Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target) {
+  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
+  // What a dump sets by itself, for those that do not. Zero in an AUTO_INCREMENT column is a value, not a question.
+  REHEARSAL_TRY(
+      sql->execute("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', unique_checks = 0,"
+                   " foreign_key_checks = 0, innodb_strict_mode = 0, autocommit = 1"));
+  return sql;
+}
+
+tl::unexpected<Error> restore_refusal(const Sql& sql, const std::string& file, std::uint64_t line,
+                                      std::string_view schema, std::string_view object) {
+  const unsigned number = sql.last_errno();
+  const std::string& message = sql.last_message();
+  const bool machine = is_machine_failure(number, message);
+  return fail(machine ? ErrorKind::failed : ErrorKind::unusable_dump,
+              (machine ? "the restore failed: " : "the server refuses a statement of the dump: ") + message + " (" +
+                  std::to_string(number) + ")",
+              place_of(file, line, schema, object), refusal_hint(number, message));
+}
+
+FileLoad::FileLoad(LoadShared& shared, std::string file, LoadPart part, std::unique_ptr<Sql> sql,
+                   const SelectedBytes* bytes, bool by_insert)
+    : shared_(shared),
+      file_(std::move(file)),
+      part_(part),
+      sql_(std::move(sql)),
+      bytes_(bytes),
+      rows_(*sql_, shared.index, shared.server_version, shared.options.least_bytes),
+      by_insert_(by_insert) {}
+
+std::uint64_t FileLoad::line(const DumpEvent& event) const {
+  return bytes_ == nullptr ? event.line : bytes_->line_of(event.begin, event.line);
+}
+
+Result<void> FileLoad::take(const DumpEvent& event) {
+  REHEARSAL_TRY(check_interrupt());
+  if (shared_.stop) {
+    return fail(ErrorKind::interrupted, "stopped: another part of the restore failed");
+  }
+  const bool session = event.kind == EventKind::session || event.kind == EventKind::use_database;
+  if (part_ == LoadPart::rows && !session && event.kind != EventKind::insert) {
+    return {};
+  }
+  shared_.tell(file_, event, part_ == LoadPart::rows && session ? 0 : event.end - event.begin);
+  const Decision decision = decide(event, shared_.server_version);
+  switch (decision.treatment) {
+    case Treatment::leave_out:
+      return {};
+    case Treatment::report:
+      if (part_ != LoadPart::rows && event.first &&
+          (decision.kind != "system-schema" || shared_.first_of_system_schema(decision.what))) {
+        shared_.adapt({decision.kind, file_, line(event), decision.what});
+      }
+      return {};
+    case Treatment::execute:
+      break;
+  }
+  if (!event.last && event.kind != EventKind::insert) {
+    return fail(ErrorKind::unusable_dump, "the dump ends inside a statement",
+                place_of(file_, line(event), event.schema, event.object));
+  }
+  if (part_ == LoadPart::structure && (session || event.kind == EventKind::create_trigger)) {
+    keep(event);
+    if (!session) {
+      return enter(event);
+    }
+  }
+  if (event.kind != EventKind::insert) {
+    REHEARSAL_TRY(rows_.close());
+  }
+  return run(event);
+}
+
+Result<void> FileLoad::run(const DumpEvent& event) {
+  switch (event.kind) {
+    case EventKind::session:
+      return session(event);
+    case EventKind::insert:
+      return insert(event);
+    case EventKind::create_database:
+      return execute(event, event.text);
+    case EventKind::use_database:
+      dump_uses_ = true;
+      return change_schema(event, event.object);
+    case EventKind::create_table:
+      REHEARSAL_TRY(enter(event));
+      REHEARSAL_TRY(execute(event, event.text));
+      return read_table_warnings(event);
+    case EventKind::create_view:
+      return create_view(event);
+    case EventKind::create_event:
+      shared_.events = true;
+      [[fallthrough]];
+    case EventKind::create_routine:
+    case EventKind::create_trigger:
+    case EventKind::create_sequence:
+    case EventKind::alter_table:
+    case EventKind::other:
+      REHEARSAL_TRY(enter(event));
+      return execute(event, event.text);
+    case EventKind::drop:
+      if (!event.schema.empty()) {
+        REHEARSAL_TRY(enter(event));
+      }
+      if (event.object == current_schema_) {
+        current_schema_.clear();  // the server's own choice goes with the database
+      }
+      return execute(event, event.text);
+    case EventKind::comment:
+    case EventKind::client_command:
+    case EventKind::account:
+    case EventKind::replication:
+      break;
+  }
+  return {};
+}
+
+Result<void> FileLoad::finish() {
+  REHEARSAL_TRY(rows_.close());
+  return sql_->execute("COMMIT");
+}
+
+Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
+  if (!sql_->execute(text)) {
+    return restore_refusal(*sql_, file_, line(event), event.schema, event.object);
+  }
+  shared_.add(1, 0);
+  return {};
+}
+
+void FileLoad::keep(const DumpEvent& event) {
+  const bool uses = event.kind == EventKind::use_database;
+  triggers_.push_back({file_, line(event), uses ? std::string(event.object) : std::string(event.schema),
+                       event.kind == EventKind::create_trigger ? std::string(event.object) : std::string(),
+                       uses ? std::string() : std::string(event.text)});
+}
+
+Result<void> FileLoad::session(const DumpEvent& event) {
+  const bool sets_zone = lower(event.text.substr(0, 200)).find("time_zone") != std::string::npos;
+  if (sql_->execute(event.text)) {
+    shared_.add(1, 0);
+    unknown_zone_line_ = sets_zone ? 0 : unknown_zone_line_;
+    return {};
+  }
+  const bool unknown_zone = sql_->last_errno() == 1298;
+  if (!unknown_zone && !is_unknown_variable(sql_->last_errno())) {
+    return restore_refusal(*sql_, file_, line(event), {}, {});
+  }
+  if (unknown_zone) {
+    unknown_zone_line_ = line(event);  // harmless for an event's time zone, not for rows
+  }
+  if (part_ != LoadPart::rows) {
+    shared_.adapt(
+        {"session-variable", file_, line(event),
+         "not executed, this server does not know it: " + statement_excerpt(event.text, shared_.server_version)});
+  }
+  return {};
+}
+
+Result<void> FileLoad::insert(const DumpEvent& event) {
+  if (unknown_zone_line_ != 0) {
+    return fail(ErrorKind::unusable_dump, "rows are given in a time zone that the server does not know",
+                place_of(file_, unknown_zone_line_, {}, {}), refusal_hint(1298, {}));
+  }
+  if (part_ == LoadPart::rows && !by_insert_) {
+    REHEARSAL_TRY_SET(const bool taken, rows_.take(event));
+    if (taken) {
+      shared_.add(0, event.rows);
+      return {};
+    }
+  }
+  REHEARSAL_TRY(enter(event));
+  if (event.first && event.last) {
+    REHEARSAL_TRY(execute(event, event.text));
+  } else if (!event.rows_text.empty()) {
+    statement_.assign(event.head);
+    statement_ += ' ';
+    statement_ += event.rows_text;
+    REHEARSAL_TRY(execute(event, statement_));
+  } else if (event.rows > 0) {
+    return fail(ErrorKind::unusable_dump, "a statement is too long to be executed and cannot be cut into rows",
+                place_of(file_, line(event), event.schema, event.object));
+  }
+  if (const std::vector<SqlWarning> warnings = sql_->warnings(); !warnings.empty()) {
+    shared_.change(event, file_, line(event), warnings);
+  }
+  shared_.add(0, event.rows);
+  return {};
+}
+
+// Dumps of one database may name none: then the scanner's default is made and used.
+Result<void> FileLoad::enter(const DumpEvent& event) {
+  if (dump_uses_) {
+    return {};
+  }
+  if (event.schema.empty()) {
+    return fail(ErrorKind::unusable_dump, "the dump does not say which database it is of",
+                place_of(file_, line(event), {}, event.object),
+                "name it in the scenario: dumps = [{ file = \"" + file_ + "\", schema = \"…\" }]");
+  }
+  return change_schema(event, event.schema);
+}
+
+Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view schema) {
+  if (schema == current_schema_) {
+    return {};
+  }
+  const std::string use = "USE " + sql_name(schema);
+  if (!sql_->execute(use)) {
+    if (sql_->last_errno() != 1049) {
+      return restore_refusal(*sql_, file_, line(event), schema, event.object);
+    }
+    if (!sql_->execute("CREATE DATABASE " + sql_name(schema)) || !sql_->execute(use)) {
+      return restore_refusal(*sql_, file_, line(event), schema, event.object);
+    }
+    shared_.adapt({"database-created", file_, line(event),
+                   "the dump does not make the database " + std::string(schema) +
+                       ": made with the server's default character set, which may not be production's"});
+  }
+  current_schema_ = schema;
+  return {};
+}
+
+Result<void> FileLoad::create_view(const DumpEvent& event) {
+  REHEARSAL_TRY(enter(event));
+  if (sql_->execute(event.text)) {
+    shared_.add(1, 0);
+    return {};
+  }
+  // No such table, no such database, invalid underlying view, no such routine.
+  const unsigned number = sql_->last_errno();
+  if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
+    return restore_refusal(*sql_, file_, line(event), event.schema, event.object);
+  }
+  shared_.views.push_back({file_, line(event), current_schema_, std::string(event.object), std::string(event.text)});
+  return {};
+}
+
+// With strict mode off the server takes what it would refuse later, and says so in a warning.
+Result<void> FileLoad::read_table_warnings(const DumpEvent& event) {
+  for (const SqlWarning& warning : sql_->warnings()) {
+    const unsigned code = warning.number;
+    if (code == 139 || code == 140 || code == 1118 || code == 1266 || code == 1286 || code == 1478) {
+      shared_.adapt({"table-option", file_, line(event),
+                     std::string(event.schema) + "." + std::string(event.object) +
+                         " is not as the dump says: " + warning.message});
+    }
+  }
+  return {};
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,115 @@
+// One dump file, or a part of it, into one connection. What all connections of a restore share is LoadShared.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "snapshots/dump_event.h"
+#include "snapshots/restore.h"
+#include "snapshots/selected_bytes.h"
+#include "snapshots/sql.h"
+#include "snapshots/table_load.h"
+
+namespace rehearsal {
+
+// A statement that is executed after all files' rows.
+struct Postponed {
+  std::string file;
+  std::uint64_t line = 0;
+  std::string schema;  // in force
+  std::string object;
+  std::string text;
+};
+
+class LoadShared {
+ public:
+  LoadShared(const RestoreTarget& into, const DumpIndex& of, const RestoreOptions& how)
+      : target(into), index(of), options(how) {}
+
+  const RestoreTarget& target;
+  const DumpIndex& index;
+  const RestoreOptions& options;
+  unsigned server_version = 0;
+
+  // Of the first connection to fail: the others stop soon after.
+  std::atomic<bool> stop = false;
+
+  void adapt(Adaptation adaptation);
+  // False where the schema was told before.
+  bool first_of_system_schema(const std::string& schema);
+  void add(std::uint64_t statements, std::uint64_t rows);
+  void change(const DumpEvent& event, const std::string& file, std::uint64_t line,
+              const std::vector<SqlWarning>& warnings);
+  void tell(const std::string& file, const DumpEvent& event, std::uint64_t bytes);
+
+  std::vector<Postponed> views;  // those that need a table of a later file
+  bool events = false;
+  RestoreReport report;  // while no other connection is at work
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> system_schemas_;
+  std::uint64_t done_ = 0;  // bytes
+  Stopwatch since_told_;
+};
+
+enum class LoadPart {
+  all,        // every statement in its order
+  structure,  // all but rows and triggers, which are kept for later
+  rows,       // rows, and what sets the session for them
+};
+
+[[nodiscard]] Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target);
+[[nodiscard]] tl::unexpected<Error> restore_refusal(const Sql& sql, const std::string& file, std::uint64_t line,
+                                                    std::string_view schema, std::string_view object);
+
+class FileLoad {
+ public:
+  // `bytes` maps places of the stream to the file's; null: they are the same.
+  FileLoad(LoadShared& shared, std::string file, LoadPart part, std::unique_ptr<Sql> sql, const SelectedBytes* bytes,
+           bool by_insert);
+
+  [[nodiscard]] Result<void> take(const DumpEvent& event);
+  [[nodiscard]] Result<void> finish();
+
+  // After finish(): tables that are to be filled again, by INSERT.
+  [[nodiscard]] const std::vector<const DumpTable*>& redo() const { return rows_.redo(); }
+  // structure: the triggers, and what sets the session for each, in order.
+  [[nodiscard]] const std::vector<Postponed>& triggers() const { return triggers_; }
+  [[nodiscard]] Sql& sql() { return *sql_; }
+
+ private:
+  [[nodiscard]] Result<void> run(const DumpEvent& event);
+  [[nodiscard]] Result<void> execute(const DumpEvent& event, std::string_view text);
+  [[nodiscard]] Result<void> session(const DumpEvent& event);
+  [[nodiscard]] Result<void> insert(const DumpEvent& event);
+  [[nodiscard]] Result<void> enter(const DumpEvent& event);
+  [[nodiscard]] Result<void> change_schema(const DumpEvent& event, std::string_view schema);
+  [[nodiscard]] Result<void> create_view(const DumpEvent& event);
+  [[nodiscard]] Result<void> read_table_warnings(const DumpEvent& event);
+  [[nodiscard]] std::uint64_t line(const DumpEvent& event) const;
+  void keep(const DumpEvent& event);
+
+  LoadShared& shared_;
+  std::string file_;
+  LoadPart part_;
+  std::unique_ptr<Sql> sql_;
+  const SelectedBytes* bytes_;
+  TableLoad rows_;
+  bool by_insert_;
+  std::vector<Postponed> triggers_;
+  std::string current_schema_;
+  std::string statement_;
+  std::uint64_t unknown_zone_line_ = 0;
+  bool dump_uses_ = false;
+};
+
+}  // namespace rehearsal
