@@ -6,7 +6,6 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "snapshots/restore.h"
-#include "snapshots/sql.h"
 #include "snapshots/verify.h"
 
 namespace rehearsal {
@@ -28,6 +27,17 @@ Finding finding_of(const Mismatch& mismatch) {
   return finding;
 }
 
+Finding finding_of(const RowFinding& found) {
+  Finding finding;
+  finding.code = found.code;
+  finding.severity = found.code == "orphans-not-counted" ? Severity::info : Severity::warning;
+  finding.title = found.what;
+  finding.table = found.table;
+  finding.columns = found.columns;
+  finding.row_count = found.rows > 0 ? std::optional(static_cast<std::int64_t>(found.rows)) : std::nullopt;
+  return finding;
+}
+
 Golden golden_of(KeptGolden&& kept, bool restored) {
   Golden golden;
   golden.data = std::move(kept.data);
@@ -38,6 +48,9 @@ Golden golden_of(KeptGolden&& kept, bool restored) {
   golden.proof = kept.manifest.proof;
   golden.seconds = restored ? kept.manifest.seconds : 0;
   golden.adaptations = kept.manifest.adaptations;
+  for (const RowFinding& found : kept.manifest.findings) {
+    golden.findings.push_back(finding_of(found));
+  }
   golden.use = std::move(kept.use);
   return golden;
 }
@@ -63,8 +76,8 @@ class Restoration {
     REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine_.start(spec));
     RestoreOptions options;
     options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
-    const auto report = restore_dumps(snapshot_.inputs, snapshot_.index,
-                                      RestoreTarget{server->socket(), "root", manifest.root_password}, options);
+    const RestoreTarget target{server->socket(), "root", manifest.root_password};
+    const auto report = restore_dumps(snapshot_.inputs, snapshot_.index, target, options);
     talk_.done("restore");
     if (!report) {
       Error error = report.error();
@@ -74,8 +87,8 @@ class Restoration {
       return fail(std::move(error));
     }
     manifest.adaptations = report->adaptation_lines();
-    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), "root", manifest.root_password));
-    REHEARSAL_TRY_SET(const Verification verification, verify_counts(*sql, snapshot_.index));
+    REHEARSAL_TRY_SET(const Verification verification, verify_counts(target, snapshot_.index));
+    REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, *report));
     manifest.verified = verification.proven();
     manifest.proof = verification.text();
     manifest.tables = verification.tables;

@@ -72,6 +72,41 @@ std::vector<Explanation> explanations_of_dump_content() {
        "It was made before DYNAMIC became the default, or the server's default row format was changed.",
        "Convert it before the upgrade if a step fails with 1071 or 1118; that copies the table.",
        "ALTER TABLE t ROW_FORMAT=DYNAMIC;"},
+      {"orphan-rows", "warning",
+       "Rows name a parent that is not there, although a foreign key forbids it. They were loaded because a restore "
+       "does "
+       "not check foreign keys.",
+       "The key was once switched off (foreign_key_checks = 0) while rows were deleted or loaded, or the dump was "
+       "taken "
+       "without --single-transaction, while rows came and went.",
+       "Look whether production has the same rows. If so, remove or mend them before the upgrade: a migration that "
+       "copies the table, adds a key or touches these rows is refused with 1452. If not, dump again with "
+       "--single-transaction.",
+       "SELECT c.* FROM child c LEFT JOIN parent p ON c.parent_id = p.id WHERE c.parent_id IS NOT NULL AND p.id IS "
+       "NULL"},
+      {"orphans-not-counted", "info", "A foreign key could not be looked through for rows without their parent.",
+       "Its parent table or column is not in the dump, both sides cannot be compared, or it took longer than a minute.",
+       "Nothing is wrong with the rows by this. If the parent table is missing, dump it as well.",
+       "the foreign key fk_a could not be looked through: Table 's.parents' doesn't exist (1146)"},
+      {"zero-date-rows", "warning",
+       "Rows hold dates without a year, month or day, which the strict mode of the services refuses.",
+       "They were written by an older server or program, without strict mode.",
+       "A migration that copies the table or writes the column is refused with 1292. Set such dates to NULL or to a "
+       "real date before the upgrade.",
+       "UPDATE s.t SET c = NULL WHERE MONTH(c) = 0 OR DAYOFMONTH(c) = 0"},
+      {"empty-choice-rows", "warning", "Rows hold a value that is none of the choices of their ENUM column.",
+       "Something else was written without strict mode; the server stored an empty value instead.",
+       "A migration that changes the column is refused with 1265. Set the rows to one of the choices before the "
+       "upgrade.",
+       "SELECT * FROM s.t WHERE e + 0 = 0"},
+      {"values-changed", "warning",
+       "The server stored other values than the dump holds, as it does where no strict mode forbids it. What is "
+       "rehearsed differs from production in these rows.",
+       "Text that is not well-formed, numbers out of range, values too long: the dump was made with another character "
+       "set than its rows have, was edited, or its table's definition is not that of production.",
+       "Look at the line. Dump again with --default-character-set=utf8mb4 (or binary), and compare the table's "
+       "definition with production's.",
+       "Incorrect string value: '\\xE9' for column `s`.`t`.`c` at row 12 (1366)"},
       {"cross-database-orphan", "info",
        "Rows of one service's database speak of rows of another's that are not there. The finding says which, and how "
        "many of them are young enough to be skew: dumps that were taken one after the other, or work that was under "

@@ -37,7 +37,9 @@ using Row = std::vector<std::optional<std::string>>;  // NULL is nullopt
 // How mysqldump writes the values of a column, by its type.
 enum class ColumnKind : std::uint8_t {
   number,  // as a bare number, or in quotes
-  text,    // in quotes: text, dates, JSON, bytes
+  text,    // in quotes: text, times, JSON, bytes
+  date,    // in quotes: a year, a month, a day, and a time of the day where there is one
+  choice,  // in quotes: ENUM
   other,   // in a form of its own, or not at all (BIT, YEAR, geometry, generated or invisible columns)
 };
 

@@ -48,6 +48,9 @@ class LoadShared {
   void add(std::uint64_t statements, std::uint64_t rows);
   void change(const DumpEvent& event, const std::string& file, std::uint64_t line,
               const std::vector<SqlWarning>& warnings);
+  void look_at(const DumpTable& table);
+  // The table is filled anew.
+  void start_again(const DumpTable& table);
   void tell(const std::string& file, const DumpEvent& event, std::uint64_t bytes);
 
   std::vector<Postponed> views;  // those that need a table of a later file
@@ -91,6 +94,7 @@ class FileLoad {
   [[nodiscard]] Result<void> execute(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> session(const DumpEvent& event);
   [[nodiscard]] Result<void> insert(const DumpEvent& event);
+  [[nodiscard]] Result<void> execute_insert(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> enter(const DumpEvent& event);
   [[nodiscard]] Result<void> change_schema(const DumpEvent& event, std::string_view schema);
   [[nodiscard]] Result<void> create_view(const DumpEvent& event);
@@ -106,6 +110,7 @@ class FileLoad {
   TableLoad rows_;
   bool by_insert_;
   std::vector<Postponed> triggers_;
+  const DumpTable* inserted_ = nullptr;  // the table of the last INSERT
   std::string current_schema_;
   std::string statement_;
   std::uint64_t unknown_zone_line_ = 0;

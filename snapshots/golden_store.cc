@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Changes when an older golden can no longer be used, such as by other restore rules.
-constexpr int kLayout = 1;
+constexpr int kLayout = 2;
 
 // Rows that were never written to the disk must not outlive a power cut under a golden's name.
 Result<void> flush_to_disk(const fs::path& dir) {
@@ -75,6 +75,7 @@ void to_json(nlohmann::json& json, const GoldenManifest& manifest) {
           {"verified", manifest.verified},
           {"proof", manifest.proof},
           {"adaptations", manifest.adaptations},
+          {"findings", manifest.findings},
           {"seconds", manifest.seconds},
           {"created", manifest.created},
           {"used", manifest.used}};
@@ -92,6 +93,7 @@ void from_json(const nlohmann::json& json, GoldenManifest& manifest) {
   json.at("verified").get_to(manifest.verified);
   json.at("proof").get_to(manifest.proof);
   json.at("adaptations").get_to(manifest.adaptations);
+  json.at("findings").get_to(manifest.findings);
   json.at("seconds").get_to(manifest.seconds);
   json.at("created").get_to(manifest.created);
   json.at("used").get_to(manifest.used);

@@ -21,6 +21,7 @@
 #include "base/files.h"
 #include "base/result.h"
 #include "snapshots/dump_index.h"
+#include "snapshots/row_audit.h"
 #include "snapshots/store.h"
 
 namespace rehearsal {
@@ -37,8 +38,9 @@ struct GoldenManifest {
   bool verified = false;
   std::string proof;  // what was compared
   std::vector<std::string> adaptations;
-  double seconds = 0;   // that the restore took
-  std::string created;  // as utc_now()
+  std::vector<RowFinding> findings;  // of the rows
+  double seconds = 0;                // that the restore took
+  std::string created;               // as utc_now()
   std::string used;
 };
 void to_json(nlohmann::json& json, const GoldenManifest& manifest);

@@ -58,6 +58,15 @@ std::size_t text_end(const char* data, std::size_t at, std::size_t end, bool utf
   }
 }
 
+// `value` is in its quotes.
+bool is_odd(std::string_view value, ColumnKind kind) {
+  if (kind == ColumnKind::choice) {
+    return value.size() == 2;
+  }
+  return kind == ColumnKind::date && value.size() >= 12 &&
+         (value.substr(1, 4) == "0000" || value.substr(5, 3) == "-00" || value.substr(8, 3) == "-00");
+}
+
 bool is_number_byte(char c) {
   return (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 'e' || c == 'E' || c == '+';
 }
@@ -129,30 +138,35 @@ std::optional<LoadForm> LoadForm::of(const DumpTable& table, const InsertHead& h
   return LoadForm(sql_name(table.schema) + "." + sql_name(table.name), columns, std::move(kinds));
 }
 
-bool LoadForm::takes(std::string_view tuples, bool utf8mb3) const {
+std::optional<LoadForm::Taken> LoadForm::takes(std::string_view tuples, bool utf8mb3) const {
   const char* data = tuples.data();
   const std::size_t end = tuples.size();
   std::size_t at = 0;
+  Taken taken;
   for (;;) {
     if (at == end || data[at] != '(') {
-      return false;
+      return std::nullopt;
     }
     ++at;
     for (std::size_t column = 0; column < kinds_.size(); ++column) {
       if (at == end) {
-        return false;
+        return std::nullopt;
       }
+      const std::size_t begin = at;
       at = data[at] == '\'' ? text_end(data, at + 1, end, utf8mb3) : bare_end(data, at, end, kinds_[column]);
       if (at == kNotTaken || at == end || data[at] != (column + 1 == kinds_.size() ? ')' : ',')) {
-        return false;
+        return std::nullopt;
+      }
+      if (kinds_[column] == ColumnKind::date || kinds_[column] == ColumnKind::choice) {
+        taken.odd = taken.odd || (data[begin] == '\'' && is_odd(tuples.substr(begin, at - begin), kinds_[column]));
       }
       ++at;
     }
     if (at == end) {
-      return true;
+      return taken;
     }
     if (data[at] != ',') {
-      return false;
+      return std::nullopt;
     }
     ++at;
     while (at < end && (data[at] == '\n' || data[at] == '\r' || data[at] == ' ')) {

@@ -26,9 +26,13 @@ class LoadForm {
   // nullopt where a column of the table, or one that the head names, cannot be loaded so.
   [[nodiscard]] static std::optional<LoadForm> of(const DumpTable& table, const InsertHead& head);
 
-  // Whether the server would read these tuples, "(…),(…)" without a comma at the end, as INSERT reads them.
-  // `utf8mb3`: the connection's character set has no letters of four bytes.
-  [[nodiscard]] bool takes(std::string_view tuples, bool utf8mb3) const;
+  // What else was seen in tuples that are taken.
+  struct Taken {
+    bool odd = false;  // a date without a year, month or day, or an empty choice: the server takes them, if not strict
+  };
+  // Whether the server would read these tuples, "(…),(…)" without a comma at the end, as INSERT reads them; nullopt
+  // where not. `utf8mb3`: the connection's character set has no letters of four bytes.
+  [[nodiscard]] std::optional<Taken> takes(std::string_view tuples, bool utf8mb3) const;
 
   // The statement that reads `path`. Each tuple there is followed by a comma.
   [[nodiscard]] std::string statement(const std::string& path, const std::string& character_set) const;

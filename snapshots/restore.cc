@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -12,6 +13,7 @@
 #include "snapshots/file_load.h"
 #include "snapshots/load_plan.h"
 #include "snapshots/scanner.h"
+#include "snapshots/side_by_side.h"
 #include "snapshots/source.h"
 
 namespace rehearsal {
@@ -67,6 +69,7 @@ class Restore {
       if (!load.sql().execute("TRUNCATE TABLE " + sql_name(table->schema) + "." + sql_name(table->name))) {
         return restore_refusal(load.sql(), name, 0, table->schema, table->name);
       }
+      shared_.start_again(*table);
     }
     REHEARSAL_TRY(this->load(file, LoadPart::rows, load.redo(), true));
     return analyze(load.sql(), tables);
@@ -218,13 +221,18 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
     shared.server_version = version_number(version.value_or(""));
     REHEARSAL_TRY_SET(shared.report.adaptations, create_definers(*sql, index));
   }
-  const unsigned jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned jobs = jobs_or_processors(options.jobs);
   const LoadPlan plan = plan_load(index, jobs);
   REHEARSAL_TRY(Restore(inputs, shared, plan, jobs).run());
   if (shared.events) {
     shared.report.adaptations.push_back(
         {"event", "", 0, "the dump's events are made but never run: the event scheduler is off"});
   }
+  std::sort(shared.report.look_at.begin(), shared.report.look_at.end());  // whichever thread came first
+  std::stable_sort(shared.report.changed.begin(), shared.report.changed.end(),
+                   [](const ChangedRows& a, const ChangedRows& b) {
+                     return std::tie(a.file, a.line, a.number) < std::tie(b.file, b.line, b.number);
+                   });
   shared.report.bytes = index.bytes();
   shared.report.seconds = watch.seconds();
   return std::move(shared.report);

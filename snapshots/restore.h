@@ -43,6 +43,8 @@ struct RestoreReport {
   std::uint64_t rows = 0;        // in the INSERT statements executed
   std::uint64_t bytes = 0;       // of dump text read, uncompressed
   std::vector<ChangedRows> changed;
+  // Of the index: tables that may hold rows which strict mode refuses; see row_audit.h.
+  std::vector<const DumpTable*> look_at;
   double seconds = 0;
 
   [[nodiscard]] std::vector<std::string> adaptation_lines() const;

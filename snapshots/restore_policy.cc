@@ -140,11 +140,11 @@ bool is_machine_failure(unsigned number, std::string_view message) {
     case 1038:  // out of sort memory
     case 1041:  // out of resources
     case 1114:  // the table is full
-    case 1180:  // error during commit
     case 1317:  // query interrupted
       return true;
     case 1005:  // cannot create table
     case 1030:  // error from the storage engine
+    case 1180:  // error during commit
       return message.find("28 ") != std::string_view::npos || message.find("No space") != std::string_view::npos;
     default:
       return is_lost_connection(number);

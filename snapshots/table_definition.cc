@@ -17,12 +17,14 @@ ColumnKind kind_of_type(const Token& type) {
                        "DOUBLE", "BOOLEAN", "BOOL"})) {
     return ColumnKind::number;
   }
-  if (is_one_of(type, {"CHAR",      "VARCHAR",  "TINYTEXT", "TEXT",       "MEDIUMTEXT", "LONGTEXT",  "JSON",
-                       "ENUM",      "SET",      "DATE",     "TIME",       "DATETIME",   "TIMESTAMP", "BINARY",
-                       "VARBINARY", "TINYBLOB", "BLOB",     "MEDIUMBLOB", "LONGBLOB",   "UUID",      "INET6"})) {
+  if (is_one_of(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "JSON", "SET", "TIME", "BINARY",
+                       "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB", "UUID", "INET6"})) {
     return ColumnKind::text;
   }
-  return ColumnKind::other;
+  if (is_one_of(type, {"DATE", "DATETIME", "TIMESTAMP"})) {
+    return ColumnKind::date;
+  }
+  return type.is("ENUM") ? ColumnKind::choice : ColumnKind::other;
 }
 
 class DefinitionReader {

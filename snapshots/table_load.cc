@@ -59,7 +59,7 @@ Result<bool> TableLoad::open(const DumpEvent& event) {
     return false;
   }
   REHEARSAL_TRY_SET(const bool allowed, session_allows());
-  if (!allowed || !form_->takes(trim(event.rows_text), character_set_ == "utf8mb3")) {
+  if (!allowed || !takes(trim(event.rows_text))) {
     return false;
   }
   head_ = event.head;
@@ -70,6 +70,14 @@ Result<bool> TableLoad::open(const DumpEvent& event) {
                     }));
   stream_.emplace(std::move(stream));
   return true;
+}
+
+bool TableLoad::takes(std::string_view tuples) {
+  const std::optional<LoadForm::Taken> taken = form_->takes(tuples, character_set_ == "utf8mb3");
+  if (taken && taken->odd && (odd_.empty() || odd_.back() != table_)) {
+    odd_.push_back(table_);
+  }
+  return taken.has_value();
 }
 
 Result<bool> TableLoad::take(const DumpEvent& event) {
@@ -86,7 +94,7 @@ Result<bool> TableLoad::take(const DumpEvent& event) {
   if (!stream_) {
     REHEARSAL_TRY_SET(const bool opened, open(event));
     by_insert_ = !opened;
-  } else if (event.head != head_ || !form_->takes(tuples, character_set_ == "utf8mb3")) {
+  } else if (event.head != head_ || !takes(tuples)) {
     REHEARSAL_TRY(close());
     by_insert_ = true;
   }

@@ -27,11 +27,14 @@ class TableLoad {
   // To be called before any other statement on the connection. An Error is of the machine only; see redo().
   [[nodiscard]] Result<void> close();
 
+  // Tables with rows that strict mode may refuse, as far as they were taken here.
+  [[nodiscard]] const std::vector<const DumpTable*>& odd() const { return odd_; }
   // Tables that LOAD DATA did not fill as the dump says, now empty: INSERT says what is wrong with their rows.
   [[nodiscard]] const std::vector<const DumpTable*>& redo() const { return redo_; }
 
  private:
   [[nodiscard]] Result<bool> open(const DumpEvent& event);
+  [[nodiscard]] bool takes(std::string_view tuples);
   [[nodiscard]] Result<bool> session_allows();
   [[nodiscard]] Result<std::string> character_set_of_file();
 
@@ -48,6 +51,7 @@ class TableLoad {
   std::uint64_t rows_ = 0;
   std::string character_set_;
   std::vector<const DumpTable*> redo_;
+  std::vector<const DumpTable*> odd_;
 };
 
 }  // namespace rehearsal

@@ -1,19 +1,20 @@
 #include "snapshots/verify.h"
 
 #include <map>
+#include <mutex>
 #include <set>
 #include <utility>
 
 #include "base/clock.h"
-#include "base/interrupt.h"
 #include "base/text.h"
 #include "snapshots/hazards.h"
+#include "snapshots/side_by_side.h"
 
 namespace rehearsal {
 
 namespace {
 
-constexpr std::size_t kTablesAStatement = 100;
+constexpr std::size_t kTablesAStatement = 10;
 
 using Name = std::pair<std::string, std::string>;  // schema, object
 
@@ -44,23 +45,27 @@ std::string why(std::uint64_t expected, std::uint64_t found, const DumpTable& ta
   return "rows of the dump are not in the server";
 }
 
-Result<std::map<Name, std::uint64_t>> count_rows(Sql& sql, const std::vector<Name>& tables) {
+Result<std::map<Name, std::uint64_t>> count_rows(const RestoreTarget& target, unsigned jobs,
+                                                 const std::vector<Name>& tables) {
   std::map<Name, std::uint64_t> counts;
-  for (std::size_t begin = 0; begin < tables.size(); begin += kTablesAStatement) {
-    REHEARSAL_TRY(check_interrupt());
+  std::mutex mutex;
+  const std::size_t statements = (tables.size() + kTablesAStatement - 1) / kTablesAStatement;
+  REHEARSAL_TRY(side_by_side(target, jobs, statements, [&](std::size_t nth, Sql& sql) -> Result<void> {
+    const std::size_t begin = nth * kTablesAStatement;
     const std::size_t end = std::min(tables.size(), begin + kTablesAStatement);
     std::string statement;
     for (std::size_t i = begin; i < end; ++i) {
       statement += (i == begin ? "SELECT " : " UNION ALL SELECT ") + std::to_string(i) + ", COUNT(*) FROM " +
                    sql_name(tables[i].first) + "." + sql_name(tables[i].second);
     }
-    REHEARSAL_TRY(sql.for_each_row(statement, [&](const Row& row) -> Result<void> {
+    return sql.for_each_row(statement, [&](const Row& row) -> Result<void> {
       if (row.size() >= 2 && row[0] && row[1]) {
+        const std::lock_guard<std::mutex> lock(mutex);
         counts[tables.at(std::stoull(*row[0]))] = std::stoull(*row[1]);
       }
       return {};
-    }));
-  }
+    });
+  }));
   return counts;
 }
 
@@ -102,8 +107,10 @@ std::string Verification::text() const {
   return all;
 }
 
-Result<Verification> verify_counts(Sql& sql, const DumpIndex& index) {
+Result<Verification> verify_counts(const RestoreTarget& target, const DumpIndex& index, unsigned jobs) {
   const Stopwatch watch;
+  REHEARSAL_TRY_SET(const std::unique_ptr<Sql> connection, Sql::connect(target.socket, target.user, target.password));
+  Sql& sql = *connection;
   Verification verification;
   REHEARSAL_TRY_SET(const std::set<Name> there, names(sql,
                                                       "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES"
@@ -122,7 +129,7 @@ Result<Verification> verify_counts(Sql& sql, const DumpIndex& index) {
                                          "the dump holds this table, the server has none of the name"});
     }
   }
-  REHEARSAL_TRY_SET(auto counts, count_rows(sql, to_count));
+  REHEARSAL_TRY_SET(auto counts, count_rows(target, jobs, to_count));
   for (const Name& name : to_count) {
     const DumpTable& table = *index.find(name.first, name.second);
     const std::uint64_t found = counts[name];

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "snapshots/dump_index.h"
-#include "snapshots/sql.h"
+#include "snapshots/restore.h"
 
 namespace rehearsal {
 
@@ -35,7 +35,8 @@ struct Verification {
   [[nodiscard]] std::string text() const;
 };
 
-// Counts every table of the dump, the server's own schemas left out.
-[[nodiscard]] Result<Verification> verify_counts(Sql& sql, const DumpIndex& index);
+// Counts every table of the dump, the server's own schemas left out, over several connections.
+[[nodiscard]] Result<Verification> verify_counts(const RestoreTarget& target, const DumpIndex& index,
+                                                 unsigned jobs = 0);
 
 }  // namespace rehearsal

@@ -68,7 +68,7 @@ TEST_F(RestoreTest, ACloudComesBackWithItsRowsViewsAndTriggersAndIsProven) {
       "latin1_swedish_ci");
   EXPECT_EQ(sql->value("SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_NAME = 'purge'").value(), "1");
   EXPECT_EQ(report->rows, 6U);
-  const auto proof = verify_counts(*sql, index_);
+  const auto proof = verify_counts({server_->socket(), "root", TestServer::kPassword}, index_);
   ASSERT_TRUE(proof) << to_text(proof.error());
   EXPECT_TRUE(proof->proven()) << proof->text();
   EXPECT_EQ(proof->rows, 6U);
@@ -169,7 +169,7 @@ TEST_F(RestoreTest, LostAndForeignRowsAreFoundByTheCount) {
   ASSERT_TRUE(sql->execute("CREATE TABLE cloud.foreigner (a INT)"));
   ASSERT_TRUE(sql->execute("DROP TABLE cloud.empty"));
   ASSERT_TRUE(sql->execute("DROP TRIGGER cloud.parents_ins"));
-  const auto proof = verify_counts(*sql, index_);
+  const auto proof = verify_counts({server_->socket(), "root", TestServer::kPassword}, index_);
   ASSERT_TRUE(proof);
   std::vector<std::string> tables;
   for (const Mismatch& mismatch : proof->mismatches) {

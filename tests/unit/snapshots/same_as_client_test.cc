@@ -95,7 +95,7 @@ class SameAsClientTest : public ServerTest {
     const auto report = restore_dumps(inputs, *index, {server_->socket(), "root", TestServer::kPassword},
                                       {.jobs = 2, .least_bytes = 0, .progress = {}});
     ASSERT_TRUE(report) << to_text(report.error());
-    const auto proof = verify_counts(*server_->sql(), *index);
+    const auto proof = verify_counts({server_->socket(), "root", TestServer::kPassword}, *index);
     ASSERT_TRUE(proof);
     EXPECT_TRUE(proof->proven()) << proof->text();
     EXPECT_EQ(first_difference(state("ours.sql"), theirs), "");

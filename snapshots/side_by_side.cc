@@ -1,0 +1,50 @@
+#include "snapshots/side_by_side.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/interrupt.h"
+
+namespace rehearsal {
+
+unsigned jobs_or_processors(unsigned jobs) {
+  return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+Result<void> side_by_side(const RestoreTarget& target, unsigned jobs, std::size_t count,
+                          const std::function<Result<void>(std::size_t, Sql&)>& work) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::optional<Error> first;
+  const auto run = [&]() -> Result<void> {
+    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
+    for (std::size_t i = next++; i < count; i = next++) {
+      REHEARSAL_TRY(check_interrupt());
+      REHEARSAL_TRY(work(i, *sql));
+    }
+    return {};
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min<std::size_t>(jobs_or_processors(jobs), count); ++i) {
+    threads.emplace_back([&] {
+      if (auto done = run(); !done) {
+        next = count;
+        const std::lock_guard<std::mutex> lock(mutex);
+        first = first ? first : std::optional(std::move(done).error());
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  if (first) {
+    return fail(std::move(*first));
+  }
+  return {};
+}
+
+}  // namespace rehearsal

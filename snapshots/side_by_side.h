@@ -1,0 +1,21 @@
+// The same work for many things, over several connections at once.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "base/result.h"
+#include "snapshots/restore.h"
+#include "snapshots/sql.h"
+
+namespace rehearsal {
+
+// Calls work(i, connection) for each i below `count`, from at most `jobs` threads (0: as many as there are processors).
+// The first Error stops the others before their next call and is returned.
+[[nodiscard]] Result<void> side_by_side(const RestoreTarget& target, unsigned jobs, std::size_t count,
+                                        const std::function<Result<void>(std::size_t, Sql&)>& work);
+
+// `jobs`, or the number of processors where it is 0.
+[[nodiscard]] unsigned jobs_or_processors(unsigned jobs);
+
+}  // namespace rehearsal
