@@ -88,7 +88,14 @@ void compare_names(const std::vector<std::string>& wanted, const std::set<Name>&
 
 std::string Verification::text() const {
   if (proven()) {
-    return plural(rows, "row") + " in " + plural(tables, "table") + " counted, as many as the dump holds";
+    std::string text = plural(rows, "row") + " in " + plural(tables, "table") + " counted, as many as the dump holds";
+    if (contents > 0) {
+      text += "; every value of " + plural(contents, "table") + " is the dump's";
+    }
+    if (!not_compared.empty()) {
+      text += "; values not compared: " + join_some(not_compared, ", ", 3);
+    }
+    return text;
   }
   constexpr std::size_t kShown = 5;
   std::string all;

@@ -1,0 +1,269 @@
+#include "snapshots/content.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <xxhash.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "snapshots/hazards.h"
+#include "snapshots/load_plan.h"
+#include "snapshots/row_values.h"
+#include "snapshots/scanner.h"
+#include "snapshots/selected_bytes.h"
+#include "snapshots/side_by_side.h"
+#include "snapshots/source.h"
+#include "snapshots/sql.h"
+#include "snapshots/tokens.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr unsigned kServerVersion = 101118;
+
+// SET NAMES and SET TIME_ZONE, as the rows behind them are written.
+class RowSession {
+ public:
+  void heed(std::string_view text) {
+    TokenReader reader(text, kServerVersion);
+    if (!reader.next().is("SET")) {
+      return;
+    }
+    for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+      const bool names = token.is("NAMES");
+      if (!names && !token.is("TIME_ZONE")) {
+        continue;
+      }
+      token = reader.next();
+      if (token.is('=')) {
+        token = reader.next();
+      }
+      if (token.kind == TokenKind::string || (names && token.kind == TokenKind::word)) {
+        (names ? character_set : time_zone) =
+            token.kind == TokenKind::string ? unquoted_string(token.text, true) : std::string(token.text);
+      }
+    }
+  }
+  std::string character_set;
+  std::string time_zone;
+};
+
+class ContentReader {
+ public:
+  explicit ContentReader(Contents& into) : into_(into) {}
+
+  Result<void> take(const DumpEvent& event) {
+    REHEARSAL_TRY(check_interrupt());
+    if (event.kind == EventKind::session) {
+      session_.heed(event.text);
+    }
+    if (event.kind != EventKind::insert || is_system_schema(event.schema)) {
+      return {};
+    }
+    const RowValues values = read_rows(event, UINT64_MAX, kServerVersion);
+    TableContent& content = into_[{std::string(event.schema), std::string(event.object)}];
+    if (content.rows == 0) {
+      content.columns = values.columns;
+      content.character_set = session_.character_set;
+      content.time_zone = session_.time_zone;
+    }
+    content.columns_differ = content.columns_differ || content.columns != values.columns ||
+                             content.character_set != session_.character_set || content.time_zone != session_.time_zone;
+    for (const Row& row : values.rows) {
+      content.add(row);
+    }
+    return {};
+  }
+
+ private:
+  Contents& into_;
+  RowSession session_;
+};
+
+Result<void> read_task(const std::vector<DumpInput>& inputs, const DumpIndex& index, const LoadTask& task,
+                       Contents& into) {
+  REHEARSAL_TRY_SET(Source source, Source::open(inputs[task.file].path));
+  SelectedBytes bytes(source, rows_but_of(index, task.file, task.tables), end_of_rows(task.file, task.tables));
+  ScanSettings settings;
+  settings.schema = inputs[task.file].schema;
+  ContentReader reader(into);
+  REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); },
+                     [&](const DumpEvent& event) { return reader.take(event); }, settings));
+  return {};
+}
+
+// In the order of `named`, or all that an INSERT without names fills. The connector would tell bits as a number.
+Result<std::vector<std::string>> told_columns(Sql& sql, const std::string& schema, const std::string& table,
+                                              const std::vector<std::string>& named) {
+  std::map<std::string, std::string> known;
+  std::vector<std::string> visible;
+  REHEARSAL_TRY(
+      sql.for_each_row("SELECT COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = " +
+                           sql_string(schema) + " AND TABLE_NAME = " + sql_string(table) + " ORDER BY ORDINAL_POSITION",
+                       [&](const Row& row) -> Result<void> {
+                         const std::string name = row.at(0).value_or("");
+                         const std::string column = sql_name(name);
+                         known[name] = row.at(1) == "bit" ? "CAST(" + column + " AS BINARY)" : column;
+                         if (row.at(2).value_or("").find("INVISIBLE") == std::string::npos) {
+                           visible.push_back(name);
+                         }
+                         return {};
+                       }));
+  std::vector<std::string> told;
+  for (const std::string& name : named.empty() ? visible : named) {
+    const auto at = known.find(name);
+    told.push_back(at == known.end() ? sql_name(name) : at->second);
+  }
+  return told;
+}
+
+void merge(Contents& into, Contents&& from) {
+  for (auto& [name, content] : from) {
+    const auto [at, added] = into.emplace(name, content);
+    if (!added) {
+      at->second.columns_differ = at->second.columns_differ || at->second.columns != content.columns;
+      at->second.rows += content.rows;
+      at->second.low += content.low;
+      at->second.high += content.high;
+    }
+  }
+}
+
+// Tasks of ordered files too: their rows are read here, not loaded.
+std::vector<LoadTask> tasks_of(const DumpIndex& index, unsigned jobs) {
+  LoadPlan plan = plan_load(index, jobs);
+  for (const std::size_t file : plan.ordered) {
+    LoadTask task;
+    task.file = file;
+    for (const DumpTable& table : index.tables) {
+      const bool here = std::any_of(table.ranges.begin(), table.ranges.end(),
+                                    [&](const RowRange& range) { return range.file == file; });
+      if (here) {
+        task.tables.push_back(&table);
+      }
+    }
+    plan.tasks.push_back(std::move(task));
+  }
+  return std::move(plan.tasks);
+}
+
+}  // namespace
+
+void TableContent::add(const Row& row) {
+  static thread_local std::string text;
+  text.clear();
+  for (const std::optional<std::string>& value : row) {
+    if (!value) {
+      text += '\0';
+      continue;
+    }
+    const std::uint64_t size = value->size();
+    std::array<char, 9> head{1};
+    for (std::size_t i = 0; i < 8; ++i) {
+      head[i + 1] = static_cast<char>(size >> (8 * i));
+    }
+    text.append(head.data(), head.size());
+    text += *value;
+  }
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  ++rows;
+  low += hash.low64;
+  high += hash.high64;
+}
+
+Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const DumpIndex& index, unsigned jobs) {
+  const std::vector<LoadTask> tasks = tasks_of(index, jobs_or_processors(jobs));
+  std::vector<Contents> parts(tasks.size());
+  std::vector<std::optional<Error>> errors(tasks.size());
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min<std::size_t>(jobs_or_processors(jobs), tasks.size()); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t task = next++; task < tasks.size(); task = next++) {
+        if (auto read = read_task(inputs, index, tasks[task], parts[task]); !read) {
+          errors[task] = std::move(read).error();
+          next = tasks.size();
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  Contents all;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (errors[i]) {
+      return fail(std::move(*errors[i]));
+    }
+    merge(all, std::move(parts[i]));
+  }
+  return all;
+}
+
+Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const std::string& table,
+                                      const TableContent& like) {
+  REHEARSAL_TRY(sql.execute("SET NAMES " + sql_string(like.character_set.empty() ? "utf8mb4" : like.character_set)));
+  REHEARSAL_TRY(
+      sql.execute("SET time_zone = " + (like.time_zone.empty() ? std::string("DEFAULT") : sql_string(like.time_zone))));
+  REHEARSAL_TRY_SET(const std::vector<std::string> columns, told_columns(sql, schema, table, like.columns));
+  TableContent content;
+  REHEARSAL_TRY(sql.for_each_row("SELECT " + join(columns, ", ") + " FROM " + sql_name(schema) + "." + sql_name(table),
+                                 [&](const Row& row) -> Result<void> {
+                                   content.add(row);
+                                   return content.rows % 4096 == 0 ? check_interrupt() : Result<void>();
+                                 }));
+  return content;
+}
+
+Result<Verification> verify_content(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
+                                    const DumpIndex& index, unsigned jobs) {
+  const Stopwatch watch;
+  REHEARSAL_TRY_SET(Verification verification, verify_counts(target, index, jobs));
+  if (!verification.proven()) {
+    return verification;
+  }
+  REHEARSAL_TRY_SET(const Contents dumped, contents_of_dumps(inputs, index, jobs));
+  // Largest first, so that the last one to end is a small one.
+  std::vector<const Contents::value_type*> tables;
+  for (const auto& one : dumped) {
+    tables.push_back(&one);
+  }
+  std::stable_sort(tables.begin(), tables.end(),
+                   [](const auto* a, const auto* b) { return a->second.rows > b->second.rows; });
+  std::mutex mutex;
+  std::vector<Mismatch> found;
+  std::uint64_t compared = 0;
+  REHEARSAL_TRY(side_by_side(target, jobs, tables.size(), [&](std::size_t i, Sql& sql) -> Result<void> {
+    const auto& [name, content] = *tables[i];
+    const std::string shown = name.first + "." + name.second;
+    if (content.columns_differ) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      verification.not_compared.push_back(shown);
+      return {};
+    }
+    REHEARSAL_TRY_SET(const TableContent held, content_of_table(sql, name.first, name.second, content));
+    const std::lock_guard<std::mutex> lock(mutex);
+    ++compared;
+    if (!held.same_rows(content)) {
+      found.push_back({Mismatch::Kind::content, shown, content.rows, held.rows,
+                       "values differ from the dump's: the server changed them as it stored them, or the dump spells "
+                       "them in another way than the server does"});
+    }
+    return {};
+  }));
+  std::sort(found.begin(), found.end(), [](const Mismatch& a, const Mismatch& b) { return a.table < b.table; });
+  std::sort(verification.not_compared.begin(), verification.not_compared.end());
+  verification.mismatches = std::move(found);
+  verification.contents = compared;
+  verification.seconds = watch.seconds();
+  return verification;
+}
+
+}  // namespace rehearsal
