@@ -19,6 +19,19 @@ std::string format_utc(const char* format) {
 std::string utc_now() {
   return format_utc("%Y-%m-%dT%H:%M:%SZ");
 }
+std::optional<std::int64_t> parse_utc(const std::string& text) {
+  std::tm parts{};
+  const char* const end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') {
+    return std::nullopt;
+  }
+  const std::tm read = parts;
+  const std::time_t seconds = ::timegm(&parts);
+  if (parts.tm_mday != read.tm_mday || parts.tm_mon != read.tm_mon) {
+    return std::nullopt;  // the 31st of February
+  }
+  return seconds;
+}
 std::string utc_stamp() {
   return format_utc("%Y%m%d-%H%M%S");
 }

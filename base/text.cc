@@ -1,12 +1,29 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include <fmt/core.h>
 
 namespace rehearsal {
+
+namespace {
+
+// Takes digits with at most one point off the front of `text`; strtod would take "inf", "nan", "0x1f" and "1e9" too.
+std::optional<double> take_number(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string digits(text.substr(0, end));
+  if (digits.empty() || digits == "." || digits.find('.') != digits.rfind('.') || digits.size() > 25) {
+    return std::nullopt;
+  }
+  text.remove_prefix(end);
+  return std::strtod(digits.c_str(), nullptr);
+}
+
+}  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -190,62 +207,69 @@ std::string plural(std::uint64_t count, std::string_view singular) {
   return fmt::format("{} {}{}", human_count(count), singular, count == 1 ? "" : "s");
 }
 
-std::uint64_t parse_size(std::string_view text) {
-  const std::string copy(trim(text));
-  char* end = nullptr;
-  const double number = std::strtod(copy.c_str(), &end);
-  if (end == copy.c_str() || !(number >= 0)) {
-    return 0;
+Result<std::uint64_t> parse_size(std::string_view text) {
+  const auto wrong = [&](const std::string& why) {
+    return fail(ErrorKind::usage, "'" + std::string(text) + "' " + why, {}, "write it as 512m, 4g or 200GB");
+  };
+  std::string_view rest = trim(text);
+  const std::optional<double> number = take_number(rest);
+  if (!number) {
+    return wrong("is no size");
   }
+  const std::string unit = lower(trim(rest));
   double factor = 1;
-  const std::string unit = lower(trim(end));
-  if (unit == "k" || unit == "kb" || unit == "kib") {
-    factor = 1024.0;
-  } else if (unit == "m" || unit == "mb" || unit == "mib") {
-    factor = 1024.0 * 1024;
-  } else if (unit == "g" || unit == "gb" || unit == "gib") {
-    factor = 1024.0 * 1024 * 1024;
-  } else if (unit == "t" || unit == "tb" || unit == "tib") {
-    factor = 1024.0 * 1024 * 1024 * 1024;
-  } else if (!unit.empty() && unit != "b") {
-    return 0;
+  if (!unit.empty() && unit != "b") {
+    const std::size_t power = std::string_view("kmgt").find(unit.front());
+    const bool binary = unit.size() == 1 || unit.substr(1) == "ib";
+    if (power == std::string_view::npos || (!binary && unit.substr(1) != "b")) {
+      return wrong("is no size");
+    }
+    factor = std::pow(binary ? 1024.0 : 1000.0, static_cast<double>(power + 1));
   }
-  return static_cast<std::uint64_t>(number * factor);
+  const double bytes = *number * factor;
+  if (bytes >= 9.2e18) {
+    return wrong("is larger than any file system");
+  }
+  return static_cast<std::uint64_t>(bytes);
 }
 
-double parse_duration(std::string_view text) {
+Result<double> parse_duration(std::string_view text) {
+  const auto wrong = [&] {
+    return fail(ErrorKind::usage, "'" + std::string(text) + "' is no duration", {},
+                "write it as 90m, 4h, 1h30m or 14d");
+  };
   const std::string copy = lower(trim(text));
-  if (copy.empty()) {
-    return -1;
-  }
+  std::string_view rest = copy;
   double total = 0;
-  const char* at = copy.c_str();
-  while (*at != '\0') {
-    char* end = nullptr;
-    const double number = std::strtod(at, &end);
-    if (end == at || !(number >= 0)) {
-      return -1;
+  do {
+    const std::optional<double> number = take_number(rest);
+    if (!number) {
+      return wrong();
     }
     double factor = 1;
-    switch (*end) {
-      case 'h':
-        factor = 3600;
-        break;
-      case 'm':
-        factor = 60;
-        break;
-      case 's':
-      case '\0':
-        break;
-      default:
-        return -1;
+    if (!rest.empty()) {
+      switch (rest.front()) {
+        case 'w':
+          factor = 7 * 86400;
+          break;
+        case 'd':
+          factor = 86400;
+          break;
+        case 'h':
+          factor = 3600;
+          break;
+        case 'm':
+          factor = 60;
+          break;
+        case 's':
+          break;
+        default:
+          return wrong();
+      }
+      rest = trim(rest.substr(1));
     }
-    total += number * factor;
-    at = *end == '\0' ? end : end + 1;
-    while (*at == ' ') {
-      ++at;
-    }
-  }
+    total += *number * factor;
+  } while (!rest.empty());
   return total;
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+
 namespace rehearsal {
 
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
@@ -34,9 +36,12 @@ namespace rehearsal {
 [[nodiscard]] std::string human_seconds(double seconds);     // "0.8 s", "42 s", "3 min 05 s", "2 h 10 min"
 [[nodiscard]] std::string plural(std::uint64_t count, std::string_view singular);  // "1 row", "1,200 rows"
 
-// 0 where `text` is no size; understands "512m", "4g", "1.5G", "100000".
-[[nodiscard]] std::uint64_t parse_size(std::string_view text);
-// Negative where `text` is no duration; understands "90", "90s", "15m", "4h", "1h30m". Seconds.
-[[nodiscard]] double parse_duration(std::string_view text);
+// Bytes. What human_bytes() writes is read as it is meant: kB, MB, GB and TB are powers of 1000. A bare k, m, g or t,
+// and KiB to TiB, are powers of 1024, as servers and container engines read them. An Error of kind `usage` that names
+// the value where it is no size or does not fit.
+[[nodiscard]] Result<std::uint64_t> parse_size(std::string_view text);
+// Seconds; understands "90", "90s", "15m", "1h30m", "14d" and "2w". An Error of kind `usage` that names the value where
+// it is no duration.
+[[nodiscard]] Result<double> parse_duration(std::string_view text);
 
 }  // namespace rehearsal

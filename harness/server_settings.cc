@@ -8,7 +8,11 @@ namespace rehearsal {
 
 Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index) {
   ServerSettings settings;
-  settings.memory_bytes = parse_size(scenario.memory);
+  const auto memory = parse_size(scenario.memory);
+  if (!memory) {
+    return fail(ErrorKind::wrong_scenario, memory.error().what, "[server] memory", memory.error().hint);
+  }
+  settings.memory_bytes = *memory;
   if (settings.memory_bytes < (std::uint64_t{256} << 20)) {
     return fail(ErrorKind::wrong_scenario, "a server needs at least 256m of memory", "[server] memory",
                 "write it as \"4g\" or \"512m\"");

@@ -76,7 +76,7 @@ PhaseCommand read_phase(TomlReader& table, const Service& service) {
   table.read("source", ignored);
   read_exit_meanings(table, phase.exit_meaning);
   if (!timeout.empty()) {
-    phase.timeout_seconds = parse_duration(timeout);
+    phase.timeout_seconds = parse_duration(timeout).value_or(0);
     if (phase.timeout_seconds <= 0) {
       table.wrong("timeout", "is no duration", "write it as \"4h\" or \"30m\"");
     }

@@ -117,7 +117,7 @@ void read_gates(TomlReader& table, Scenario& scenario) {
   if (window.empty()) {
     return;
   }
-  const double seconds = parse_duration(window);
+  const double seconds = parse_duration(window).value_or(0);
   if (seconds <= 0) {
     table.wrong("window", "is no duration: '" + window + "'", "write it as \"4h\", \"90m\" or \"1h30m\"");
     return;

@@ -198,7 +198,7 @@ ParityOptions parity_server_options(const DumpIndex& index, const ServerVariable
   }
   std::uint64_t packet = kMegabyte * 16;
   if (const std::string own = value_of(production, "max_allowed_packet"); !own.empty()) {
-    packet = std::max<std::uint64_t>(parse_size(own), 1024);
+    packet = std::max<std::uint64_t>(parse_size(own).value_or(0), 1024);
   }
   parity.options.push_back(sized("--max-allowed-packet", std::min(kLargestPacket, packet)));
   if (production.empty()) {
