@@ -203,6 +203,20 @@ std::string human_seconds(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
+std::string human_age(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::max(seconds, 0.0));
+  if (whole < 60) {
+    return fmt::format("{} s", whole);
+  }
+  if (whole < 3600) {
+    return fmt::format("{} min", whole / 60);
+  }
+  if (whole < std::uint64_t{48} * 3600) {
+    return fmt::format("{} h", whole / 3600);
+  }
+  return plural(whole / 86400, "day");
+}
+
 std::string plural(std::uint64_t count, std::string_view singular) {
   return fmt::format("{} {}{}", human_count(count), singular, count == 1 ? "" : "s");
 }

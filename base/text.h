@@ -34,6 +34,7 @@ namespace rehearsal {
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);  // "12.3 MB" (powers of 1000)
 [[nodiscard]] std::string human_count(std::uint64_t count);  // "1,234,567"
 [[nodiscard]] std::string human_seconds(double seconds);     // "0.8 s", "42 s", "3 min 05 s", "2 h 10 min"
+[[nodiscard]] std::string human_age(double seconds);         // coarse: "40 s", "5 min", "3 h", "12 days"
 [[nodiscard]] std::string plural(std::uint64_t count, std::string_view singular);  // "1 row", "1,200 rows"
 
 // Bytes. What human_bytes() writes is read as it is meant: kB, MB, GB and TB are powers of 1000. A bare k, m, g or t,

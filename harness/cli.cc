@@ -48,6 +48,7 @@ struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
   std::string schema, scenario, out, run, other_run, format = "md", code, key;
+  PruneWishes prune;
   bool keep_clones = false, no_twin = false, purged = false;
   std::function<Result<int>(const CliContext&)> chosen;
 };
@@ -144,8 +145,9 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
 
   auto* snapshot = app.add_subcommand(
-      "snapshot", described("The kept goldens.", {"rehearse snapshot add prod.sql.zst", "rehearse snapshot list",
-                                                  "rehearse snapshot rm 4be1"}));
+      "snapshot", described("The kept goldens.",
+                            {"rehearse snapshot add prod.sql.zst", "rehearse snapshot list",
+                             "rehearse snapshot rm 4be1", "rehearse snapshot prune --older-than 14d --keep 5"}));
   snapshot->require_subcommand(1);
   snapshot->fallthrough();
   auto* add = snapshot->add_subcommand("add", "Restores and proves dumps, and keeps them as a golden");
@@ -155,7 +157,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   add->callback([&c] {
     c.chosen = [&c](const CliContext& context) { return command_snapshot_add(context, c.dumps, c.schema); };
   });
-  auto* list_snapshots = snapshot->add_subcommand("list", "Key, size, age and origin of each golden");
+  auto* list_snapshots = snapshot->add_subcommand("list", "Key, size, age, origin and use of each golden");
   list_snapshots->fallthrough();
   list_snapshots->callback(
       [&c] { c.chosen = [](const CliContext& context) { return command_snapshot_list(context); }; });
@@ -164,6 +166,24 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   remove->add_option("KEY", c.key, "The golden's key, or the beginning of it")->required();
   remove->callback(
       [&c] { c.chosen = [&c](const CliContext& context) { return command_snapshot_remove(context, c.key); }; });
+
+  auto* prune = snapshot->add_subcommand(
+      "prune", described("Removes the goldens that limits leave no room for, least recently used first; never one that "
+                         "a run uses or a kept clone reads from.",
+                         {"rehearse snapshot prune --older-than 14d", "rehearse snapshot prune --keep 3 --dry-run",
+                          "rehearse snapshot prune --max-size 200GB"}));
+  prune->fallthrough();
+  prune->add_option("--older-than", c.prune.older_than, "Those that no run used for so long: 12h, 14d, 2w")
+      ->type_name("TIME");
+  prune->add_option("--keep", c.prune.keep, "All but so many; 0: all")->type_name("N");
+  prune
+      ->add_option("--max-size", c.prune.max_size,
+                   "As many as it takes until they occupy no more: 200GB (as shown), 200g (GiB)")
+      ->type_name("SIZE");
+  prune->add_flag("--unreadable", c.prune.unreadable, "Also those whose manifest cannot be read, which stay otherwise");
+  prune->add_flag("--dry-run", c.prune.dry_run, "Only say what would go, and why");
+  prune->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_snapshot_prune(context, c.prune); }; });
 
   auto* explain = app.add_subcommand(
       "explain",

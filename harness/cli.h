@@ -40,6 +40,13 @@ struct RunWishes {
   bool purged = false;  // purge with the services' own commands first
 };
 
+// Limits for the kept goldens, as written on the command line; empty: no such limit.
+struct PruneWishes {
+  std::string older_than, keep, max_size;
+  bool unreadable = false;
+  bool dry_run = false;
+};
+
 [[nodiscard]] Result<int> command_inspect(const CliContext& context, const std::vector<std::string>& dumps,
                                           const std::string& schema);
 // What the scenario's path will ask of the dumps (none: the scenario's own), without running it.
@@ -57,6 +64,7 @@ struct RunWishes {
                                                const std::string& schema);
 [[nodiscard]] Result<int> command_snapshot_list(const CliContext& context);
 [[nodiscard]] Result<int> command_snapshot_remove(const CliContext& context, const std::string& key);
+[[nodiscard]] Result<int> command_snapshot_prune(const CliContext& context, const PruneWishes& wishes);
 [[nodiscard]] Result<int> command_explain(const CliContext& context, const std::string& code);
 [[nodiscard]] Result<int> command_doctor(const CliContext& context);
 [[nodiscard]] Result<int> command_clean(const CliContext& context, bool keep_clones);

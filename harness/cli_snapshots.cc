@@ -1,14 +1,19 @@
+#include <charconv>
+#include <ctime>
 #include <iostream>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
 #include "harness/golden.h"
+#include "harness/golden_list.h"
 #include "harness/snapshot.h"
 #include "harness/state.h"
+#include "snapshots/eviction.h"
 #include "snapshots/golden_store.h"
 #include "snapshots/store.h"
 
@@ -18,6 +23,35 @@ namespace {
 
 Result<std::unique_ptr<Store>> open_store(const CliContext& context) {
   return Store::open(context.options.state, "auto", 0, [&](const std::string& text) { context.talk.detail(text); });
+}
+
+std::int64_t now() {
+  return std::time(nullptr);
+}
+
+Result<GoldenLimits> golden_limits(const PruneWishes& wishes) {
+  GoldenLimits limits;
+  limits.unreadable = wishes.unreadable;
+  if (!wishes.older_than.empty()) {
+    REHEARSAL_TRY_SET(limits.unused_seconds, parse_duration(wishes.older_than));
+  }
+  if (!wishes.max_size.empty()) {
+    REHEARSAL_TRY_SET(limits.total_bytes, parse_size(wishes.max_size));
+  }
+  if (!wishes.keep.empty()) {
+    std::size_t count = 0;
+    const char* const end = wishes.keep.data() + wishes.keep.size();
+    const auto read = std::from_chars(wishes.keep.data(), end, count);
+    if (read.ec != std::errc() || read.ptr != end) {
+      return fail(ErrorKind::usage, "'" + wishes.keep + "' is no number of goldens", {}, "write it as --keep 3");
+    }
+    limits.count = count;
+  }
+  if (!limits.any()) {
+    return fail(ErrorKind::usage, "nothing says which goldens are to go", {},
+                "--older-than 14d, --keep 3, --max-size 200GB, or --unreadable; --dry-run only says what would go");
+  }
+  return limits;
 }
 
 }  // namespace
@@ -51,38 +85,83 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
 }
 
 Result<int> command_snapshot_list(const CliContext& context) {
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_kept(context.options.state));
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> goldens, GoldenStore(*store).list());
+  REHEARSAL_TRY_SET(const std::uint64_t free, store->free_space());
   if (context.options.json) {
     nlohmann::json list = nlohmann::json::array();
     for (const GoldenInfo& golden : goldens) {
-      nlohmann::json entry = golden.manifest;
-      entry.erase("root_password");
-      entry["in_use"] = golden.in_use;
-      list.push_back(std::move(entry));
+      list.push_back(golden_json(golden, now()));
     }
     std::cout << list.dump(2) << "\n";
     return 0;
   }
-  if (goldens.empty()) {
-    std::cout << "No golden is kept; the first run of a snapshot makes one.\n";
-    return 0;
-  }
-  std::cout << "Key           Size        Rows          Made                  Used                  Dumps\n";
-  for (const GoldenInfo& golden : goldens) {
-    std::cout << fmt::format("{:<13} {:<11} {:<13} {:<21} {:<21} {}{}\n", golden.manifest.key.substr(0, 12),
-                             human_bytes(golden.manifest.bytes), human_count(golden.manifest.rows),
-                             golden.manifest.created, golden.manifest.used, join(golden.manifest.dumps, ", "),
-                             golden.in_use ? " (in use)" : "");
+  std::cout << golden_table(goldens, now());
+  if (!goldens.empty()) {
+    std::uint64_t bytes = 0;
+    for (const GoldenInfo& golden : goldens) {
+      bytes += golden.manifest.bytes;
+    }
+    std::cout << fmt::format("{}, {}; {} free ({})\n", plural(goldens.size(), "golden"), human_bytes(bytes),
+                             human_bytes(free), store->root().string());
   }
   return 0;
 }
 
 Result<int> command_snapshot_remove(const CliContext& context, const std::string& key) {
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_kept(context.options.state));
   REHEARSAL_TRY_SET(const std::string removed, GoldenStore(*store).remove(key));
   std::cout << "removed " << removed << "\n";
   return 0;
+}
+
+Result<int> command_snapshot_prune(const CliContext& context, const PruneWishes& wishes) {
+  REHEARSAL_TRY_SET(const GoldenLimits limits, golden_limits(wishes));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_kept(context.options.state));
+  const GoldenStore goldens(*store);
+  REHEARSAL_TRY_SET(std::vector<GoldenInfo> kept, goldens.list());
+  const EvictionPlan plan = plan_eviction(std::move(kept), limits, now());
+  nlohmann::json removed = nlohmann::json::array();
+  std::vector<std::string> failures;
+  std::uint64_t bytes = 0;
+  for (const Eviction& eviction : plan.evictions) {
+    REHEARSAL_TRY(check_interrupt());
+    const GoldenManifest& manifest = eviction.golden.manifest;
+    if (!wishes.dry_run) {
+      if (auto done = goldens.remove(eviction.golden); !done) {
+        failures.push_back(to_text(done.error()));
+        continue;
+      }
+    }
+    bytes += manifest.bytes;
+    if (context.options.json) {
+      nlohmann::json entry = golden_json(eviction.golden, now());
+      entry["reason"] = eviction.reason;
+      removed.push_back(std::move(entry));
+    } else {
+      std::cout << fmt::format("{} {}, {}: {}\n", wishes.dry_run ? "would remove" : "removed", manifest.key,
+                               human_bytes(manifest.bytes), eviction.reason)
+                << std::flush;
+    }
+  }
+  if (context.options.json) {
+    std::cout << nlohmann::json{{"dry_run", wishes.dry_run},
+                                {"removed", removed},
+                                {"bytes", bytes},
+                                {"shortfalls", plan.shortfalls},
+                                {"failures", failures}}
+                     .dump(2)
+              << "\n";
+  } else if (plan.evictions.empty()) {
+    std::cout << "Nothing to remove: the limits hold, or what is over them is in use, held or unreadable.\n";
+  }
+  for (const std::string& failure : failures) {
+    context.talk.warn(failure);
+  }
+  for (const std::string& shortfall : plan.shortfalls) {
+    context.talk.warn(shortfall);
+  }
+  return failures.empty() ? 0 : exit_status(ErrorKind::failed);
 }
 
 }  // namespace rehearsal

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <map>
 #include <thread>
 #include <tuple>
 
@@ -38,27 +39,34 @@ Result<void> flush_to_disk(const fs::path& dir) {
   return {};
 }
 
-// An overlay clone reads what it did not write from the golden below it.
-std::optional<fs::path> clone_on_top(const fs::path& root, const fs::path& golden) {
+// An overlay clone reads what it did not write from the golden below it. For each data folder that is below some clone,
+// one such clone.
+std::map<std::string, fs::path> clones_by_lower(const fs::path& root) {
+  std::map<std::string, fs::path> clones;
   std::error_code error;
-  const std::string data = fs::weakly_canonical(golden / "data", error).string();
   fs::recursive_directory_iterator at(root / "runs", error);
   for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-    if (!at->is_directory(error)) {
+    std::error_code ignored;
+    if (!at->is_directory(ignored)) {
       continue;
     }
     const bool layer = at->path().extension() == ".layer";
     if (layer) {
-      const auto lower = read_file(at->path() / "lower");
-      if (lower && *lower == data) {
-        return at->path();
+      if (const auto lower = read_file(at->path() / "lower")) {
+        clones.emplace(*lower, at->path());
       }
     }
-    if (layer || fs::exists(at->path() / "ibdata1", error)) {
+    if (layer || fs::exists(at->path() / "ibdata1", ignored)) {
       at.disable_recursion_pending();
     }
   }
-  return std::nullopt;
+  return clones;
+}
+
+fs::path clone_on(const std::map<std::string, fs::path>& clones, const fs::path& golden) {
+  std::error_code error;
+  const auto found = clones.find(fs::weakly_canonical(golden / "data", error).string());
+  return found == clones.end() ? fs::path() : found->second;
 }
 
 }  // namespace
@@ -69,6 +77,7 @@ void to_json(nlohmann::json& json, const GoldenManifest& manifest) {
           {"server_version", manifest.server_version},
           {"root_password", manifest.root_password},
           {"dumps", manifest.dumps},
+          {"dumped", manifest.dumped},
           {"tables", manifest.tables},
           {"rows", manifest.rows},
           {"bytes", manifest.bytes},
@@ -87,6 +96,7 @@ void from_json(const nlohmann::json& json, GoldenManifest& manifest) {
   json.at("server_version").get_to(manifest.server_version);
   json.at("root_password").get_to(manifest.root_password);
   json.at("dumps").get_to(manifest.dumps);
+  manifest.dumped = json.value("dumped", std::vector<std::string>());  // older goldens do not say
   json.at("tables").get_to(manifest.tables);
   json.at("rows").get_to(manifest.rows);
   json.at("bytes").get_to(manifest.bytes);
@@ -198,25 +208,37 @@ Result<void> GoldenStore::discard(GoldenStaging staging) const {
 
 Result<std::vector<GoldenInfo>> GoldenStore::list() const {
   std::vector<GoldenInfo> goldens;
+  const std::map<std::string, fs::path> clones = clones_by_lower(dir_.parent_path());
   std::error_code error;
   for (fs::directory_iterator at(dir_, error), end; !error && at != end; at.increment(error)) {
-    if (!fs::exists(at->path() / "manifest.json", error) || at->path().extension() == ".staging") {
+    std::error_code ignored;
+    if (!at->is_directory(ignored) || at->path().extension() == ".staging") {
       continue;
     }
     GoldenInfo info;
     info.dir = at->path();
+    const std::string key = at->path().filename().string();
     if (auto manifest = read_manifest(at->path())) {
       info.manifest = std::move(*manifest);
     } else {
-      info.manifest.key = at->path().filename().string();  // so that it can be seen and removed
+      info.manifest.key = key;  // so that it can be seen and removed
+      info.manifest.bytes = tree_bytes(at->path());
+      info.unreadable = manifest.error().what;
     }
-    REHEARSAL_TRY_SET(const FileLock lock,
-                      FileLock::try_lock(lock_file(at->path().filename().string()), FileLock::Mode::exclusive));
+    info.held_by = clone_on(clones, at->path());
+    REHEARSAL_TRY_SET(const FileLock lock, FileLock::try_lock(lock_file(key), FileLock::Mode::exclusive));
     info.in_use = !lock.held();
     goldens.push_back(std::move(info));
   }
+  if (error) {
+    return fail("cannot list the goldens: " + error.message(), dir_.string());
+  }
   std::sort(goldens.begin(), goldens.end(), [](const GoldenInfo& one, const GoldenInfo& other) {
-    return std::tie(other.manifest.used, one.manifest.key) < std::tie(one.manifest.used, other.manifest.key);
+    const bool first = one.unreadable.empty();
+    const bool second = other.unreadable.empty();
+    return first != second
+               ? first
+               : std::tie(other.manifest.used, one.manifest.key) < std::tie(one.manifest.used, other.manifest.key);
   });
   return goldens;
 }
@@ -236,24 +258,40 @@ Result<std::string> GoldenStore::remove(const std::string& key_prefix) const {
                              : std::to_string(keys.size()) + " goldens have a key that begins with " + key_prefix,
                 {}, "rehearse snapshot list");
   }
-  const std::string& key = keys.front();
+  REHEARSAL_TRY(remove_key(keys.front(), nullptr));
+  return keys.front();
+}
+
+Result<void> GoldenStore::remove(const GoldenInfo& listed) const {
+  return remove_key(listed.dir.filename().string(), &listed);
+}
+
+Result<void> GoldenStore::remove_key(const std::string& key, const GoldenInfo* listed) const {
   REHEARSAL_TRY_SET(const FileLock lock, FileLock::try_lock(lock_file(key), FileLock::Mode::exclusive));
   if (!lock.held()) {
     return fail("the golden " + key + " is in use", {}, "wait for the run that uses it");
   }
-  if (const auto clone = clone_on_top(dir_.parent_path(), dir_ / key)) {
-    return fail("a kept clone still reads from the golden " + key, clone->string(), "rehearse clean --all");
+  const fs::path clone = clone_on(clones_by_lower(dir_.parent_path()), dir_ / key);
+  if (!clone.empty()) {
+    return fail("a kept clone still reads from the golden " + key, clone.string(), "remove the clones: rehearse clean");
+  }
+  std::error_code error;
+  if (listed != nullptr) {
+    const auto now = read_manifest(dir_ / key);
+    const bool same = now ? listed->unreadable.empty() && now->used == listed->manifest.used
+                          : !listed->unreadable.empty() && fs::exists(dir_ / key, error);
+    if (!same) {
+      return fail("the golden " + key + " was used or removed since it was listed");
+    }
   }
   // Renamed first: a removal that is killed leaves nothing that looks like a golden.
-  std::error_code error;
   const fs::path doomed = dir_ / (key + ".staging");
   REHEARSAL_TRY(remove_tree(doomed));
   fs::rename(dir_ / key, doomed, error);
   if (error) {
     return fail("cannot remove the golden: " + error.message(), (dir_ / key).string());
   }
-  REHEARSAL_TRY(remove_tree(doomed));
-  return key;
+  return remove_tree(doomed);
 }
 
 }  // namespace rehearsal

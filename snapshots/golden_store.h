@@ -29,9 +29,10 @@ namespace rehearsal {
 struct GoldenManifest {
   std::string key;
   std::string content_key;
-  std::string server_version;      // "mariadb 10.11.14"
-  std::string root_password;       // of root@localhost, the only account
-  std::vector<std::string> dumps;  // file names
+  std::string server_version;       // "mariadb 10.11.14"
+  std::string root_password;        // of root@localhost, the only account
+  std::vector<std::string> dumps;   // file names
+  std::vector<std::string> dumped;  // when each was made, as its last line says; empty where it does not
   std::uint64_t tables = 0;
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;  // on disk
@@ -85,9 +86,13 @@ struct GoldenClaim {
 };
 
 struct GoldenInfo {
-  GoldenManifest manifest;
+  GoldenManifest manifest;  // where it cannot be read: only `key` and `bytes`, found on the disk
   std::filesystem::path dir;
-  bool in_use = false;
+  bool in_use = false;            // by a process, now
+  std::filesystem::path held_by;  // a kept overlay clone that reads from it; empty where there is none
+  std::string unreadable;         // why the manifest cannot be read; empty where it can
+
+  [[nodiscard]] bool removable() const { return !in_use && held_by.empty(); }
 };
 
 class GoldenStore {
@@ -104,13 +109,17 @@ class GoldenStore {
   [[nodiscard]] Result<KeptGolden> seal(GoldenStaging staging, GoldenManifest manifest) const;
   Result<void> discard(GoldenStaging staging) const;
 
-  [[nodiscard]] Result<std::vector<GoldenInfo>> list() const;  // used last comes first
-  // By the key or the beginning of it. An Error where it is in use, unknown, or more than one begins so. The key.
+  // Used last comes first, what cannot be read comes last.
+  [[nodiscard]] Result<std::vector<GoldenInfo>> list() const;
+  // By the key or the beginning of it. An Error where it is in use, held, unknown, or more than one begins so. The key.
   Result<std::string> remove(const std::string& key_prefix) const;
+  // This one as it was listed: an Error where it is in use or held by now, or was used since.
+  Result<void> remove(const GoldenInfo& listed) const;
 
  private:
   [[nodiscard]] std::filesystem::path lock_file(const std::string& key) const { return dir_ / (key + ".lock"); }
   [[nodiscard]] Result<GoldenManifest> read_manifest(const std::filesystem::path& dir) const;
+  Result<void> remove_key(const std::string& key, const GoldenInfo* listed) const;
 
   std::filesystem::path dir_;
 };

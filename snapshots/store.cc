@@ -61,13 +61,17 @@ Store::~Store() {
   static_cast<void>(close());
 }
 
-Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say) {
+Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say,
+                               Missing missing) {
   if (::geteuid() != 0) {
     return fail("a store in an image file needs root");
   }
   std::error_code error;
   const fs::path image = image_file(state_);
   if (!fs::exists(image, error)) {
+    if (missing == Missing::leave) {
+      return fail("there is no store in an image file", image.string());
+    }
     REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state_));
     const std::uint64_t size = std::min(kLargestImage, free / 10 * 9);
     if (size < kSmallestImage || size < size_hint) {
@@ -87,6 +91,15 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
                                            const std::function<void(const std::string&)>& say) {
+  return open(state, method, size_hint, say, Missing::make);
+}
+
+Result<std::unique_ptr<Store>> Store::open_kept(const fs::path& state) {
+  return open(state, "auto", 0, {}, Missing::leave);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
+                                           const std::function<void(const std::string&)>& say, Missing missing) {
   const bool any = method == "auto" || method.empty();
   if (!any && method != "reflink" && method != "xfs" && method != "overlay" && method != "copy") {
     return fail(ErrorKind::usage, "there is no way of cloning named " + method, {},
@@ -105,11 +118,15 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::str
     store->method_ = "reflink";
   }
   if (store->method_.empty() && (any || method == "xfs")) {
-    if (auto opened = store->open_image(size_hint, say)) {
+    if (auto opened = store->open_image(size_hint, say, missing)) {
       store->method_ = "xfs";
     } else {
       why = opened.error().what;
     }
+  }
+  std::error_code error;
+  if (store->method_.empty() && missing == Missing::leave && fs::exists(image_file(store->state_), error)) {
+    return fail("what is kept lies in an image that cannot be opened: " + why, image_file(store->state_).string());
   }
   if (store->method_.empty() && (any || method == "overlay") && has_overlay(store->state_)) {
     store->method_ = "overlay";

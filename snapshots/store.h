@@ -34,6 +34,9 @@ class Store {
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state,
                                                            const std::string& method, std::uint64_t size_hint,
                                                            const std::function<void(const std::string&)>& say = {});
+  // The store as "auto" finds it, for those who only look at what is kept or remove it: never makes an image. An
+  // Error where there is one and it cannot be mounted, as what it holds would seem to be gone.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open_kept(const std::filesystem::path& state);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] const std::string& method() const { return method_; }
@@ -58,7 +61,12 @@ class Store {
 
  private:
   Store() = default;
-  Result<void> open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say);
+  enum class Missing { make, leave };  // what to do where there is no image
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state,
+                                                           const std::string& method, std::uint64_t size_hint,
+                                                           const std::function<void(const std::string&)>& say,
+                                                           Missing missing);
+  Result<void> open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say, Missing missing);
 
   std::filesystem::path state_;
   std::filesystem::path root_;

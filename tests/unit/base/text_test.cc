@@ -56,6 +56,9 @@ TEST(Text, NumbersAreWrittenForPeople) {
   EXPECT_EQ(human_seconds(3.21), "3.2 s");
   EXPECT_EQ(human_seconds(185), "3 min 05 s");
   EXPECT_EQ(human_seconds(7800), "2 h 10 min");
+  EXPECT_EQ(human_age(59.9), "59 s");
+  EXPECT_EQ(human_age(47 * 3600), "47 h");
+  EXPECT_EQ(human_age(15 * 86400 + 5), "15 days");
   EXPECT_EQ(plural(1, "row"), "1 row");
   EXPECT_EQ(plural(1200, "row"), "1,200 rows");
 }

@@ -4,11 +4,13 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "snapshots/mounts.h"
 
 namespace rehearsal {
 namespace {
@@ -125,6 +127,50 @@ TEST_F(GoldenStoreTest, AUsedGoldenStaysAndAFreeOneGoesByTheBeginningOfItsKey) {
   EXPECT_TRUE(goldens.find("aab-1").value().has_value());
 }
 
+TEST_F(GoldenStoreTest, AGoldenThatCannotBeReadIsShownWithItsSizeAndCanGo) {
+  const GoldenStore goldens(*store_);
+  keep(goldens, "k1");
+  keep(goldens, "k2");
+  keep(goldens, "k3");
+  const fs::path dir = store_->root() / "goldens";
+  ASSERT_TRUE(write_file(dir / "k2" / "manifest.json", "{\"key\": \"k2\""));
+  fs::remove(dir / "k3" / "manifest.json");
+  const auto list = goldens.list().value();
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[0].manifest.key, "k1");
+  EXPECT_TRUE(list[0].unreadable.empty());
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_EQ(list[i].manifest.key, "k" + std::to_string(i + 1));
+    EXPECT_FALSE(list[i].unreadable.empty());
+    EXPECT_GT(list[i].manifest.bytes, 0U);
+    EXPECT_TRUE(goldens.remove(list[i]));
+  }
+  EXPECT_EQ(goldens.list().value().size(), 1U);
+}
+
+TEST_F(GoldenStoreTest, AGoldenUsedSinceItWasListedStays) {
+  const GoldenStore goldens(*store_);
+  keep(goldens, "k1");
+  GoldenInfo listed = goldens.list().value().at(0);
+  listed.manifest.used = "2026-01-01T00:00:00Z";  // find() has marked it since
+  EXPECT_FALSE(goldens.remove(listed));
+  EXPECT_TRUE(goldens.find("k1").value().has_value());
+  EXPECT_TRUE(goldens.remove(goldens.list().value().at(0)));
+  EXPECT_FALSE(goldens.remove(listed)) << "it is gone";
+}
+
+TEST_F(GoldenStoreTest, AManifestOfBeforeTheTimeOfTheDumpIsStillRead) {
+  const GoldenStore goldens(*store_);
+  keep(goldens, "k1");
+  const fs::path file = store_->root() / "goldens" / "k1" / "manifest.json";
+  nlohmann::json json = nlohmann::json::parse(read_file(file).value());
+  ASSERT_EQ(json.erase("dumped"), 1U);
+  ASSERT_TRUE(write_file(file, json.dump()));
+  const auto found = goldens.find("k1");
+  ASSERT_TRUE(found && *found);
+  EXPECT_TRUE((*found)->manifest.dumped.empty());
+}
+
 TEST_F(GoldenStoreTest, TheRestoreOfADeadProcessIsCleanedAndThatOfALivingOneIsNot) {
   const GoldenStore goldens(*store_);
   auto living = goldens.claim("living");
@@ -162,7 +208,12 @@ TEST_F(GoldenStoreTest, AGoldenBelowAKeptOverlayIsNotRemoved) {
   const fs::path clone = store_->run_dir("r") / "lane" / "data";
   ASSERT_TRUE(store_->clone(store_->root() / "goldens" / "k1" / "data", clone));
   EXPECT_FALSE(goldens.remove("k1"));
+  const auto held = goldens.list().value();
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(held[0].held_by, layer_of(clone));
+  EXPECT_FALSE(held[0].removable());
   ASSERT_TRUE(store_->remove(clone));
+  EXPECT_TRUE(goldens.list().value().at(0).removable());
   EXPECT_TRUE(goldens.remove("k1"));
 }
 
