@@ -87,7 +87,7 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
 Result<int> command_snapshot_list(const CliContext& context) {
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_kept(context.options.state));
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> goldens, GoldenStore(*store).list());
-  REHEARSAL_TRY_SET(const std::uint64_t free, store->free_space());
+  REHEARSAL_TRY_SET(const FreeSpace free, store->free_space());
   if (context.options.json) {
     nlohmann::json list = nlohmann::json::array();
     for (const GoldenInfo& golden : goldens) {
@@ -103,7 +103,7 @@ Result<int> command_snapshot_list(const CliContext& context) {
       bytes += golden.manifest.bytes;
     }
     std::cout << fmt::format("{}, {}; {} free ({})\n", plural(goldens.size(), "golden"), human_bytes(bytes),
-                             human_bytes(free), store->root().string());
+                             human_bytes(free.usable()), store->root().string());
   }
   return 0;
 }

@@ -83,9 +83,12 @@ std::string series(const std::string& version) {
 
 }  // namespace
 
+std::uint64_t restore_log_bytes(const DumpIndex& index) {
+  return std::clamp(index.bytes() / 2, kMegabyte * 96, kMegabyte * 2048) / kMegabyte * kMegabyte;
+}
+
 std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes) {
   const std::uint64_t memory = memory_or_default(memory_bytes);
-  const std::uint64_t log = std::clamp(index.bytes() / 2, kMegabyte * 96, kMegabyte * 2048);
   return {
       "--skip-log-bin",
       "--skip-performance-schema",
@@ -102,7 +105,7 @@ std::vector<std::string> restore_server_options(const DumpIndex& index, std::uin
       "--innodb-fast-shutdown=1",
       "--innodb-lock-wait-timeout=600",
       sized("--innodb-buffer-pool-size", std::max(kMegabyte * 128, memory / 10 * 6) / kMegabyte * kMegabyte),
-      sized("--innodb-log-file-size", log / kMegabyte * kMegabyte),
+      sized("--innodb-log-file-size", restore_log_bytes(index)),
       sized("--innodb-log-buffer-size", kMegabyte * 16),
       sized("--max-allowed-packet", packet_for(index, kMegabyte * 64)),
       "--character-set-server=utf8mb4",

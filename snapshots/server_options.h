@@ -15,6 +15,9 @@ namespace rehearsal {
 // Durability off: a restore that dies is made again. `memory_bytes` is what the server may use in all; 0: 1 GB.
 [[nodiscard]] std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes);
 
+// The size of the log that such a server writes to the disk.
+[[nodiscard]] std::uint64_t restore_log_bytes(const DumpIndex& index);
+
 // SHOW VARIABLES of production: name -> value, names in lower case. Reads "name<TAB>value" lines, the client's table
 // with its bars, and option-file lines "name = value".
 using ServerVariables = std::map<std::string, std::string>;

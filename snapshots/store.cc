@@ -1,6 +1,7 @@
 #include "snapshots/store.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <unistd.h>
 
@@ -144,10 +145,13 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::str
   return store;
 }
 
-Result<std::uint64_t> Store::free_space() const {
-  REHEARSAL_TRY_SET(const std::uint64_t inside, free_bytes(root_));
-  REHEARSAL_TRY_SET(const std::uint64_t outside, free_bytes(state_));
-  return std::min(inside, outside);
+Result<FreeSpace> Store::free_space() const {
+  FreeSpace free;
+  REHEARSAL_TRY_SET(free.store, free_bytes(root_));
+  if (method_ == "xfs") {
+    REHEARSAL_TRY_SET(free.disk_below, free_bytes(state_));
+  }
+  return free;
 }
 
 Result<void> Store::clone(const fs::path& from, const fs::path& to) {
@@ -270,23 +274,9 @@ Result<std::vector<std::string>> Store::clean(const fs::path& state,
   return removed;
 }
 
-std::uint64_t estimated_bytes(const DumpIndex& index) {
-  std::uint64_t largest = 0;
-  for (const DumpTable& table : index.tables) {
-    largest = std::max(largest, table.bytes);
-  }
-  return index.bytes() / 10 * 22 + largest + 300'000'000;
-}
-
 Result<void> require_space(const DumpIndex& index, const Store& store) {
-  const std::uint64_t need = estimated_bytes(index);
-  REHEARSAL_TRY_SET(const std::uint64_t free, store.free_space());
-  if (free < need) {
-    return fail("the restore needs about " + human_bytes(need) + " of disk and " + human_bytes(free) +
-                    " are free: " + human_bytes(index.bytes()) + " of dump, more than twice that with keys and log",
-                store.root().string(), "free some space, or name another folder with --state");
-  }
-  return {};
+  REHEARSAL_TRY_SET(const FreeSpace free, store.free_space());
+  return enough_space(space_needed(index, std::thread::hardware_concurrency()), free, store.root().string());
 }
 
 }  // namespace rehearsal

@@ -20,6 +20,7 @@
 #include "base/files.h"
 #include "base/result.h"
 #include "snapshots/dump_index.h"
+#include "snapshots/space.h"
 
 namespace rehearsal {
 
@@ -41,8 +42,7 @@ class Store {
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] const std::string& method() const { return method_; }
   [[nodiscard]] std::filesystem::path run_dir(const std::string& run) const { return root_ / "runs" / run; }
-  // What can still be written: an image on a full disk has room that is not there.
-  [[nodiscard]] Result<std::uint64_t> free_space() const;
+  [[nodiscard]] Result<FreeSpace> free_space() const;
 
   // `from` is a data directory whose server is stopped or paused: a golden, clone or checkpoint of this store. `to`
   // must not exist. Under overlay `from` must stay as it is while clones of it exist, unless it is a clone itself.
@@ -76,9 +76,7 @@ class Store {
   bool open_ = false;
 };
 
-// Bytes on disk that a restore needs, binary log and the largest rebuild of a table included.
-[[nodiscard]] std::uint64_t estimated_bytes(const DumpIndex& index);
-// An Error with the figures where they are not there.
+// An Error with the figures where the disk has no room for a restore of the dumps.
 [[nodiscard]] Result<void> require_space(const DumpIndex& index, const Store& store);
 
 }  // namespace rehearsal
