@@ -47,7 +47,7 @@ std::string described(const std::string& sentence, const std::vector<std::string
 struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
-  std::string schema, scenario, out, run, other_run, format = "md", code, key;
+  std::string schema, scenario, out, run, other_run, format = "md", code, key, verify = "counts";
   PruneWishes prune;
   bool keep_clones = false, no_twin = false, purged = false;
   std::function<Result<int>(const CliContext&)> chosen;
@@ -65,6 +65,13 @@ void add_common(CLI::App& app, Commands& commands) {
   app.add_flag("-q,--quiet", options.quiet, "Only errors and the answer");
   app.add_flag("-v,--verbose", options.verbose, "Every step and decision");
   app.add_flag("--no-color", options.no_color, "No colours (also: NO_COLOR)");
+}
+
+void add_verify(CLI::App& app, Commands& c) {
+  app.add_option("--verify", c.verify,
+                 "How deep the restore is proven: counts (rows of every table), content (every value), redump (and a "
+                 "second dump holds the same)")
+      ->check(CLI::IsMember({"counts", "content", "redump"}));
 }
 
 void add_commands(CLI::App& app, Commands& c, const std::string& service) {
@@ -121,9 +128,10 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   run->add_flag("--purged", c.purged,
                 "What if: the services' own archive and purge commands first, on the clones; `rehearse compare` with a "
                 "run without it tells what a purge buys");
+  add_verify(*run, c);
   run->callback([&c] {
     c.chosen = [&c](const CliContext& context) {
-      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged});
+      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify});
     };
   });
 
@@ -146,7 +154,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
 
   auto* snapshot = app.add_subcommand(
       "snapshot", described("The kept goldens.",
-                            {"rehearse snapshot add prod.sql.zst", "rehearse snapshot list",
+                            {"rehearse snapshot add prod.sql.zst --verify content", "rehearse snapshot list",
                              "rehearse snapshot rm 4be1", "rehearse snapshot prune --older-than 14d --keep 5"}));
   snapshot->require_subcommand(1);
   snapshot->fallthrough();
@@ -154,8 +162,9 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   add->fallthrough();
   add->add_option("DUMP", c.dumps, "Dump files that together are one cloud at one moment")->required();
   add->add_option("--schema", c.schema, "The schema of a dump that names none");
+  add_verify(*add, c);
   add->callback([&c] {
-    c.chosen = [&c](const CliContext& context) { return command_snapshot_add(context, c.dumps, c.schema); };
+    c.chosen = [&c](const CliContext& context) { return command_snapshot_add(context, c.dumps, c.schema, c.verify); };
   });
   auto* list_snapshots = snapshot->add_subcommand("list", "Key, size, age, origin and use of each golden");
   list_snapshots->fallthrough();

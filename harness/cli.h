@@ -36,8 +36,9 @@ inline constexpr int kExitInconclusive = 2;
 
 // What a run does beside the scenario.
 struct RunWishes {
-  bool twin = true;     // hold production's schema against the same path on an empty database
-  bool purged = false;  // purge with the services' own commands first
+  bool twin = true;               // hold production's schema against the same path on an empty database
+  bool purged = false;            // purge with the services' own commands first
+  std::string verify = "counts";  // as proof_depth_of() reads it
 };
 
 // Limits for the kept goldens, as written on the command line; empty: no such limit.
@@ -61,7 +62,7 @@ struct PruneWishes {
                                           const std::string& after);
 [[nodiscard]] Result<int> command_list(const CliContext& context);
 [[nodiscard]] Result<int> command_snapshot_add(const CliContext& context, const std::vector<std::string>& dumps,
-                                               const std::string& schema);
+                                               const std::string& schema, const std::string& verify);
 [[nodiscard]] Result<int> command_snapshot_list(const CliContext& context);
 [[nodiscard]] Result<int> command_snapshot_remove(const CliContext& context, const std::string& key);
 [[nodiscard]] Result<int> command_snapshot_prune(const CliContext& context, const PruneWishes& wishes);

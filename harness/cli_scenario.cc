@@ -99,8 +99,14 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
-  const RehearsalRequest request{
-      catalogue, scenario, context.options.state, options, engine_name(context, scenario), context.options.jobs, wishes.twin};
+  const RehearsalRequest request{catalogue,
+                                 scenario,
+                                 context.options.state,
+                                 options,
+                                 engine_name(context, scenario),
+                                 context.options.jobs,
+                                 wishes.twin,
+                                 proof_depth_of(wishes.verify).value_or(ProofDepth::counts)};
   auto rehearsal = rehearse(request, run, context.talk);
   if (!rehearsal) {
     // A run that came to nothing leaves nothing.

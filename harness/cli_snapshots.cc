@@ -57,7 +57,7 @@ Result<GoldenLimits> golden_limits(const PruneWishes& wishes) {
 }  // namespace
 
 Result<int> command_snapshot_add(const CliContext& context, const std::vector<std::string>& dumps,
-                                 const std::string& schema) {
+                                 const std::string& schema, const std::string& verify) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   std::vector<DumpInput> inputs;
   for (const std::string& dump : dumps) {
@@ -72,7 +72,8 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
   REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index));
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
-  const auto golden = ensure_golden(*engine, *store, snapshot, settings, run, context.talk);
+  const auto golden = ensure_golden(*engine, *store, snapshot, settings, run, context.talk,
+                                    proof_depth_of(verify).value_or(ProofDepth::counts));
   remove_short_dir(run.id());
   remove_tree(run.path());
   REHEARSAL_TRY(golden);

@@ -6,7 +6,6 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "snapshots/restore.h"
-#include "snapshots/verify.h"
 
 namespace rehearsal {
 
@@ -61,19 +60,11 @@ class Restoration {
   Restoration(Engine& engine, const Snapshot& snapshot, const ServerSettings& settings, const RunDir& run, Talk& talk)
       : engine_(engine), snapshot_(snapshot), settings_(settings), run_(run), talk_(talk) {}
 
-  Result<void> run(const fs::path& data, GoldenManifest& manifest, std::vector<Finding>& findings) {
+  Result<void> run(const fs::path& data, GoldenManifest& manifest, std::vector<Finding>& findings, ProofDepth depth) {
     const Stopwatch watch;
     manifest.root_password = random_word();
     REHEARSAL_TRY(engine_.make_database(data, manifest.root_password));
-    ServerSpec spec;
-    spec.name = "rehearsal-" + run_.id() + "-restore";
-    spec.run = run_.id();
-    spec.data = data;
-    spec.run_dir = run_.short_dir() / "restore";
-    spec.options = settings_.restore_options;
-    spec.memory_bytes = settings_.memory_bytes;
-    REHEARSAL_TRY(make_private_dir(spec.run_dir));
-    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine_.start(spec));
+    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(data));
     RestoreOptions options;
     options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
     const RestoreTarget target{server->socket(), "root", manifest.root_password};
@@ -87,9 +78,10 @@ class Restoration {
       return fail(std::move(error));
     }
     manifest.adaptations = report->adaptation_lines();
-    REHEARSAL_TRY_SET(const Verification verification, verify_counts(target, snapshot_.index));
+    REHEARSAL_TRY_SET(const Verification verification, proof(target, depth));
     REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, *report));
     manifest.verified = verification.proven();
+    manifest.depth = to_word(depth);
     manifest.proof = verification.text();
     manifest.tables = verification.tables;
     manifest.rows = verification.rows;
@@ -101,7 +93,42 @@ class Restoration {
     return {};
   }
 
+  // Of a golden that is there, on a clone of it.
+  Result<Verification> prove_again(Store& store, const KeptGolden& kept, ProofDepth depth) {
+    const fs::path folder = store.run_dir(run_.id());
+    REHEARSAL_TRY(make_private_dir(folder));
+    REHEARSAL_TRY(store.clone(kept.data, folder / "proof"));
+    const auto proven = [&]() -> Result<Verification> {
+      REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(folder / "proof"));
+      return proof({server->socket(), "root", kept.manifest.root_password}, depth);
+    }();
+    if (auto removed = store.remove(folder / "proof"); !removed) {
+      talk_.warn(to_text(removed.error()));
+    }
+    return proven;
+  }
+
  private:
+  Result<std::unique_ptr<Server>> start(const fs::path& data) {
+    ServerSpec spec;
+    spec.name = "rehearsal-" + run_.id() + "-restore";
+    spec.run = run_.id();
+    spec.data = data;
+    spec.run_dir = run_.short_dir() / "restore";
+    spec.options = settings_.restore_options;
+    spec.memory_bytes = settings_.memory_bytes;
+    REHEARSAL_TRY(make_private_dir(spec.run_dir));
+    return engine_.start(spec);
+  }
+
+  Result<Verification> proof(const RestoreTarget& target, ProofDepth depth) {
+    if (depth != ProofDepth::counts) {
+      talk_.say(depth == ProofDepth::content ? "comparing every value with the dump"
+                                             : "comparing every value with the dump, and with a second dump");
+    }
+    return prove(depth, target, snapshot_.inputs, snapshot_.index, run_.path());
+  }
+
   void tell(const RestoreProgress& progress, const Stopwatch& watch) {
     const double done = static_cast<double>(progress.done);
     const double left = progress.done == 0 ? 0 : watch.seconds() * (static_cast<double>(progress.all) - done) / done;
@@ -120,7 +147,7 @@ class Restoration {
 }  // namespace
 
 Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snapshot, const ServerSettings& settings,
-                             const RunDir& run, Talk& talk) {
+                             const RunDir& run, Talk& talk, ProofDepth depth) {
   REHEARSAL_TRY_SET(const std::string server_version, engine.server_version());
   const GoldenStore goldens(store);
   const std::string key = golden_key(snapshot.index, server_version);
@@ -128,6 +155,20 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
   if (claim.kept) {
     talk.say(fmt::format("golden {}: kept since {}, restored from the same dumps", key.substr(0, 12),
                          claim.kept->manifest.created));
+    if (proof_depth_of(claim.kept->manifest.depth).value_or(ProofDepth::counts) < depth) {
+      REHEARSAL_TRY_SET(const Verification again,
+                        Restoration(engine, snapshot, settings, run, talk).prove_again(store, *claim.kept, depth));
+      Golden golden = golden_of(std::move(*claim.kept), false);
+      golden.proof = again.text();
+      golden.verified = again.proven();
+      for (const Mismatch& mismatch : again.mismatches) {
+        golden.findings.push_back(finding_of(mismatch));
+      }
+      if (golden.verified) {
+        REHEARSAL_TRY(goldens.note_proof(key, to_word(depth), golden.proof));
+      }
+      return golden;
+    }
     return golden_of(std::move(*claim.kept), false);
   }
   if (auto room = require_space(snapshot.index, store); !room) {
@@ -144,7 +185,7 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
   }
   Golden golden;
   const auto restored =
-      Restoration(engine, snapshot, settings, run, talk).run(claim.staging->data(), manifest, golden.findings);
+      Restoration(engine, snapshot, settings, run, talk).run(claim.staging->data(), manifest, golden.findings, depth);
   if (!restored) {
     goldens.discard(std::move(*claim.staging));
     return fail(restored.error());

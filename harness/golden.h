@@ -13,6 +13,7 @@
 #include "harness/talk.h"
 #include "reports/record.h"
 #include "snapshots/golden_store.h"
+#include "snapshots/proof.h"
 #include "snapshots/store.h"
 
 namespace rehearsal {
@@ -30,7 +31,9 @@ struct Golden {
   GoldenUse use;  // keeps it from being removed while this lives
 };
 
+// A kept golden that was proven less deep than asked is proven on a clone of it.
 [[nodiscard]] Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snapshot,
-                                           const ServerSettings& settings, const RunDir& run, Talk& talk);
+                                           const ServerSettings& settings, const RunDir& run, Talk& talk,
+                                           ProofDepth depth = ProofDepth::counts);
 
 }  // namespace rehearsal

@@ -239,7 +239,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(request.state, "auto", index.bytes(),
                                                                     [&](const std::string& text) { talk.say(text); }));
   record.clone_method = store->method();
-  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(*engine, *store, planned.snapshot, settings, run, talk));
+  REHEARSAL_TRY_SET(const Golden golden,
+                    ensure_golden(*engine, *store, planned.snapshot, settings, run, talk, request.proof));
   record.server_version = golden.server_version;
   record.restored = golden.restored;
   record.verified = golden.verified;

@@ -14,6 +14,7 @@
 #include "scenarios/catalogue.h"
 #include "scenarios/plan.h"
 #include "scenarios/scenario.h"
+#include "snapshots/proof.h"
 
 namespace rehearsal {
 
@@ -25,6 +26,7 @@ struct RehearsalRequest {
   std::string engine;  // "auto", "docker", "podman", "process"
   int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
   bool twin = true;    // compare with the same path on an empty database
+  ProofDepth proof = ProofDepth::counts;
 };
 
 struct Rehearsal {

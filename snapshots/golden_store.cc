@@ -82,6 +82,7 @@ void to_json(nlohmann::json& json, const GoldenManifest& manifest) {
           {"rows", manifest.rows},
           {"bytes", manifest.bytes},
           {"verified", manifest.verified},
+          {"depth", manifest.depth},
           {"proof", manifest.proof},
           {"adaptations", manifest.adaptations},
           {"findings", manifest.findings},
@@ -101,6 +102,7 @@ void from_json(const nlohmann::json& json, GoldenManifest& manifest) {
   json.at("rows").get_to(manifest.rows);
   json.at("bytes").get_to(manifest.bytes);
   json.at("verified").get_to(manifest.verified);
+  json.at("depth").get_to(manifest.depth);
   json.at("proof").get_to(manifest.proof);
   json.at("adaptations").get_to(manifest.adaptations);
   json.at("findings").get_to(manifest.findings);
@@ -200,6 +202,13 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
     return fail("the golden was removed as soon as it was kept", (dir_ / staging.key_).string());
   }
   return std::move(*kept);
+}
+
+Result<void> GoldenStore::note_proof(const std::string& key, const std::string& depth, const std::string& proof) const {
+  REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
+  manifest.depth = depth;
+  manifest.proof = proof;
+  return write_file(dir_ / key / "manifest.json", nlohmann::json(manifest).dump(2) + "\n");
 }
 
 Result<void> GoldenStore::discard(GoldenStaging staging) const {

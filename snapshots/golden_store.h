@@ -37,7 +37,8 @@ struct GoldenManifest {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;  // on disk
   bool verified = false;
-  std::string proof;  // what was compared
+  std::string depth = "counts";  // of the proof, see proof.h
+  std::string proof;             // what was compared
   std::vector<std::string> adaptations;
   std::vector<RowFinding> findings;  // of the rows
   double seconds = 0;                // that the restore took
@@ -108,6 +109,8 @@ class GoldenStore {
   // where it is not verified.
   [[nodiscard]] Result<KeptGolden> seal(GoldenStaging staging, GoldenManifest manifest) const;
   Result<void> discard(GoldenStaging staging) const;
+  // A deeper proof of a golden that is kept already.
+  Result<void> note_proof(const std::string& key, const std::string& depth, const std::string& proof) const;
 
   // Used last comes first, what cannot be read comes last.
   [[nodiscard]] Result<std::vector<GoldenInfo>> list() const;

@@ -42,7 +42,8 @@ void IndexBuilder::heed(const DumpEvent& event) {
   if (event.kind != EventKind::comment) {
     index_.longest_statement = std::max(index_.longest_statement, statement_bytes_);
   }
-  recognised_ = recognised_ || (event.kind != EventKind::comment && event.kind != EventKind::other);
+  recognised_ = recognised_ || (event.kind != EventKind::comment && event.kind != EventKind::other &&
+                                event.kind != EventKind::client_command);
   switch (event.kind) {
     case EventKind::comment:
       if (event.first) {
@@ -62,8 +63,11 @@ void IndexBuilder::heed(const DumpEvent& event) {
       forget_rows(event);
       break;
     case EventKind::create_view:
-      if (!event.placeholder) {
+      // The stand-in too: where the view itself does not follow, the server has the stand-in of the name.
+      if (std::find(index_.views.begin(), index_.views.end(), full_name(event)) == index_.views.end()) {
         index_.views.push_back(full_name(event));
+      }
+      if (!event.placeholder) {
         definer(event);
       }
       break;

@@ -50,9 +50,13 @@ Decision decide_other(const DumpEvent& event, unsigned server_version) {
   if (verb.kind == TokenKind::end) {
     return {Treatment::leave_out, {}, {}};  // an executable comment that this server skips
   }
-  // What reads rows, changes rows or changes tables is the dump's business; all else is the server's.
-  if (is_any(verb,
-             {"UPDATE", "DELETE", "TRUNCATE", "ANALYZE", "OPTIMIZE", "CHECK", "REPAIR", "RENAME", "DO", "WITH"})) {
+  // What reads rows, changes rows or changes tables is the dump's business; what else MariaDB knows is the server's.
+  // What it does not know is executed as well, to be refused: a damaged INSERT must not be passed over.
+  if (!is_any(verb, {"SELECT",   "CREATE",     "ALTER", "BACKUP",   "BINLOG",  "CACHE",    "CALL",   "CHANGE",
+                     "CHECKSUM", "DEALLOCATE", "DESC",  "DESCRIBE", "EXECUTE", "EXPLAIN",  "FLUSH",  "GET",
+                     "HANDLER",  "HELP",       "IF",    "IMPORT",   "INSTALL", "KILL",     "LOAD",   "LOOP",
+                     "PREPARE",  "PURGE",      "RESET", "RESIGNAL", "SHOW",    "SHUTDOWN", "SIGNAL", "START",
+                     "STOP",     "UNINSTALL",  "WHILE", "XA",       "CLONE",   "RESTART"})) {
     return {};
   }
   if (verb.is("SELECT") && !any_word(event.text, server_version, {"OUTFILE", "DUMPFILE", "LOAD_FILE"})) {

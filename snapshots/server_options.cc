@@ -93,6 +93,7 @@ std::vector<std::string> restore_server_options(const DumpIndex& index, std::uin
       "--skip-log-bin",
       "--skip-performance-schema",
       "--skip-symbolic-links",
+      "--default-time-zone=+00:00",
       "--innodb-doublewrite=0",
       "--innodb-flush-log-at-trx-commit=0",
       "--innodb-flush-method=nosync",

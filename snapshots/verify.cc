@@ -92,6 +92,9 @@ std::string Verification::text() const {
     if (contents > 0) {
       text += "; every value of " + plural(contents, "table") + " is the dump's";
     }
+    if (redumped) {
+      text += "; a second dump holds the same";
+    }
     if (!not_compared.empty()) {
       text += "; values not compared: " + join_some(not_compared, ", ", 3);
     }

@@ -31,6 +31,7 @@ struct Verification {
   std::vector<Mismatch> mismatches;
   std::uint64_t contents = 0;             // tables whose values were compared as well
   std::vector<std::string> not_compared;  // tables whose values could not be: their INSERTs differ in form
+  bool redumped = false;                  // and a dump of the server was compared with the dump
   double seconds = 0;
 
   [[nodiscard]] bool proven() const { return mismatches.empty(); }

@@ -125,7 +125,7 @@ class ServerTest : public ::testing::Test {
   static void SetUpTestSuite() {
     server_ = TestServer::make(why_);
     broken_ = !server_ && why_ != TestServer::kNotInstalled;
-    if (server_ && !server_->start({"--skip-log-bin", "--innodb-flush-method=nosync"})) {
+    if (server_ && !server_->start({"--skip-log-bin", "--innodb-flush-method=nosync", "--debug-no-sync"})) {
       why_ = "the test server does not start: " + server_->log();
       broken_ = true;
     }

@@ -1,0 +1,151 @@
+#include "snapshots/proof.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "snapshots/content.h"
+#include "snapshots/hazards.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::array<const char*, 3> kWords = {"counts", "content", "redump"};
+
+bool is_utf8(const std::string& character_set) {
+  return character_set.empty() || lower(character_set).starts_with("utf8");
+}
+
+// A dump by the server's own tool, of the schemas that the dumps hold.
+Result<void> dump_again(const RestoreTarget& target, const DumpIndex& index, const std::filesystem::path& file) {
+  const std::filesystem::path program = find_program("mariadb-dump");
+  if (program.empty()) {
+    return fail("mariadb-dump is not installed, and a proof by a second dump needs it", {},
+                "install mariadb-client, or prove with --verify content");
+  }
+  Command dump;
+  dump.argv = {program.string(),
+               "--no-defaults",
+               "--user=" + target.user,
+               "--socket=" + target.socket.string(),
+               "--single-transaction",
+               "--routines",
+               "--events",
+               "--triggers",
+               "--hex-blob",
+               "--max-allowed-packet=1G",
+               "--databases"};
+  for (const auto& [schema, text] : index.schemas) {
+    if (!is_system_schema(schema)) {
+      dump.argv.push_back(schema);
+    }
+  }
+  dump.environment = own_environment();
+  dump.environment["MYSQL_PWD"] = target.password;
+  dump.output_file = file;
+  REHEARSAL_TRY(run_checked(dump));
+  return {};
+}
+
+void compare_objects(const std::vector<std::string>& first, const std::vector<std::string>& second, const char* kind,
+                     Verification& verification) {
+  const std::set<std::string> again(second.begin(), second.end());
+  for (const std::string& name : first) {
+    if (!again.contains(name) && !is_system_schema(name.substr(0, name.find('.')))) {
+      verification.mismatches.push_back({Mismatch::Kind::missing, name, 0, 0,
+                                         std::string("the dump holds this ") + kind + ", a second dump does not"});
+    }
+  }
+}
+
+void compare_tables(const DumpIndex& first, const DumpIndex& second, Verification& verification) {
+  for (const DumpTable& table : first.tables) {
+    if (!table.has_structure || is_system_schema(table.schema)) {
+      continue;
+    }
+    const DumpTable* again = second.find(table.schema, table.name);
+    const std::string name = table.schema + "." + table.name;
+    if (again == nullptr) {
+      verification.mismatches.push_back(
+          {Mismatch::Kind::missing, name, table.rows, 0, "the dump holds this table, a second dump does not"});
+    } else if (again->columns != table.columns || again->unique_keys != table.unique_keys) {
+      verification.mismatches.push_back({Mismatch::Kind::content, name, table.rows, again->rows,
+                                         "a second dump gives it other columns or unique keys"});
+    }
+  }
+}
+
+Result<Verification> verify_redump(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
+                                   const DumpIndex& index, const std::filesystem::path& scratch, unsigned jobs) {
+  const Stopwatch watch;
+  REHEARSAL_TRY_SET(Verification verification, verify_content(target, inputs, index, jobs));
+  if (!verification.proven()) {
+    return verification;
+  }
+  const std::filesystem::path file = scratch / "redump.sql";
+  const auto compared = [&]() -> Result<void> {
+    REHEARSAL_TRY(dump_again(target, index, file));
+    const std::vector<DumpInput> again = {{file.string(), ""}};
+    REHEARSAL_TRY_SET(const DumpIndex second, scan_dumps(again));
+    REHEARSAL_TRY(require_complete(second));
+    compare_tables(index, second, verification);
+    compare_objects(index.views, second.views, "view", verification);
+    compare_objects(index.triggers, second.triggers, "trigger", verification);
+    compare_objects(index.routines, second.routines, "routine", verification);
+    compare_objects(index.events, second.events, "event", verification);
+    REHEARSAL_TRY_SET(const Contents first_rows, contents_of_dumps(inputs, index, jobs));
+    REHEARSAL_TRY_SET(const Contents second_rows, contents_of_dumps(again, second, jobs));
+    for (const auto& [name, content] : first_rows) {
+      const auto at = second_rows.find(name);
+      const TableContent none;
+      const TableContent& found = at == second_rows.end() ? none : at->second;
+      // Both must be told in the same way; where the first dump was not, verify_content has compared with the server.
+      if (content.columns_differ || content.columns != found.columns || !is_utf8(content.character_set) ||
+          content.time_zone != found.time_zone) {
+        continue;
+      }
+      if (!content.same_rows(found)) {
+        verification.mismatches.push_back({Mismatch::Kind::content, name.first + "." + name.second, content.rows,
+                                           found.rows, "a second dump of the server holds other values"});
+      }
+    }
+    return {};
+  }();
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  REHEARSAL_TRY(compared);
+  verification.redumped = true;
+  verification.seconds = watch.seconds();
+  return verification;
+}
+
+}  // namespace
+
+const char* to_word(ProofDepth depth) {
+  return kWords[static_cast<std::size_t>(depth)];
+}
+
+std::optional<ProofDepth> proof_depth_of(std::string_view word) {
+  const auto at = std::find(kWords.begin(), kWords.end(), word);
+  return at == kWords.end() ? std::nullopt : std::optional(static_cast<ProofDepth>(at - kWords.begin()));
+}
+
+Result<Verification> prove(ProofDepth depth, const RestoreTarget& target, const std::vector<DumpInput>& inputs,
+                           const DumpIndex& index, const std::filesystem::path& scratch, unsigned jobs) {
+  switch (depth) {
+    case ProofDepth::counts:
+      return verify_counts(target, index, jobs);
+    case ProofDepth::content:
+      return verify_content(target, inputs, index, jobs);
+    case ProofDepth::redump:
+      break;
+  }
+  return verify_redump(target, inputs, index, scratch, jobs);
+}
+
+}  // namespace rehearsal
