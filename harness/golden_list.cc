@@ -27,7 +27,10 @@ std::string short_key(const std::string& key, const std::vector<GoldenInfo>& gol
 
 std::string ago(const std::string& time, std::int64_t now) {
   const auto then = parse_utc(time);
-  return then ? human_age(static_cast<double>(now - *then)) + " ago" : "unknown";
+  if (!then) {
+    return "unknown";
+  }
+  return now - *then < 60 ? "just now" : human_age(static_cast<double>(now - *then)) + " ago";
 }
 
 std::string state_of(const GoldenInfo& golden) {

@@ -80,10 +80,12 @@ class Planner {
   void tell_shortfalls() {
     const std::string why = ": the rest is in use, held by a kept clone, or cannot be read";
     if (limits_.count && count_ > *limits_.count) {
-      plan_.shortfalls.push_back(plural(count_, "golden") + " stay, more than " + human_count(*limits_.count) + why);
+      plan_.shortfalls.push_back("left: " + plural(count_, "golden") + ", more than " + human_count(*limits_.count) +
+                                 why);
     }
     if (limits_.total_bytes && bytes_ > *limits_.total_bytes) {
-      plan_.shortfalls.push_back(human_bytes(bytes_) + " stay, more than " + human_bytes(*limits_.total_bytes) + why);
+      plan_.shortfalls.push_back("left: " + human_bytes(bytes_) + ", more than " + human_bytes(*limits_.total_bytes) +
+                                 why);
     }
   }
 

@@ -31,6 +31,12 @@ TEST(GoldenList, TellsSizeAgeOriginAndUse) {
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
 }
 
+TEST(GoldenList, WhatWasUsedSecondsAgoWasUsedJustNow) {
+  GoldenInfo used = golden("k");
+  used.manifest.used = "2026-11-22T23:59:30Z";
+  EXPECT_NE(golden_table({used}, kNow).find("just now"), std::string::npos);
+}
+
 TEST(GoldenList, AShownKeyIsEnoughToNameOne) {
   const std::string text = golden_table({golden("4be1c0ffee1234567890-a"), golden("4be1c0ffee1234567890-b")}, kNow);
   EXPECT_NE(text.find("4be1c0ffee1234567890-a "), std::string::npos) << text;

@@ -74,7 +74,7 @@ TEST(Eviction, WhatIsUsedOrHeldStaysAndTheLimitIsSaidToBeMissed) {
   const EvictionPlan plan = plan_eviction(goldens, limits, kNow);
   EXPECT_EQ(keys(plan), (Keys{"week", "new"}));
   ASSERT_EQ(plan.shortfalls.size(), 1U);
-  EXPECT_NE(plan.shortfalls[0].find("2 goldens stay, more than 1"), std::string::npos) << plan.shortfalls[0];
+  EXPECT_NE(plan.shortfalls[0].find("left: 2 goldens, more than 1"), std::string::npos) << plan.shortfalls[0];
 }
 
 TEST(Eviction, WhatCannotBeReadGoesOnlyWhenAskedForAndLast) {
