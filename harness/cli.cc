@@ -47,7 +47,7 @@ std::string described(const std::string& sentence, const std::vector<std::string
 struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
-  std::string schema, scenario, out, run, other_run, format = "md", code, key, verify = "counts";
+  std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, verify = "counts";
   PruneWishes prune;
   bool keep_clones = false, no_twin = false, purged = false;
   std::function<Result<int>(const CliContext&)> chosen;
@@ -177,10 +177,11 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       [&c] { c.chosen = [&c](const CliContext& context) { return command_snapshot_remove(context, c.key); }; });
 
   auto* prune = snapshot->add_subcommand(
-      "prune", described("Removes the goldens that limits leave no room for, least recently used first; never one that "
-                         "a run uses or a kept clone reads from.",
-                         {"rehearse snapshot prune --older-than 14d", "rehearse snapshot prune --keep 3 --dry-run",
-                          "rehearse snapshot prune --max-size 200GB"}));
+      "prune",
+      described("Removes goldens by age, number and disk, least recently used first.\nNever one that a run uses or a "
+                "kept clone reads from.",
+                {"rehearse snapshot prune --older-than 14d", "rehearse snapshot prune --keep 3 --dry-run",
+                 "rehearse snapshot prune --max-size 200GB"}));
   prune->fallthrough();
   prune->add_option("--older-than", c.prune.older_than, "Those that no run used for so long: 12h, 14d, 2w")
       ->type_name("TIME");
@@ -201,8 +202,18 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   explain->callback([&c] { c.chosen = [&c](const CliContext& context) { return command_explain(context, c.code); }; });
 
   auto* doctor = app.add_subcommand(
-      "doctor", described("What is missing on this machine, and how to get it.", {"rehearse doctor"}));
-  doctor->callback([&c] { c.chosen = [](const CliContext& context) { return command_doctor(context); }; });
+      "doctor", described("What is missing on this machine, and how to get it.",
+                          {"rehearse doctor", "sudo rehearse doctor --make-store 200GB --state /srv/rehearsal"}));
+  doctor
+      ->add_option("--make-store", c.store_size,
+                   "Make a store that clones in no time where the file system cannot: an XFS in a sparse image file, "
+                   "at most so large: 200GB, 200g (GiB). Needs root")
+      ->type_name("SIZE");
+  doctor->callback([&c] {
+    c.chosen = [&c](const CliContext& context) {
+      return c.store_size.empty() ? command_doctor(context) : command_make_store(context, c.store_size);
+    };
+  });
 
   auto* clean = app.add_subcommand(
       "clean", described("Removes what runs left behind: containers, processes, mounts, clones, folders of broken-off "

@@ -68,6 +68,8 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_snapshot_prune(const CliContext& context, const PruneWishes& wishes);
 [[nodiscard]] Result<int> command_explain(const CliContext& context, const std::string& code);
 [[nodiscard]] Result<int> command_doctor(const CliContext& context);
+// Makes a store that shares extents in an image file of `size`, as written on the command line.
+[[nodiscard]] Result<int> command_make_store(const CliContext& context, const std::string& size);
 [[nodiscard]] Result<int> command_clean(const CliContext& context, bool keep_clones);
 
 [[nodiscard]] Result<Catalogue> open_catalogue(const CliContext& context);

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kLargestImage = 200'000'000'000;
+// Below it a server's own files leave no room; mkfs.xfs takes 300 MB at least.
 constexpr std::uint64_t kSmallestImage = 1'000'000'000;
 
 fs::path image_file(const fs::path& state) {
@@ -143,6 +144,58 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::str
   REHEARSAL_TRY(make_private_dir(store->root_ / "runs"));
   REHEARSAL_TRY(make_private_dir(store->root_ / "goldens"));
   return store;
+}
+
+fs::path Store::image_of(const fs::path& state) {
+  std::error_code error;
+  const fs::path image = image_file(state);
+  return fs::exists(image, error) ? image : fs::path();
+}
+
+Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
+  if (bytes < kSmallestImage) {
+    return fail(ErrorKind::usage, "a store of " + human_bytes(bytes) + " is too small", {},
+                "the smallest is " + human_bytes(kSmallestImage));
+  }
+  if (::geteuid() != 0) {
+    return fail("a store in an image file needs root, who may mount it", state.string(),
+                "run it with sudo, or name a folder on XFS or btrfs with --state: it needs no image");
+  }
+  REHEARSAL_TRY(make_private_dir(state));
+  REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
+  std::error_code error;
+  const fs::path image = image_file(state);
+  if (fs::exists(image, error)) {
+    return fail("there is a store already", image.string(), "it is used as it is; rehearse snapshot list shows it");
+  }
+  // Through the image nobody would find what lies here.
+  for (const char* part : {"goldens", "runs"}) {
+    if (!folders_in(plain_root(state) / part).empty()) {
+      return fail(
+          "a store that clones without an image holds something already", (plain_root(state) / part).string(),
+          "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
+    }
+  }
+  if (has_reflink(state)) {
+    return fail("the file system shares extents itself; a store needs no image here", state.string());
+  }
+  REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state));
+  if (bytes > free) {
+    return fail("a store of " + human_bytes(bytes) + " does not fit: " + human_bytes(free) + " are free",
+                state.string(), "make it smaller, or name another folder with --state");
+  }
+  REHEARSAL_TRY(make_image(image, bytes));
+  Result<void> works = mount_image(image, image_root(state));
+  if (works && !has_reflink(image_root(state))) {
+    works = fail("the store in the image file does not share extents", image.string());
+  }
+  const Result<void> unmounted = unmount_image(image_root(state));
+  if (!works) {
+    fs::remove(image, error);
+    return fail(std::move(works).error());
+  }
+  REHEARSAL_TRY(unmounted);
+  return image;
 }
 
 Result<FreeSpace> Store::free_space() const {

@@ -38,6 +38,12 @@ class Store {
   // The store as "auto" finds it, for those who only look at what is kept or remove it: never makes an image. An
   // Error where there is one and it cannot be mounted, as what it holds would seem to be gone.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open_kept(const std::filesystem::path& state);
+  // Makes the store in an image file of `bytes`, empty and unmounted. An Error where the file system shares extents
+  // itself, where a store holds something already, without root, and where `bytes` is too small or not free. The image.
+  [[nodiscard]] static Result<std::filesystem::path> make(const std::filesystem::path& state, std::uint64_t bytes);
+
+  // The image file of a store that was made; empty where there is none.
+  [[nodiscard]] static std::filesystem::path image_of(const std::filesystem::path& state);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] const std::string& method() const { return method_; }

@@ -202,6 +202,77 @@ TEST(TreeCopy, KeepsHolesModesAndLinksAndLeavesSocketsAndPidFiles) {
   ASSERT_TRUE(remove_tree(dir));
 }
 
+class StoreMakingTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    state_ = make_unique_dir(fs::temp_directory_path(), "restore-making").value();
+    if (::geteuid() != 0) {
+      GTEST_SKIP() << "making a store needs root";
+    }
+    if (has_reflink(state_)) {
+      GTEST_SKIP() << "no store is needed here";
+    }
+  }
+  void TearDown() override {
+    static_cast<void>(unmount_below(state_));
+    static_cast<void>(remove_tree(state_));
+  }
+  static void expect_refusal(const Result<fs::path>& made, const std::string& why) {
+    ASSERT_FALSE(made);
+    EXPECT_NE(made.error().what.find(why), std::string::npos) << made.error().what;
+  }
+
+  fs::path state_;
+};
+
+TEST_F(StoreMakingTest, AMadeStoreIsAsLargeAsAskedForAndUsedFromThenOn) {
+  const auto image = Store::make(state_, 2'000'000'000);
+  if (!image) {
+    GTEST_SKIP() << to_text(image.error());
+  }
+  EXPECT_EQ(fs::file_size(*image), 2'000'000'000U);
+  EXPECT_TRUE(mounts_below(state_).empty()) << "nobody uses it yet";
+  expect_refusal(Store::make(state_, 2'000'000'000), "already");
+  for (const bool kept : {false, true}) {
+    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, "auto", 0);
+    ASSERT_TRUE(store) << to_text(store.error());
+    EXPECT_EQ((*store)->method(), "xfs");
+    const FreeSpace free = (*store)->free_space().value();
+    EXPECT_LE(free.store, 2'000'000'000U);
+    EXPECT_TRUE(free.disk_below.has_value());
+  }
+}
+
+TEST_F(StoreMakingTest, ASizeThatCannotBeIsRefusedAndLeavesNothing) {
+  expect_refusal(Store::make(state_, 999'999'999), "too small");
+  const std::uint64_t free = free_bytes(state_).value();
+  expect_refusal(Store::make(state_, free + 10'000'000'000), "are free");
+  EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
+  EXPECT_FALSE(fs::exists(state_ / "store.xfs.part"));
+}
+
+TEST_F(StoreMakingTest, AStoreThatHoldsAGoldenIsNotHiddenByAnImage) {
+  {
+    const auto store = Store::open(state_, "copy", 0);
+    ASSERT_TRUE(make_private_dir((*store)->root() / "goldens" / "k1" / "data"));
+  }
+  expect_refusal(Store::make(state_, 2'000'000'000), "holds something");
+}
+
+TEST_F(StoreMakingTest, LookingAtWhatIsKeptMakesNoImage) {
+  const auto store = Store::open_kept(state_);
+  ASSERT_TRUE(store) << to_text(store.error());
+  EXPECT_NE((*store)->method(), "xfs");
+  EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
+}
+
+TEST_F(StoreMakingTest, AnImageThatCannotBeOpenedIsNotTakenForAnEmptyStore) {
+  ASSERT_TRUE(write_file(state_ / "store.xfs", "no file system"));
+  const auto store = Store::open_kept(state_);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().where, (state_ / "store.xfs").string());
+}
+
 TEST(StoreSpace, ADumpLargerThanTheDiskIsRefusedWithTheFigures) {
   const fs::path state = make_unique_dir(fs::temp_directory_path(), "restore-space").value();
   const auto store = Store::open(state, "copy", 0);
