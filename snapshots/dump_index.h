@@ -64,6 +64,7 @@ struct DumpTable {
   std::vector<std::string> columns;                   // in order, from CREATE TABLE
   std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first, then UNIQUE, as columns
+  std::vector<std::vector<std::string>> plain_keys;   // that are not unique, as columns
   std::string engine;                                 // "InnoDB"; empty where not said
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
 };

@@ -172,6 +172,7 @@ void IndexBuilder::create_table(const DumpEvent& event) {
   made.columns = definition.columns;
   made.kinds = definition.kinds;
   made.unique_keys = definition.unique_keys;
+  made.plain_keys = definition.plain_keys;
   made.engine = definition.engine;
 }
 

@@ -10,16 +10,41 @@ namespace rehearsal {
 
 namespace {
 
-// Measured with MariaDB 10.11, dump text against the table's file: 1.6 for rows of a compute cell, 2.3 for narrow rows
-// with three keys, 4.4 for three integers with two keys. A row's own cost weighs most where rows are short. A table
-// that is nothing but keys over identifiers can still need twice this.
-constexpr std::uint64_t kTenthsOfText = 22;
-constexpr std::uint64_t kBytesARow = 60;
 // System tables, rollback segments, the data dictionary.
 constexpr std::uint64_t kServer = 150'000'000;
+// Of a page, the server leaves a fifth to a quarter empty.
+constexpr double kFilling = 1.3;
+// What a row costs beside its values: its head, transaction and rollback pointer; and its entry in a key.
+constexpr double kRow = 25;
+constexpr double kEntry = 10;
 
+// In columns, as large as the average one of the table: the keys beside the one that holds the rows. Each holds the
+// columns of that one too.
+std::size_t key_columns(const DumpTable& table, std::size_t& keys) {
+  const std::size_t clustered = table.unique_keys.empty() ? 0 : table.unique_keys.front().size();
+  std::size_t columns = 0;
+  const auto add = [&](const std::vector<std::string>& key) {
+    columns += key.size() + clustered;
+    ++keys;
+  };
+  if (!table.unique_keys.empty()) {
+    std::for_each(table.unique_keys.begin() + 1, table.unique_keys.end(), add);
+  }
+  std::for_each(table.plain_keys.begin(), table.plain_keys.end(), add);
+  return columns;
+}
+
+// Of the file of an InnoDB table.
 std::uint64_t table_bytes(const DumpTable& table) {
-  return table.bytes / 10 * kTenthsOfText + table.rows * kBytesARow;
+  std::size_t keys = 3;
+  double copies = 1;  // of the row's text; with the keys that most tables have, where they are not known
+  if (!table.columns.empty()) {
+    keys = 0;
+    copies = static_cast<double>(key_columns(table, keys)) / static_cast<double>(table.columns.size());
+  }
+  const double bytes = static_cast<double>(table.bytes) * (1 + copies) * kFilling +
+                       static_cast<double>(table.rows) * (kRow + kEntry * static_cast<double>(keys));
+  return static_cast<std::uint64_t>(bytes);
 }
 
 }  // namespace

@@ -60,7 +60,14 @@ class DefinitionReader {
       }
     }
     if (token_.is("PRIMARY") || token_.is("UNIQUE")) {
-      key(token_.is("PRIMARY"));
+      const bool primary = token_.is("PRIMARY");
+      if (std::vector<std::string> columns = key(); !columns.empty()) {
+        primary ? primary_ = std::move(columns) : definition_.unique_keys.emplace_back(std::move(columns));
+      }
+    } else if (token_.is("KEY") || token_.is("INDEX")) {
+      if (std::vector<std::string> columns = key(); !columns.empty()) {
+        definition_.plain_keys.push_back(std::move(columns));
+      }
     } else if (token_.names() && !is_constraint()) {
       column();
     }
@@ -71,7 +78,8 @@ class DefinitionReader {
     return is_one_of(token_, {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"});
   }
 
-  void key(bool primary) {
+  // The columns of a key; none where it is over an expression.
+  std::vector<std::string> key() {
     while (!token_.is('(') && !token_.is(')') && !token_.is(',') && advance()) {
     }
     std::vector<std::string> columns;
@@ -85,9 +93,7 @@ class DefinitionReader {
       }
     }
     advance();
-    if (!expression && !columns.empty()) {
-      primary ? primary_ = columns : definition_.unique_keys.emplace_back(columns);
-    }
+    return expression ? std::vector<std::string>() : columns;
   }
 
   void column() {

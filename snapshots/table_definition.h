@@ -1,4 +1,4 @@
-// What a CREATE TABLE says about its columns, unique keys and engine.
+// What a CREATE TABLE says about its columns, keys and engine.
 #pragma once
 
 #include <string>
@@ -13,6 +13,7 @@ struct TableDefinition {
   std::vector<std::string> columns;                   // in order
   std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first; keys over expressions are left out
+  std::vector<std::vector<std::string>> plain_keys;   // that are not unique, as columns
   std::string engine;                                 // empty where not said
   std::string row_format;                             // in capitals; empty where not said
   bool zero_date_default = false;                     // a column defaults to '0000-00-00…'

@@ -70,6 +70,9 @@ TEST_F(IndexTest, tells_all_of_a_real_dump_without_a_server) {
   const DumpTable& hostile = *index->find("shop", "hostile");
   EXPECT_EQ(hostile.columns, (std::vector<std::string>{"id", "v", "b", "g", "bt", "f", "u"}));
   EXPECT_EQ(hostile.unique_keys, (std::vector<std::vector<std::string>>{{"id"}, {"u", "id"}}));
+  EXPECT_TRUE(hostile.plain_keys.empty());
+  EXPECT_EQ(index->find("shop", "child")->plain_keys, (std::vector<std::vector<std::string>>{{"p"}}))
+      << "a foreign key is none";
   EXPECT_EQ(hostile.engine, "InnoDB");
   EXPECT_EQ(tables_by_size(*index, "shop").front()->name, "hostile");
 
