@@ -168,6 +168,11 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
   if (fs::exists(image, error)) {
     return fail("there is a store already", image.string(), "it is used as it is; rehearse snapshot list shows it");
   }
+  REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
+  if (!alone.held()) {
+    return fail("a run uses this state directory and would not find its clones again", state.string(),
+                "wait for its end: rehearse list");
+  }
   // Through the image nobody would find what lies here.
   for (const char* part : {"goldens", "runs"}) {
     if (!folders_in(plain_root(state) / part).empty()) {

@@ -259,6 +259,14 @@ TEST_F(StoreMakingTest, AStoreThatHoldsAGoldenIsNotHiddenByAnImage) {
   expect_refusal(Store::make(state_, 2'000'000'000), "holds something");
 }
 
+TEST_F(StoreMakingTest, ARunThatWorksWithoutAnImageKeepsItsStore) {
+  const auto used = Store::open(state_, "copy", 0);
+  ASSERT_TRUE(used);
+  expect_refusal(Store::make(state_, 2'000'000'000), "a run uses");
+  ASSERT_TRUE((*used)->close());
+  EXPECT_TRUE(Store::make(state_, 2'000'000'000));
+}
+
 TEST_F(StoreMakingTest, LookingAtWhatIsKeptMakesNoImage) {
   const auto store = Store::open_kept(state_);
   ASSERT_TRUE(store) << to_text(store.error());
