@@ -125,7 +125,31 @@ void read_gates(TomlReader& table, Scenario& scenario) {
   scenario.window_seconds = seconds;
 }
 
+void read_checkpoints(TomlReader& table, Scenario& scenario) {
+  std::string keep = to_word(scenario.keep_checkpoints);
+  table.read("keep", keep);
+  for (const KeepCheckpoints known : {KeepCheckpoints::none, KeepCheckpoints::failed, KeepCheckpoints::all}) {
+    if (keep == to_word(known)) {
+      scenario.keep_checkpoints = known;
+      return;
+    }
+  }
+  table.wrong("keep", "is '" + keep + "'", "use \"none\", \"failed\" or \"all\"");
+}
+
 }  // namespace
+
+const char* to_word(KeepCheckpoints keep) {
+  switch (keep) {
+    case KeepCheckpoints::none:
+      return "none";
+    case KeepCheckpoints::failed:
+      return "failed";
+    case KeepCheckpoints::all:
+      return "all";
+  }
+  return "";
+}
 
 const char* to_word(RunnerKind kind) {
   switch (kind) {
@@ -164,6 +188,7 @@ Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
   });
   reader.table("server", [&](TomlReader& table) { read_server(table, scenario); });
   reader.table("gates", [&](TomlReader& table) { read_gates(table, scenario); });
+  reader.table("checkpoints", [&](TomlReader& table) { read_checkpoints(table, scenario); });
   reader.finish();
   if (problems.first) {
     return fail(*problems.first);

@@ -21,6 +21,14 @@ struct ScenarioDump {
 enum class RunnerKind { venv, image, command };
 [[nodiscard]] const char* to_word(RunnerKind kind);
 
+// Which checkpoints stay when a run is over, for `rehearse shell`.
+enum class KeepCheckpoints {
+  none,
+  failed,  // before each step that failed, and what it left behind
+  all      // before each step that may change something, and at the end of each lane
+};
+[[nodiscard]] const char* to_word(KeepCheckpoints keep);
+
 struct ScenarioService {
   RunnerKind runner = RunnerKind::venv;
   std::map<std::string, std::string> versions;  // release -> version
@@ -44,6 +52,7 @@ struct Scenario {
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
+  KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;
   bool purged = false;  // the what-if of the command line: the services' own purges first
 
   // The operator's settings for a service; defaults where there are none.

@@ -32,6 +32,7 @@ TEST(Scenario, TheLeastHasDefaults) {
   ASSERT_EQ(scenario.dumps.size(), 1U);
   EXPECT_EQ(scenario.dumps[0].file, "/srv/prod.sql.zst");
   EXPECT_FALSE(scenario.window_seconds);
+  EXPECT_EQ(scenario.keep_checkpoints, KeepCheckpoints::failed);
 }
 
 TEST(Scenario, EveryKeyIsRead) {
@@ -60,6 +61,8 @@ memory = "2g"
 variables = "production.cnf"
 [gates]
 window = "90m"
+[checkpoints]
+keep = "all"
 )");
   EXPECT_EQ(scenario.via.listed, std::vector<std::string>{"2024.2"});
   EXPECT_EQ(scenario.dumps.at(1).file, "/dumps/n.sql.gz");
@@ -69,6 +72,7 @@ window = "90m"
   EXPECT_EQ(scenario.service("other").runner, RunnerKind::venv);
   EXPECT_EQ(scenario.variables, "/srv/production.cnf");
   EXPECT_EQ(scenario.window_seconds, 5400);
+  EXPECT_EQ(scenario.keep_checkpoints, KeepCheckpoints::all);
 }
 
 TEST(Scenario, AnUnknownKeyIsToldWithItsLineAndTheNearestKey) {
@@ -80,6 +84,7 @@ TEST(Scenario, AnUnknownKeyIsToldWithItsLineAndTheNearestKey) {
 TEST(Scenario, WrongValuesAreRefusedByName) {
   EXPECT_NE(refusal("[path]\nto = 2025.1\n[snapshot]\ndumps = [\"a\"]\n").find("[path] to"), std::string::npos);
   EXPECT_NE(refusal(std::string(kLeast) + "[gates]\nwindow = \"soon\"\n").find("window"), std::string::npos);
+  EXPECT_NE(refusal(std::string(kLeast) + "[checkpoints]\nkeep = \"some\"\n").find("keep"), std::string::npos);
   EXPECT_NE(refusal(std::string(kLeast) + "[server]\nengine = \"vmware\"\n").find("engine"), std::string::npos);
   EXPECT_NE(refusal(std::string(kLeast) + "[service.x]\nrunner = \"image\"\n").find("images"), std::string::npos);
   EXPECT_NE(refusal("[path]\nto = \"2025.1\"\n[snapshot]\ndumps = []\n").find("dumps"), std::string::npos);
