@@ -39,6 +39,7 @@ Finding finding_of(const RowFinding& found) {
 
 Golden golden_of(KeptGolden&& kept, bool restored) {
   Golden golden;
+  golden.key = kept.manifest.key;
   golden.data = std::move(kept.data);
   golden.root_password = kept.manifest.root_password;
   golden.server_version = kept.manifest.server_version;

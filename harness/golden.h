@@ -19,6 +19,7 @@
 namespace rehearsal {
 
 struct Golden {
+  std::string key;             // empty: it is not kept
   std::filesystem::path data;  // a cleanly stopped data directory; never started itself, only its clones
   std::string root_password;
   std::string server_version;

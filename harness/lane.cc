@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -68,6 +70,9 @@ class LaneRun {
  private:
   Result<void> set_up() {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
+    if (context_.checkpoints != nullptr) {
+      REHEARSAL_TRY(context_.checkpoints->begin(lane_, schemas_));
+    }
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
     REHEARSAL_TRY(make_account(current_->sql(), account_, schemas_));
@@ -101,6 +106,11 @@ class LaneRun {
     return {};
   }
 
+  struct Checkpoint {
+    fs::path dir;
+    bool keep;
+  };
+
   [[nodiscard]] fs::path checkpoint_dir(const PlanStep& step) const {
     return context_.store_dir / "checkpoints" / file_name_of(step.id);
   }
@@ -110,13 +120,26 @@ class LaneRun {
     REHEARSAL_TRY(make_private_dir(target.parent_path()));
     REHEARSAL_TRY(current_->sql().execute("FLUSH TABLES"));
     REHEARSAL_TRY(current_->copy_to(target));
-    // Full copies are dear: only the last is kept.
-    if (context_.store.method() == "copy" && !checkpoints_.empty()) {
-      REHEARSAL_TRY(context_.store.remove(checkpoints_.back()));
-      checkpoints_.pop_back();
+    checkpoints_.push_back({target, context_.keep == KeepCheckpoints::all});
+    REHEARSAL_TRY(write_down({step.id, false, target}));
+    // The one before it is not needed any more.
+    if (checkpoints_.size() > 1 && !checkpoints_[checkpoints_.size() - 2].keep) {
+      drop(checkpoints_[checkpoints_.size() - 2].dir);
+      checkpoints_.erase(checkpoints_.end() - 2);
     }
-    checkpoints_.push_back(target);
     return {};
+  }
+
+  Result<void> write_down(const KeptState& state) {
+    return context_.checkpoints == nullptr ? Result<void>() : context_.checkpoints->add(lane_.service, state);
+  }
+
+  // What a failed step found stays for a look by hand.
+  Result<void> keep_failed(const PlanStep& step) {
+    if (step.may_change && context_.keep != KeepCheckpoints::none) {
+      checkpoints_.back().keep = true;
+    }
+    return context_.checkpoints == nullptr ? Result<void>() : context_.checkpoints->mark_failed(lane_.service, step.id);
   }
 
   Result<void> run_step(const PlanStep& step) {
@@ -126,20 +149,21 @@ class LaneRun {
     }
     const Observer before = *observer_;
     const StepDiffer differ_before = differ_;
-    const fs::path checkpoint = step.may_change ? checkpoints_.back() : fs::path();
+    const fs::path checkpoint = step.may_change ? checkpoints_.back().dir : fs::path();
     REHEARSAL_TRY_SET(Attempt attempt, attempt_step(view_, *current_, *observer_, differ_, step, checkpoint,
                                                     context_.run.step_dir(step.id)));
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
     if (attempt.judgement.stops_lane) {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
+      REHEARSAL_TRY(keep_failed(step));
       REHEARSAL_TRY_SET(Recovery recovery,
                         recover(view_, {step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
       add(recovery.findings);
       if (recovery.server) {
         record.passes_with_fix = true;
         context_.talk.say(fmt::format("{}: with the fix {} passes; going on with it", lane_.service, step.id));
-        go_on_with(std::move(recovery));
+        go_on_with(std::move(recovery), step);
       } else {
         stopped_at_ = step.id;
       }
@@ -173,14 +197,37 @@ class LaneRun {
     outcome_.findings.insert(outcome_.findings.end(), findings.begin(), findings.end());
   }
 
-  // The lane's state is now that of the clone on which the step passed.
-  void go_on_with(Recovery&& recovery) {
-    const fs::path old = current_->data();
-    current_->kill();
-    current_ = std::move(recovery.server);
+  // The lane's state is now that of the clone on which the step passed. What the step left without the fix stays where
+  // that costs no full copy.
+  void go_on_with(Recovery&& recovery, const PlanStep& step) {
+    std::unique_ptr<LaneServer> old = std::exchange(current_, std::move(recovery.server));
     observer_ = std::move(recovery.observer);
     differ_ = std::move(*recovery.differ);
-    drop(old);
+    const bool dear = context_.store.method() == "copy" && context_.keep != KeepCheckpoints::all;
+    put_away(std::move(old), context_.keep != KeepCheckpoints::none && !dear ? step.id : "");
+  }
+
+  // Stops a server in good order and keeps its data as what `step` left behind; without a step both go.
+  void put_away(std::unique_ptr<LaneServer> server, const std::string& step) {
+    const fs::path data = server->data();
+    bool keep = !step.empty();
+    if (keep) {
+      Result<void> done = server->stop();
+      if (done) {
+        done = write_down({step, true, data});
+      }
+      if (!done) {
+        context_.talk.warn(to_text(done.error()));
+        keep = false;
+      }
+    }
+    server->kill();
+    server.reset();
+    if (keep) {
+      left_.insert(data);
+    } else {
+      drop(data);
+    }
   }
 
   void add_not_run(const PlanStep& step, const std::string& reason) {
@@ -207,30 +254,45 @@ class LaneRun {
     }
   }
 
-  // A lane that failed keeps its clone as it is and the checkpoint before the failed step, for a look by hand.
+  // Whatever is not to be kept goes: checkpoints, the lane's own data, what a trial that was broken off left.
   void tear_down() {
-    const bool keep = !stopped_at_.empty();
     if (current_) {
-      if (!keep) {
-        current_->kill();
-      } else if (auto stopped = current_->stop(); !stopped) {
-        context_.talk.warn(to_text(stopped.error()));
-      }
-      current_.reset();
+      const bool whole = outcome_.broken.empty() && !lane_.steps.empty();
+      const bool keep = whole && (context_.keep == KeepCheckpoints::all ||
+                                  (context_.keep == KeepCheckpoints::failed && !stopped_at_.empty()));
+      put_away(std::move(current_), !keep ? "" : stopped_at_.empty() ? lane_.steps.back().id : stopped_at_);
     }
-    const fs::path kept = keep && !checkpoints_.empty() ? checkpoints_.back() : fs::path();
-    for (const fs::path& checkpoint : checkpoints_) {
-      if (checkpoint != kept) {
-        drop(checkpoint);
+    std::set<fs::path> kept = left_;
+    for (const Checkpoint& checkpoint : checkpoints_) {
+      if (checkpoint.keep) {
+        kept.insert(checkpoint.dir);
       }
     }
-    if (!keep) {
+    const fs::path checkpoints = context_.store_dir / "checkpoints";
+    for (const fs::path& parent : {checkpoints, context_.store_dir}) {
+      std::error_code error;
+      std::vector<fs::path> there;
+      for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error)) {
+        there.push_back(at->path());
+      }
+      for (const fs::path& dir : there) {
+        // A clone takes its layer with it.
+        if (!kept.contains(dir) && dir != checkpoints && dir.extension() != ".layer") {
+          drop(dir);
+        }
+      }
+    }
+    if (kept.empty()) {
       drop(context_.store_dir);
     }
   }
 
   void drop(const fs::path& dir) {
-    if (auto removed = context_.store.remove(dir); !removed) {
+    Result<void> removed = context_.store.remove(dir);
+    if (removed && context_.checkpoints != nullptr) {
+      removed = context_.checkpoints->remove(lane_.service, dir);
+    }
+    if (!removed) {
       context_.talk.warn(to_text(removed.error()));
     }
   }
@@ -245,7 +307,8 @@ class LaneRun {
   std::optional<ObjectWatch> watch_;
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
-  std::vector<fs::path> checkpoints_;
+  std::vector<Checkpoint> checkpoints_;
+  std::set<fs::path> left_;  // what steps left behind and is kept
   std::string stopped_at_;
   LaneOutcome outcome_;
 };

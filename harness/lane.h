@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "harness/checkpoints.h"
 #include "harness/diagnosis/fix.h"
 #include "harness/engine.h"
 #include "harness/schema.h"
@@ -17,6 +18,7 @@
 #include "harness/talk.h"
 #include "reports/record.h"
 #include "scenarios/plan.h"
+#include "scenarios/scenario.h"
 #include "snapshots/store.h"
 
 namespace rehearsal {
@@ -43,6 +45,8 @@ struct LaneContext {
   std::map<std::string, StepRunner> runners;   // release -> runner
   std::filesystem::path store_dir;             // where its clone and checkpoints go
   ReferenceTable reference;                    // tables as upstream makes them, where that is known
+  KeepCheckpoints keep = KeepCheckpoints::none;
+  CheckpointLog* checkpoints = nullptr;  // where it is written what is kept; none: nowhere
 };
 
 // The lane's schemas as far as they were seen.

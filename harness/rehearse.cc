@@ -109,7 +109,8 @@ ReferenceTable reference_of(TwinStore* twins, const Lane& lane) {
 
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
-                                   const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins) {
+                                   const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins,
+                                   CheckpointLog& checkpoints) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
   const auto counts = counts_of(planned.snapshot.index);
@@ -130,7 +131,9 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 counts,
                                 runners.at(lane.service),
                                 store.run_dir(run.id()) / lane.service,
-                                reference_of(twins, lane)};
+                                reference_of(twins, lane),
+                                request.scenario.keep_checkpoints,
+                                &checkpoints};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -253,13 +256,16 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   if (golden.verified) {
     REHEARSAL_TRY(compare_databases(request, planned, *engine, *store, golden, settings, run, talk, record));
     const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
+    CheckpointLog checkpoints(run.path(),
+                              {golden.key, golden.root_password, engine->name(), request.engine_options.server_image,
+                               settings.step_options, settings.memory_bytes});
     std::vector<LaneOutcome> outcomes;
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
     {
       TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
                        request.state, settings.step_options, settings.memory_bytes});
       outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
-                           request.twin ? &twins : nullptr);
+                           request.twin ? &twins : nullptr, checkpoints);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
@@ -269,6 +275,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     }
     record.findings.insert(record.findings.end(), std::make_move_iterator(drift.begin()),
                            std::make_move_iterator(drift.end()));
+    rehearsal.look_at = checkpoints.last_failed();
     // Lanes that failed keep their clones in it; otherwise it is empty and goes.
     std::error_code not_empty;
     fs::remove(store->run_dir(run.id()), not_empty);

@@ -32,6 +32,7 @@ struct RehearsalRequest {
 struct Rehearsal {
   RunRecord record;
   bool interrupted = false;  // the record tells what was known until then
+  std::string look_at;       // a failed step that `rehearse shell` can show; empty: none
 };
 
 // Runs everything; writes nothing but what the run directory keeps. An Error is a failure of the harness, a wrong

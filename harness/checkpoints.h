@@ -1,0 +1,87 @@
+// The states of a run that are kept, so that they can be opened again: STATE/runs/RUN/checkpoints.json. It is written
+// anew at each change, so that it also tells about a run that was killed. It holds a password and never leaves the
+// state directory.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// A data directory at a boundary of a step: a clone of it, started, is a server as it was then.
+struct KeptState {
+  std::string step;
+  bool after = false;          // what the step left behind; false: what it found
+  std::filesystem::path data;  // absolute, in the store
+};
+
+struct KeptStep {
+  std::string id;
+  bool may_change = true;
+  bool failed = false;
+};
+
+struct KeptLane {
+  std::string service;
+  std::vector<std::string> schemas;  // each once
+  std::vector<KeptStep> steps;       // in order
+  std::vector<KeptState> states;     // in the order in which they were made
+};
+
+struct RunCheckpoints {
+  std::string golden_key;
+  std::string root_password;  // of root@localhost in all of them
+  std::string engine;         // with which they were made
+  std::string image;          // of its server
+  std::vector<std::string> server_options;
+  std::uint64_t memory_bytes = 0;
+  std::vector<KeptLane> lanes = {};
+};
+void to_json(nlohmann::json& json, const RunCheckpoints& checkpoints);
+void from_json(const nlohmann::json& json, RunCheckpoints& checkpoints);
+
+struct FoundState {
+  std::string service;
+  std::vector<std::string> schemas;
+  KeptState state;  // of another step's boundary where nothing can have changed between the two
+};
+// The state that a step found or left behind. An Error of kind `usage` lists what there is.
+[[nodiscard]] Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::string& step, bool after);
+
+// An Error where the run ended before it had any. Their data may have been cleaned away since.
+[[nodiscard]] Result<RunCheckpoints> read_checkpoints(const std::filesystem::path& run);
+
+// Writes down what a run keeps while it goes. Safe to use from several lanes' threads.
+class CheckpointLog {
+ public:
+  CheckpointLog(const std::filesystem::path& run, RunCheckpoints start);
+
+  // The lane's plan; before anything of it is added.
+  Result<void> begin(const Lane& lane, const std::vector<std::string>& schemas);
+  Result<void> add(const std::string& service, const KeptState& state);
+  Result<void> mark_failed(const std::string& service, const std::string& step);
+  // Nothing known of it is no failure.
+  Result<void> remove(const std::string& service, const std::filesystem::path& data);
+  // The last failed step whose state before it is kept; empty where there is none.
+  [[nodiscard]] std::string last_failed() const;
+
+ private:
+  [[nodiscard]] KeptLane& lane_of(const std::string& service);
+  Result<void> write() const;
+
+  std::filesystem::path file_;
+  mutable std::mutex mutex_;
+  RunCheckpoints checkpoints_;
+};
+
+}  // namespace rehearsal
