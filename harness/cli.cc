@@ -47,9 +47,9 @@ std::string described(const std::string& sentence, const std::vector<std::string
 struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
-  std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, verify = "counts";
+  std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, step, verify = "counts";
   PruneWishes prune;
-  bool keep_clones = false, no_twin = false, purged = false;
+  bool after = false, keep_clones = false, no_twin = false, purged = false;
   std::function<Result<int>(const CliContext&)> chosen;
 };
 
@@ -151,6 +151,18 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   compare->add_option("RUN2", c.other_run, "The later run's id, or 'last'")->required();
   compare->callback(
       [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
+
+  auto* shell = app.add_subcommand(
+      "shell",
+      described("SQL on a clone of the database as a step found it. What is changed there goes at the end; the kept\n"
+                "checkpoint stays as it is. Exit status: that of the SQL client.",
+                {fmt::format("rehearse shell last --at {}:2025.1:expand", service),
+                 fmt::format("rehearse shell last --at {}:2025.1:expand --after < query.sql", service)}));
+  shell->add_option("RUN", c.run, "The run's id, or 'last'")->required();
+  shell->add_option("--at", c.step, "The step: SERVICE:RELEASE:PHASE; without it the kept ones are listed");
+  shell->add_flag("--after", c.after, "As the step left it, where that is kept (default: as it found it)");
+  shell->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_shell(context, c.run, c.step, c.after); }; });
 
   auto* snapshot = app.add_subcommand(
       "snapshot", described("The kept goldens.",

@@ -60,6 +60,9 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
 [[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
                                           const std::string& after);
+// SQL on a clone of what the step found, or with `after` of what it left behind.
+[[nodiscard]] Result<int> command_shell(const CliContext& context, const std::string& run, const std::string& step,
+                                        bool after);
 [[nodiscard]] Result<int> command_list(const CliContext& context);
 [[nodiscard]] Result<int> command_snapshot_add(const CliContext& context, const std::vector<std::string>& dumps,
                                                const std::string& schema, const std::string& verify);

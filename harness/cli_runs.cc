@@ -18,19 +18,8 @@ namespace rehearsal {
 
 namespace {
 
-Result<RunRecord> read_run(const CliContext& context, std::string run) {
-  if (run == "last") {
-    run.clear();
-    for (const RunInfo& info : list_runs(context.options.state)) {
-      if (info.finished) {
-        run = info.id;
-      }
-    }
-    if (run.empty()) {
-      return fail(ErrorKind::usage, "no run has finished yet", (context.options.state / "runs").string(),
-                  "start one with `rehearse run SCENARIO`");
-    }
-  }
+Result<RunRecord> read_run(const CliContext& context, const std::string& name) {
+  REHEARSAL_TRY_SET(const std::string run, run_named(context.options.state, name));
   REHEARSAL_TRY_SET(const RunDir dir, RunDir::open(context.options.state, run));
   const auto text = read_file(dir.path() / "report.json");
   if (!text) {

@@ -129,6 +129,10 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
     std::cout << summary_text(record, summary);
   }
   std::cout.flush();
+  if (!rehearsal->look_at.empty()) {
+    context.talk.say(fmt::format("What {} found is kept for a look: rehearse shell {} --at {}", rehearsal->look_at,
+                                 run.id(), rehearsal->look_at));
+  }
   if (rehearsal->interrupted) {
     return fail(ErrorKind::interrupted, "stopped by the operator", run.id(),
                 "the report tells what was known until then; nothing is left running");

@@ -68,6 +68,9 @@ class ContainerServer final : public Server {
 
   [[nodiscard]] const std::string& name() const { return spec_.name; }
   [[nodiscard]] fs::path socket() const override { return server_socket(spec_); }
+  [[nodiscard]] std::vector<std::string> inside(bool terminal) const override {
+    return {program_, "exec", terminal ? "-it" : "-i", spec_.name};
+  }
   [[nodiscard]] bool alive() override { return !gone_ && trim(inspect("{{.State.Running}}").value_or("")) == "true"; }
 
   Result<void> pause() override {

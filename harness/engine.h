@@ -34,6 +34,9 @@ class Server {
  public:
   virtual ~Server() = default;
   [[nodiscard]] virtual std::filesystem::path socket() const = 0;
+  // Words before a program that is to run where the server's own programs are, with our input (`terminal`: and with the
+  // keyboard); none where these are the machine's own.
+  [[nodiscard]] virtual std::vector<std::string> inside(bool terminal) const = 0;
   [[nodiscard]] virtual bool alive() = 0;
   // Freezes and thaws all its threads, so that a copy of the data directory is of one moment.
   virtual Result<void> pause() = 0;

@@ -76,6 +76,7 @@ class ProcessServer final : public Server {
 
   [[nodiscard]] int pid() const { return pid_; }
   [[nodiscard]] fs::path socket() const override { return server_socket(spec_); }
+  [[nodiscard]] std::vector<std::string> inside(bool) const override { return {}; }
   [[nodiscard]] bool alive() override { return child_.running(); }
 
   Result<void> pause() override {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <random>
+#include <thread>
 
 #include <unistd.h>
 
@@ -103,6 +105,34 @@ Result<RunDir> RunDir::open(const fs::path& state, const std::string& run) {
                 names.empty() ? "no run is kept here yet" : "kept runs: " + join(names, ", "));
   }
   return result;
+}
+
+Result<void> RunDir::hold() {
+  // Whoever lists the runs holds the lock for a moment.
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    REHEARSAL_TRY_SET(lock_, FileLock::try_lock(path_ / "lock", FileLock::Mode::shared));
+    if (lock_.held()) {
+      return {};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return fail(ErrorKind::usage, "the run " + id_ + " still goes on", path_.string(),
+              "wait for its end, or stop it with Ctrl-C");
+}
+
+Result<std::string> run_named(const fs::path& state, const std::string& name) {
+  if (name != "last") {
+    return name;
+  }
+  std::string last;
+  for (const RunInfo& info : list_runs(state)) {
+    last = info.finished ? info.id : last;
+  }
+  if (last.empty()) {
+    return fail(ErrorKind::usage, "no run has finished yet", (state / "runs").string(),
+                "start one with `rehearse run SCENARIO`");
+  }
+  return last;
 }
 
 std::vector<RunInfo> list_runs(const fs::path& state) {

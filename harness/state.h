@@ -31,6 +31,10 @@ class RunDir {
   // An existing run; an Error with the runs that there are where `run` is none of them.
   [[nodiscard]] static Result<RunDir> open(const std::filesystem::path& state, const std::string& run);
 
+  // Keeps `rehearse clean` from what an open()ed run has kept while this lives; others may hold it so, too. An Error
+  // where the run still goes on.
+  Result<void> hold();
+
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path short_dir() const { return short_dir_of(id_); }
@@ -50,6 +54,9 @@ struct RunInfo {
   bool alive = false;     // a process holds its lock
   bool finished = false;  // it has a report
 };
+
+// The id of the run that is meant: "last" is the last that finished.
+[[nodiscard]] Result<std::string> run_named(const std::filesystem::path& state, const std::string& name);
 
 // All runs of a state directory, oldest first.
 [[nodiscard]] std::vector<RunInfo> list_runs(const std::filesystem::path& state);
