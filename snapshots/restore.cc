@@ -43,6 +43,10 @@ class Restore {
   Result<void> load(std::size_t file, LoadPart part, const std::vector<const DumpTable*>& tables, bool by_insert) {
     const DumpInput& input = inputs_[file];
     REHEARSAL_TRY_SET(Source source, Source::open(input.path));
+    if (source.bytes_on_disk() != shared_.index.files[file].bytes_on_disk) {
+      return fail(ErrorKind::unusable_dump, "the dump has changed since it was scanned", input.path,
+                  "wait until the dump command has ended");
+    }
     REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, open_restore_session(shared_.target));
     const bool all = part == LoadPart::all;
     SelectedBytes bytes(source, all ? std::vector<ByteSkip>() : rows_but_of(shared_.index, file, tables),

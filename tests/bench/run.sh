@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Measures build/rehearse against public tools in one run: medians of REHEARSAL_BENCH_RUNS (3) runs over a dump of
-# REHEARSAL_BENCH_MB (300) megabytes. Prints "what: ours, theirs, ratio".
+# REHEARSAL_BENCH_MB (1000) megabytes. Prints "what: ours, theirs, ratio". myloader is left out where it is not installed.
 set -eu
 cd "$(dirname "$0")/../.."
-size=${REHEARSAL_BENCH_MB:-300}
+size=${REHEARSAL_BENCH_MB:-1000}
 runs=${REHEARSAL_BENCH_RUNS:-3}
 work=$(mktemp -d "${TMPDIR:-/tmp}/rehearsal-bench-XXXXXX")
 server=
@@ -36,17 +36,17 @@ compare "inspect a plain dump : wc -l" \
 compare "inspect a zst dump : zstd -dc" \
   "$(median build/rehearse inspect -q "$work/dump.sql.zst")" "$(median zstd -dcq "$work/dump.sql.zst")"
 
-# The client's restore, into a server with the same throw-away settings.
+# The client's restore and myloader's, into a server with the settings of rehearse's own.
 mariadb-install-db --no-defaults --datadir="$work/data" --user="$(id -un)" --auth-root-authentication-method=normal \
   >/dev/null 2>&1
 mariadbd --no-defaults --user="$(id -un)" --datadir="$work/data" --socket="$work/s" --skip-networking --skip-log-bin \
   --innodb-doublewrite=0 --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --debug-no-sync \
-  --innodb-buffer-pool-size=2G --innodb-log-file-size=512M --skip-performance-schema >"$work/log" 2>&1 &
+  --innodb-buffer-pool-size=2G --innodb-log-file-size=512M --innodb-stats-auto-recalc=OFF --skip-performance-schema \
+  --max-allowed-packet=64M --default-time-zone=+00:00 >"$work/log" 2>&1 &
 server=$!
 for _ in $(seq 100); do mariadb-admin -u root -S "$work/s" ping >/dev/null 2>&1 && break; sleep 0.2; done
 client() { mariadb -u root -S "$work/s" <"$work/dump.sql"; }
-drop() { mariadb -u root -S "$work/s" -e 'DROP DATABASE IF EXISTS bench'; }
-theirs=$(before=drop median client)
+drop() { mariadb -u root -S "$work/s" -e 'DROP DATABASE IF EXISTS nova_cell1'; }
 forget() {
   for key in $(build/rehearse snapshot list -q --state "$work/state" --json | python3 -c '
 import json, sys
@@ -54,6 +54,24 @@ print(*[g["key"] for g in json.load(sys.stdin)])'); do
     build/rehearse snapshot rm -q "$key" --state "$work/state" >/dev/null
   done
 }
-add() { build/rehearse snapshot add -q "$work/dump.sql" --engine process --state "$work/state"; }
+add() {
+  build/rehearse snapshot add -q "$work/dump.sql" --engine process --state "$work/state" &
+  while peak=$(awk '/VmHWM/ {print $2}' "/proc/$!/status" 2>/dev/null) && [ -n "$peak" ]; do
+    echo "$peak" >"$work/peak"
+    sleep 0.2
+  done
+  wait $!
+}
+theirs=$(before=drop median client)
+loader=
+if command -v mydumper >/dev/null; then
+  mydumper -u root -S "$work/s" -B nova_cell1 -o "$work/mydumper" >/dev/null 2>&1
+  load() { myloader -u root -S "$work/s" -d "$work/mydumper" -t "$(nproc)"; }
+  loader=$(before=drop median load)
+fi
+kill "$server" && wait "$server" || true
+server=
 ours=$(before=forget median add)
 compare "snapshot add, counts proven : mariadb < dump" "$ours" "$theirs"
+[ -z "$loader" ] || compare "snapshot add, counts proven : myloader" "$ours" "$loader"
+echo "peak resident memory of rehearse: $(($(cat "$work/peak") / 1024)) MiB"

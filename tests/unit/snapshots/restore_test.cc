@@ -152,6 +152,17 @@ TEST_F(RestoreTest, AStatementLongerThanTheWindowIsLoadedInPieces) {
       "9 9000000 9");
 }
 
+TEST_F(RestoreTest, ADumpThatGrowsAfterItsScanIsRefused) {
+  const std::string file = dump("growing.sql", "CREATE DATABASE one;\nUSE one;\nCREATE TABLE t (a INT);\n");
+  const auto index = scan_dumps({{file, ""}});
+  ASSERT_TRUE(index);
+  std::ofstream(file, std::ios::app) << "INSERT INTO t VALUES (1);\n";
+  const auto report = restore_dumps({{file, ""}}, *index, {server_->socket(), "root", TestServer::kPassword});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, ErrorKind::unusable_dump);
+  EXPECT_NE(to_text(report.error()).find("growing.sql"), std::string::npos);
+}
+
 TEST_F(RestoreTest, CtrlCStopsTheLoad) {
   auto index = scan_dumps({{kSmallCloud, ""}});
   ASSERT_TRUE(index);
