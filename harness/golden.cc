@@ -1,8 +1,10 @@
 #include "harness/golden.h"
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "snapshots/restore.h"
@@ -201,6 +203,7 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
     goldens.discard(std::move(*claim.staging));
     return golden;
   }
+  REHEARSAL_TRY(write_file(claim.staging->index_file(), nlohmann::json(snapshot.index).dump(1) + "\n"));
   talk.say(fmt::format("restore proven in {}: {}", human_seconds(manifest.seconds), manifest.proof));
   REHEARSAL_TRY_SET(KeptGolden kept, goldens.seal(std::move(*claim.staging), std::move(manifest)));
   return golden_of(std::move(kept), true);

@@ -2,6 +2,7 @@
 // of its dumps, the server's version and the layout of this folder:
 //
 //   goldens/KEY/data, goldens/KEY/manifest.json     a golden; only clones of it are ever started
+//   goldens/KEY/index.json                          the dump index, as `rehearse inspect --json` tells it
 //   goldens/KEY.staging/data                        one being restored
 //   goldens/KEY.lock                                shared by those who use it, exclusive for whoever makes or removes
 //   it
@@ -72,6 +73,8 @@ class GoldenStaging {
  public:
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] std::filesystem::path data() const { return dir_ / "data"; }
+  // The dump index as JSON, for whoever wants to know where a table lies in its dump.
+  [[nodiscard]] std::filesystem::path index_file() const { return dir_ / "index.json"; }
 
  private:
   friend class GoldenStore;
