@@ -22,6 +22,7 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr std::size_t kMagic = 512;
+constexpr std::size_t kDecodedPiece = std::size_t{512} << 10;
 constexpr std::uint64_t kSkipPiece = std::uint64_t{1} << 20;
 
 tl::unexpected<Error> unusable(std::string what, const std::string& path, std::string hint = {}) {
@@ -121,6 +122,9 @@ struct Source::Impl {
         break;
       }
       got += static_cast<std::size_t>(n);
+      if (decoder && got >= kDecodedPiece) {
+        break;  // the decoder works on while this is read
+      }
     }
     return got;
   }
