@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include <xxhash.h>
 
@@ -181,28 +179,16 @@ void TableContent::add(const Row& row) {
 Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const DumpIndex& index, unsigned jobs) {
   const std::vector<LoadTask> tasks = tasks_of(index, jobs_or_processors(jobs));
   std::vector<Contents> parts(tasks.size());
-  std::vector<std::optional<Error>> errors(tasks.size());
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::min<std::size_t>(jobs_or_processors(jobs), tasks.size()); ++i) {
-    threads.emplace_back([&] {
-      for (std::size_t task = next++; task < tasks.size(); task = next++) {
-        if (auto read = read_task(inputs, index, tasks[task], parts[task]); !read) {
-          errors[task] = std::move(read).error();
-          next = tasks.size();
-        }
-      }
-    });
-  }
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
-  Contents all;
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (errors[i]) {
-      return fail(std::move(*errors[i]));
+  const auto read = in_threads(jobs, tasks.size(), [&](const NextPlace& next) -> Result<void> {
+    while (const auto task = next()) {
+      REHEARSAL_TRY(read_task(inputs, index, tasks[*task], parts[*task]));
     }
-    merge(all, std::move(parts[i]));
+    return {};
+  });
+  REHEARSAL_TRY(read);
+  Contents all;
+  for (Contents& part : parts) {
+    merge(all, std::move(part));
   }
   return all;
 }
@@ -223,13 +209,15 @@ Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const
 }
 
 Result<Verification> verify_content(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
-                                    const DumpIndex& index, unsigned jobs) {
+                                    const DumpIndex& index, unsigned jobs, Contents* contents) {
   const Stopwatch watch;
   REHEARSAL_TRY_SET(Verification verification, verify_counts(target, index, jobs));
   if (!verification.proven()) {
     return verification;
   }
-  REHEARSAL_TRY_SET(const Contents dumped, contents_of_dumps(inputs, index, jobs));
+  Contents own;
+  Contents& dumped = contents == nullptr ? own : *contents;
+  REHEARSAL_TRY_SET(dumped, contents_of_dumps(inputs, index, jobs));
   // Largest first, so that the last one to end is a small one.
   std::vector<const Contents::value_type*> tables;
   for (const auto& one : dumped) {

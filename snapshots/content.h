@@ -41,8 +41,9 @@ using Contents = std::map<std::pair<std::string, std::string>, TableContent>;  /
 [[nodiscard]] Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const std::string& table,
                                                     const TableContent& like);
 
-// verify_counts, and the contents of every table.
+// verify_counts, and the contents of every table; those of the dumps are left in `contents`, where it is given.
 [[nodiscard]] Result<Verification> verify_content(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
-                                                  const DumpIndex& index, unsigned jobs = 0);
+                                                  const DumpIndex& index, unsigned jobs = 0,
+                                                  Contents* contents = nullptr);
 
 }  // namespace rehearsal

@@ -13,16 +13,6 @@ std::pair<std::string, std::string> name_of(const DumpEvent& event) {
   return {std::string(event.schema), std::string(event.object)};
 }
 
-bool has_word(std::string_view text, unsigned server_version, std::string_view word) {
-  TokenReader reader(text, server_version);
-  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-    if (token.is(word)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void LoadOrderJudge::heed(const DumpEvent& event) {
@@ -41,7 +31,7 @@ void LoadOrderJudge::heed(const DumpEvent& event) {
     case EventKind::drop:
       return drop(event);
     case EventKind::alter_table:
-      if (filled_.contains(name_of(event)) && !has_word(event.text.substr(0, 1024), server_version_, "KEYS")) {
+      if (filled_.contains(name_of(event)) && !any_word(event.text.substr(0, 1024), server_version_, {"KEYS"})) {
         forbid(event, "a table is altered after its rows");
       }
       return;

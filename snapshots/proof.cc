@@ -83,7 +83,8 @@ void compare_tables(const DumpIndex& first, const DumpIndex& second, Verificatio
 Result<Verification> verify_redump(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
                                    const DumpIndex& index, const std::filesystem::path& scratch, unsigned jobs) {
   const Stopwatch watch;
-  REHEARSAL_TRY_SET(Verification verification, verify_content(target, inputs, index, jobs));
+  Contents first_rows;
+  REHEARSAL_TRY_SET(Verification verification, verify_content(target, inputs, index, jobs, &first_rows));
   if (!verification.proven()) {
     return verification;
   }
@@ -98,7 +99,6 @@ Result<Verification> verify_redump(const RestoreTarget& target, const std::vecto
     compare_objects(index.triggers, second.triggers, "trigger", verification);
     compare_objects(index.routines, second.routines, "routine", verification);
     compare_objects(index.events, second.events, "event", verification);
-    REHEARSAL_TRY_SET(const Contents first_rows, contents_of_dumps(inputs, index, jobs));
     REHEARSAL_TRY_SET(const Contents second_rows, contents_of_dumps(again, second, jobs));
     for (const auto& [name, content] : first_rows) {
       const auto at = second_rows.find(name);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
-#include <thread>
 #include <tuple>
 
 #include "base/clock.h"
@@ -92,36 +90,17 @@ class Restore {
   }
 
   Result<void> load_rows() {
-    std::atomic<std::size_t> next = 0;
-    std::vector<std::optional<Error>> errors(std::min<std::size_t>(jobs_, plan_.tasks.size()));
-    const auto work = [&](std::size_t worker) {
-      while (!shared_.stop) {
-        const std::size_t task = next++;
-        if (task >= plan_.tasks.size()) {
-          return;
-        }
-        const LoadTask& mine = plan_.tasks[task];
-        if (auto loaded = load(mine.file, LoadPart::rows, mine.tables, false); !loaded) {
-          if (!shared_.stop.exchange(true)) {
-            errors[worker] = std::move(loaded).error();
-          }
-          return;
+    return in_threads(jobs_, plan_.tasks.size(), [&](const NextPlace& next) -> Result<void> {
+      for (auto task = next(); task && !shared_.stop; task = next()) {
+        const LoadTask& mine = plan_.tasks[*task];
+        // Others end because of the first failure: theirs is none of their own.
+        if (auto loaded = load(mine.file, LoadPart::rows, mine.tables, false);
+            !loaded && !shared_.stop.exchange(true)) {
+          return loaded;
         }
       }
-    };
-    std::vector<std::thread> threads;
-    for (std::size_t worker = 0; worker < errors.size(); ++worker) {
-      threads.emplace_back(work, worker);
-    }
-    for (std::thread& thread : threads) {
-      thread.join();
-    }
-    for (std::optional<Error>& error : errors) {
-      if (error) {
-        return fail(std::move(*error));
-      }
-    }
-    return {};
+      return {};
+    });
   }
 
   // The session's statements are run again, so that each trigger keeps the modes and character sets it was made with.

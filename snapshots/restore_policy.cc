@@ -11,20 +11,6 @@ namespace rehearsal {
 
 namespace {
 
-bool is_any(const Token& token, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
-}
-
-bool any_word(std::string_view text, unsigned server_version, std::initializer_list<std::string_view> words) {
-  TokenReader reader(text, server_version);
-  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-    if (is_any(token, words)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 Decision report(std::string kind, std::string what) {
   return {Treatment::report, std::move(kind), std::move(what)};
 }

@@ -15,23 +15,18 @@ unsigned jobs_or_processors(unsigned jobs) {
   return jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
-Result<void> side_by_side(const RestoreTarget& target, unsigned jobs, std::size_t count,
-                          const std::function<Result<void>(std::size_t, Sql&)>& work) {
+Result<void> in_threads(unsigned jobs, std::size_t count, const std::function<Result<void>(const NextPlace&)>& body) {
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::optional<Error> first;
-  const auto run = [&]() -> Result<void> {
-    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
-    for (std::size_t i = next++; i < count; i = next++) {
-      REHEARSAL_TRY(check_interrupt());
-      REHEARSAL_TRY(work(i, *sql));
-    }
-    return {};
+  const NextPlace place = [&]() -> std::optional<std::size_t> {
+    const std::size_t at = next++;
+    return at < count ? std::optional(at) : std::nullopt;
   };
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < std::min<std::size_t>(jobs_or_processors(jobs), count); ++i) {
     threads.emplace_back([&] {
-      if (auto done = run(); !done) {
+      if (auto done = body(place); !done) {
         next = count;
         const std::lock_guard<std::mutex> lock(mutex);
         first = first ? first : std::optional(std::move(done).error());
@@ -45,6 +40,18 @@ Result<void> side_by_side(const RestoreTarget& target, unsigned jobs, std::size_
     return fail(std::move(*first));
   }
   return {};
+}
+
+Result<void> side_by_side(const RestoreTarget& target, unsigned jobs, std::size_t count,
+                          const std::function<Result<void>(std::size_t, Sql&)>& work) {
+  return in_threads(jobs, count, [&](const NextPlace& next) -> Result<void> {
+    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
+    while (const auto i = next()) {
+      REHEARSAL_TRY(check_interrupt());
+      REHEARSAL_TRY(work(*i, *sql));
+    }
+    return {};
+  });
 }
 
 }  // namespace rehearsal

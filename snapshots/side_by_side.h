@@ -3,12 +3,21 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 #include "base/result.h"
 #include "snapshots/restore.h"
 #include "snapshots/sql.h"
 
 namespace rehearsal {
+
+// The next of the things to do; nullopt where there is none left.
+using NextPlace = std::function<std::optional<std::size_t>()>;
+
+// Runs `body` in at most `jobs` threads (0: as many as there are processors), which share the places below `count`. The
+// first Error leaves no more places to the others and is returned.
+[[nodiscard]] Result<void> in_threads(unsigned jobs, std::size_t count,
+                                      const std::function<Result<void>(const NextPlace&)>& body);
 
 // Calls work(i, connection) for each i below `count`, from at most `jobs` threads (0: as many as there are processors).
 // The first Error stops the others before their next call and is returned.

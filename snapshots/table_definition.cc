@@ -8,20 +8,16 @@ namespace rehearsal {
 
 namespace {
 
-bool is_one_of(const Token& token, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return token.is(word); });
-}
-
 ColumnKind kind_of_type(const Token& type) {
-  if (is_one_of(type, {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER", "BIGINT", "DECIMAL", "NUMERIC", "FLOAT",
-                       "DOUBLE", "BOOLEAN", "BOOL"})) {
+  if (is_any(type, {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER", "BIGINT", "DECIMAL", "NUMERIC", "FLOAT",
+                    "DOUBLE", "BOOLEAN", "BOOL"})) {
     return ColumnKind::number;
   }
-  if (is_one_of(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "JSON", "SET", "TIME", "BINARY",
-                       "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB", "UUID", "INET6"})) {
+  if (is_any(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "JSON", "SET", "TIME", "BINARY",
+                    "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB", "UUID", "INET6"})) {
     return ColumnKind::text;
   }
-  if (is_one_of(type, {"DATE", "DATETIME", "TIMESTAMP"})) {
+  if (is_any(type, {"DATE", "DATETIME", "TIMESTAMP"})) {
     return ColumnKind::date;
   }
   return type.is("ENUM") ? ColumnKind::choice : ColumnKind::other;
@@ -75,7 +71,7 @@ class DefinitionReader {
   }
 
   [[nodiscard]] bool is_constraint() const {
-    return is_one_of(token_, {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"});
+    return is_any(token_, {"KEY", "INDEX", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD", "CONSTRAINT"});
   }
 
   // The columns of a key; none where it is over an expression.
@@ -104,7 +100,7 @@ class DefinitionReader {
     for (bool type = true; advance() && !token_.is(',') && !token_.is(')'); type = false) {
       if (type) {
         definition_.kinds.back() = kind_of_type(token_);
-      } else if (is_one_of(token_, {"AS", "INVISIBLE", "GENERATED", "ROW"})) {
+      } else if (is_any(token_, {"AS", "INVISIBLE", "GENERATED", "ROW"})) {
         definition_.kinds.back() = ColumnKind::other;
       }
       if (token_.is('(')) {

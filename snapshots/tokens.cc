@@ -1,5 +1,7 @@
 #include "snapshots/tokens.h"
 
+#include <algorithm>
+
 #include "snapshots/bytes.h"
 
 namespace rehearsal {
@@ -143,6 +145,20 @@ Token TokenReader::next() {
   }
   ++at_;
   return {TokenKind::symbol, sql_.substr(start, 1)};
+}
+
+bool is_any(const Token& token, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+}
+
+bool any_word(std::string_view text, unsigned server_version, std::initializer_list<std::string_view> words) {
+  TokenReader reader(text, server_version);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (is_any(token, words)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string unquoted_name(std::string_view text) {

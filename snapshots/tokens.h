@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,11 @@ class TokenReader {
   std::size_t at_ = 0;
   std::size_t executable_depth_ = 0;
 };
+
+[[nodiscard]] bool is_any(const Token& token, std::initializer_list<std::string_view> words);
+// Whether one of the words, in capitals, stands anywhere in the statement outside of strings, names and comments.
+[[nodiscard]] bool any_word(std::string_view sql, unsigned server_version,
+                            std::initializer_list<std::string_view> words);
 
 // A name without its quotes.
 [[nodiscard]] std::string unquoted_name(std::string_view text);
