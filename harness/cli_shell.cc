@@ -12,6 +12,7 @@
 #include "harness/checkpoints.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
+#include "harness/run_server.h"
 #include "harness/state.h"
 #include "snapshots/store.h"
 
@@ -76,18 +77,11 @@ void forget_missing(RunCheckpoints& kept) {
 
 Result<int> open_shell(const CliContext& context, Engine& engine, const RunDir& own, const RunCheckpoints& kept,
                        const FoundState& found, const fs::path& clone) {
-  ServerSpec spec;
-  spec.name = "rehearsal-" + own.id() + "-shell";
-  spec.run = own.id();
-  spec.data = clone;
-  spec.run_dir = own.short_dir() / "shell";
-  spec.options = kept.server_options;
-  spec.memory_bytes = kept.memory_bytes;
-  REHEARSAL_TRY(make_private_dir(spec.run_dir));
-  REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine.start(spec));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
+                    start_run_server(engine, own, "shell", clone, kept.server_options, kept.memory_bytes));
 
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
-  const fs::path options = spec.run_dir / "client.cnf";
+  const fs::path options = own.short_dir() / "shell" / "client.cnf";
   const std::string prompt = (found.state.after ? "after " : "before ") + found.state.step;
   REHEARSAL_TRY(write_file(options, option_file(kept, server->socket(), found, prompt)));
   REHEARSAL_TRY_SET(std::vector<std::string> argv, client(*server, terminal));

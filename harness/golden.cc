@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "harness/run_server.h"
 #include "snapshots/restore.h"
 
 namespace rehearsal {
@@ -113,15 +114,7 @@ class Restoration {
 
  private:
   Result<std::unique_ptr<Server>> start(const fs::path& data) {
-    ServerSpec spec;
-    spec.name = "rehearsal-" + run_.id() + "-restore";
-    spec.run = run_.id();
-    spec.data = data;
-    spec.run_dir = run_.short_dir() / "restore";
-    spec.options = settings_.restore_options;
-    spec.memory_bytes = settings_.memory_bytes;
-    REHEARSAL_TRY(make_private_dir(spec.run_dir));
-    return engine_.start(spec);
+    return start_run_server(engine_, run_, "restore", data, settings_.restore_options, settings_.memory_bytes);
   }
 
   Result<Verification> proof(const RestoreTarget& target, ProofDepth depth) {

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "harness/locks/statement_log.h"
+#include "harness/run_server.h"
 
 namespace rehearsal {
 
@@ -18,19 +19,13 @@ Result<std::unique_ptr<LaneServer>> LaneServer::start(const LaneContext& context
   std::unique_ptr<LaneServer> started(new LaneServer(context, data));
   const std::string& service = context.service.name;
   const std::string full_name = name.empty() ? service : service + "-" + name;
-  ServerSpec spec;
-  spec.name = fmt::format("rehearsal-{}-{}", context.run.id(), full_name);
-  spec.run = context.run.id();
-  spec.data = data;
-  spec.run_dir = context.run.short_dir() / full_name;
-  spec.options = context.server_options;
-  started->statement_log_ = spec.run_dir / "statements.log";
+  started->statement_log_ = context.run.short_dir() / full_name / "statements.log";
+  std::vector<std::string> options = context.server_options;
   for (std::string& option : statement_log_options(started->statement_log_)) {
-    spec.options.push_back(std::move(option));
+    options.push_back(std::move(option));
   }
-  spec.memory_bytes = context.memory_bytes;
-  REHEARSAL_TRY(make_private_dir(spec.run_dir));
-  REHEARSAL_TRY_SET(started->server_, context.engine.start(spec));
+  REHEARSAL_TRY_SET(started->server_,
+                    start_run_server(context.engine, context.run, full_name, data, options, context.memory_bytes));
   REHEARSAL_TRY_SET(started->sql_, started->connect());
   return started;
 }

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "harness/audit/found_rows.h"
+#include "harness/run_server.h"
 #include "reports/mask.h"
 #include "scenarios/cells.h"
 
@@ -193,18 +194,12 @@ Result<std::vector<Finding>> audit_golden(Engine& engine, Store& store, const Go
   }
   const Stopwatch watch;
   const fs::path dir = store.run_dir(run.id()) / "audit";
-  ServerSpec spec;
-  spec.name = "rehearsal-" + run.id() + "-audit";
-  spec.run = run.id();
-  spec.data = dir / "data";
-  spec.run_dir = run.short_dir() / "audit";
-  spec.options = settings.step_options;
-  spec.memory_bytes = settings.memory_bytes;
   REHEARSAL_TRY(make_private_dir(dir));
-  REHEARSAL_TRY(make_private_dir(spec.run_dir));
-  REHEARSAL_TRY(store.clone(golden.data, spec.data));
+  REHEARSAL_TRY(store.clone(golden.data, dir / "data"));
   Result<std::vector<Finding>> findings = [&]() -> Result<std::vector<Finding>> {
-    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, engine.start(spec));
+    REHEARSAL_TRY_SET(
+        const std::unique_ptr<Server> server,
+        start_run_server(engine, run, "audit", dir / "data", settings.step_options, settings.memory_bytes));
     REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), "root", golden.root_password));
     return check_consistency(*sql, catalogue.consistency, schemas, skew_begins(snapshot.index.files));
   }();
