@@ -1,6 +1,7 @@
 #include "harness/checkpoints.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -159,8 +160,11 @@ Result<void> CheckpointLog::begin(const Lane& lane, const std::vector<std::strin
   const std::lock_guard lock(mutex_);
   KeptLane& kept = lane_of(lane.service);
   kept.schemas = schemas;
+  const std::vector<KeptStep> before = std::exchange(kept.steps, {});
   for (const PlanStep& step : lane.steps) {
-    kept.steps.push_back({step.id, step.may_change});
+    const bool failed =
+        std::any_of(before.begin(), before.end(), [&](const KeptStep& was) { return was.id == step.id && was.failed; });
+    kept.steps.push_back({step.id, step.may_change, failed});
   }
   return write();
 }
@@ -183,6 +187,28 @@ Result<void> CheckpointLog::remove(const std::string& service, const fs::path& d
   const std::lock_guard lock(mutex_);
   const auto gone = std::erase_if(lane_of(service).states, [&](const KeptState& state) { return state.data == data; });
   return gone == 0 ? Result<void>() : write();
+}
+
+std::vector<fs::path> CheckpointLog::to_keep(const std::string& service, KeepCheckpoints keep,
+                                             const std::string& next) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<fs::path> data;
+  const auto lane = std::find_if(checkpoints_.lanes.begin(), checkpoints_.lanes.end(),
+                                 [&](const KeptLane& one) { return one.service == service; });
+  if (lane == checkpoints_.lanes.end() || keep == KeepCheckpoints::none) {
+    return data;
+  }
+  for (const KeptStep& step : lane->steps) {
+    if (step.id == next) {
+      break;
+    }
+    for (const KeptState& state : lane->states) {
+      if (state.step == step.id && (keep == KeepCheckpoints::all || step.failed)) {
+        data.push_back(state.data);
+      }
+    }
+  }
+  return data;
 }
 
 std::string CheckpointLog::last_failed() const {

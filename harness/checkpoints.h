@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "scenarios/plan.h"
+#include "scenarios/scenario.h"
 
 namespace rehearsal {
 
@@ -64,14 +65,18 @@ struct FoundState {
 // Writes down what a run keeps while it goes. Safe to use from several lanes' threads.
 class CheckpointLog {
  public:
+  // `start`: without lanes for a run that begins, else what its earlier sitting left.
   CheckpointLog(const std::filesystem::path& run, RunCheckpoints start);
 
-  // The lane's plan; before anything of it is added.
+  // The lane's plan; before anything of it is added. What is kept of it already stays.
   Result<void> begin(const Lane& lane, const std::vector<std::string>& schemas);
   Result<void> add(const std::string& service, const KeptState& state);
   Result<void> mark_failed(const std::string& service, const std::string& step);
   // Nothing known of it is no failure.
   Result<void> remove(const std::string& service, const std::filesystem::path& data);
+  // Data directories of a lane's steps before `next` that `keep` says to keep when the run is over.
+  [[nodiscard]] std::vector<std::filesystem::path> to_keep(const std::string& service, KeepCheckpoints keep,
+                                                           const std::string& next) const;
   // The last failed step whose state before it is kept; empty where there is none.
   [[nodiscard]] std::string last_failed() const;
 

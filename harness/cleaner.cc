@@ -6,6 +6,8 @@
 #include <fmt/core.h>
 
 #include "base/files.h"
+#include "harness/checkpoints.h"
+#include "harness/run_request.h"
 #include "harness/state.h"
 #include "snapshots/store.h"
 
@@ -40,7 +42,21 @@ void remove_from_engines(const EngineOptions& options, const std::vector<std::st
   }
 }
 
+// Broken off, and it keeps what `rehearse resume` needs.
+bool resumable(const RunInfo& run) {
+  const auto asked = read_request(run.path);
+  return asked && !asked->over && read_checkpoints(run.path);
+}
+
 }  // namespace
+
+Result<void> remove_leftovers(const EngineOptions& options, const std::string& run) {
+  Cleaned cleaned;
+  remove_from_engines(options, {run}, cleaned);
+  return cleaned.failed.empty()
+             ? Result<void>()
+             : fail("what an earlier sitting left cannot be removed: " + cleaned.failed.front(), run);
+}
 
 void remove_short_dir(const std::string& run) {
   remove_tree(RunDir::short_dir_of(run));
@@ -66,7 +82,7 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
       // Not dead: alive, or its run folder was removed by hand and nothing can use the clone any more.
       return fs::exists(state / "runs" / run);
     }
-    return keep_clones && found->second.finished;
+    return keep_clones && (found->second.finished || resumable(found->second));
   };
   const auto removed = Store::clean(state, keep);
   if (!removed) {
@@ -80,7 +96,7 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
       remove_tree(short_dir);
       cleaned.removed.push_back(short_dir.string());
     }
-    if (run.finished) {
+    if (run.finished || (keep_clones && resumable(run))) {
       continue;
     }
     if (auto gone = remove_tree(run.path); !gone) {

@@ -18,8 +18,12 @@ struct Cleaned {
   std::vector<std::string> failed;   // what could not be removed, and why
 };
 
+// `keep_clones`: what finished runs keep for a look stays, and what broken-off ones can go on from.
 [[nodiscard]] Result<Cleaned> clean_up(const std::filesystem::path& state, const EngineOptions& options,
                                        bool keep_clones, Talk& talk);
+
+// Ends servers and steps of a run whose process is dead, whatever engine held them.
+[[nodiscard]] Result<void> remove_leftovers(const EngineOptions& options, const std::string& run);
 
 // Removes what one run left outside its own folder: called at the end of a run, and by clean_up for dead ones.
 void remove_short_dir(const std::string& run);

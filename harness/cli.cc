@@ -120,7 +120,8 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       described("Restores the dumps or uses their golden again, rehearses every step, reports.\n"
                 "Exit status: 0 GO or CONDITIONS, 1 NO-GO, 2 INCONCLUSIVE or the harness failed, 64 wrong usage,\n"
                 "65 unusable dump, 78 wrong scenario, 130 interrupted.",
-                {"rehearse run upgrade.toml --out report", "rehearse run upgrade.toml --engine process -v"}));
+                {"rehearse run upgrade.toml --out report", "rehearse run upgrade.toml --engine process -v",
+                 fmt::format("rehearse run upgrade.toml --from {}:2025.1:sync", service)}));
   run->add_option("SCENARIO", c.scenario, "The scenario file")->required();
   run->add_option("--out", c.out, "Folder for report.json and the pages (default: the run's own folder)");
   run->add_flag("--no-twin", c.no_twin,
@@ -128,12 +129,27 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   run->add_flag("--purged", c.purged,
                 "What if: the services' own archive and purge commands first, on the clones; `rehearse compare` with a "
                 "run without it tells what a purge buys");
+  run->add_option(
+         "--from", c.step,
+         "Begin with this step, on the checkpoint before it that an earlier run of these dumps keeps; what ran "
+         "before it and beside it is taken over from that run")
+      ->type_name("STEP");
   add_verify(*run, c);
   run->callback([&c] {
     c.chosen = [&c](const CliContext& context) {
-      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify});
+      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify, c.step});
     };
   });
+
+  auto* resume = app.add_subcommand(
+      "resume", described("Goes on with a run that was broken off: killed, stopped, or out of disk.\n"
+                          "Each lane goes on at its last checkpoint, with the scenario as it was when the run began.\n"
+                          "Exit status: that of `rehearse run`.",
+                          {"rehearse resume last", "rehearse resume 20261123-081542-k3vd --out report"}));
+  resume->add_option("RUN", c.run, "The run's id, or 'last'")->required();
+  resume->add_option("--out", c.out, "Folder for report.json and the pages (default: as the run was asked for)");
+  resume->callback(
+      [&c] { c.chosen = [&c](const CliContext& context) { return command_resume(context, c.run, c.out); }; });
 
   auto* report = app.add_subcommand(
       "report",
@@ -232,7 +248,8 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
                          "runs. Live runs, reports and goldens stay.",
                          {"rehearse clean", "rehearse clean --keep-clones"}));
   clean->add_flag("--keep-clones", c.keep_clones,
-                  "Leave the clones of failed lanes, which finished runs keep for a look");
+                  "Leave the clones of failed lanes, which finished runs keep for a look, and what `rehearse resume` "
+                  "goes on from");
   clean->callback(
       [&c] { c.chosen = [&c](const CliContext& context) { return command_clean(context, c.keep_clones); }; });
 

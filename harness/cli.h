@@ -39,6 +39,7 @@ struct RunWishes {
   bool twin = true;               // hold production's schema against the same path on an empty database
   bool purged = false;            // purge with the services' own commands first
   std::string verify = "counts";  // as proof_depth_of() reads it
+  std::string from_step = {};     // begin there, on an earlier run's checkpoint
 };
 
 // Limits for the kept goldens, as written on the command line; empty: no such limit.
@@ -57,6 +58,9 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
                                       const std::filesystem::path& out, const RunWishes& wishes);
+// Goes on with a run that was broken off.
+[[nodiscard]] Result<int> command_resume(const CliContext& context, const std::string& run,
+                                         const std::filesystem::path& out);
 [[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
 [[nodiscard]] Result<int> command_compare(const CliContext& context, const std::string& before,
                                           const std::string& after);

@@ -1,21 +1,18 @@
-// The commands that take a scenario: plan, prepare, run.
+// The commands that take a scenario and run no step on it: plan, prepare.
 
 #include <iostream>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
 #include "harness/rehearse.h"
-#include "harness/report_files.h"
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/state.h"
 #include "harness/twin/drift_stage.h"
-#include "reports/summary.h"
 #include "scenarios/plan_text.h"
 
 namespace rehearsal {
@@ -24,19 +21,6 @@ namespace {
 
 std::string engine_name(const CliContext& context, const Scenario& scenario) {
   return context.options.engine.empty() ? scenario.engine : context.options.engine;
-}
-
-int status_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::go:
-    case Verdict::conditions:
-      return kExitGo;
-    case Verdict::no_go:
-      return kExitNoGo;
-    case Verdict::inconclusive:
-      return kExitInconclusive;
-  }
-  return kExitInconclusive;
 }
 
 Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
@@ -89,55 +73,6 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   context.talk.say(fmt::format("Prepared for {}: {}. `rehearse run {}` now works without a network.", engine->name(),
                                plural(count, "runner"), file.string()));
   return 0;
-}
-
-Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
-                        const RunWishes& wishes) {
-  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
-  REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
-  scenario.purged = wishes.purged;
-  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
-  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
-  const RunGuard guard(run.id());
-  const RehearsalRequest request{catalogue,
-                                 scenario,
-                                 context.options.state,
-                                 options,
-                                 engine_name(context, scenario),
-                                 context.options.jobs,
-                                 wishes.twin,
-                                 proof_depth_of(wishes.verify).value_or(ProofDepth::counts)};
-  auto rehearsal = rehearse(request, run, context.talk);
-  if (!rehearsal) {
-    // A run that came to nothing leaves nothing.
-    remove_tree(run.path());
-    return fail(rehearsal.error());
-  }
-  const RunRecord& record = rehearsal->record;
-  REHEARSAL_TRY(write_report(record, run.path()));
-  std::filesystem::path folder = run.path();
-  if (!out.empty()) {
-    folder = std::filesystem::absolute(out);
-    REHEARSAL_TRY(write_report(record, folder));
-  }
-  if (context.options.json) {
-    std::cout << *render(record, "json");
-  } else {
-    SummaryOptions summary;
-    summary.colours = ::isatty(STDOUT_FILENO) == 1 && !context.options.no_color && context.talk.colour();
-    summary.page = (folder / "report.html").string();
-    std::cout << summary_text(record, summary);
-  }
-  std::cout.flush();
-  if (!rehearsal->look_at.empty()) {
-    context.talk.say(fmt::format("What {} found is kept for a look: rehearse shell {} --at {}", rehearsal->look_at,
-                                 run.id(), rehearsal->look_at));
-  }
-  if (rehearsal->interrupted) {
-    return fail(ErrorKind::interrupted, "stopped by the operator", run.id(),
-                "the report tells what was known until then; nothing is left running");
-  }
-  return status_of(record.verdict);
 }
 
 }  // namespace rehearsal

@@ -32,8 +32,13 @@ class LaneRun {
   LaneRun(const Lane& lane, const LaneContext& context)
       : lane_(lane),
         context_(context),
-        account_{lane.service, random_word()},
-        differ_(context.service.revision_tables) {
+        account_{lane.service, context.start != nullptr ? context.start->memory.password : random_word()},
+        marks_(fingerprints(lane, context.runners, context.server_options)),
+        differ_(context.service.revision_tables,
+                context.start != nullptr ? context.start->memory.new_to_hop : NewToHop()) {
+    if (context.start != nullptr) {
+      outcome_ = context.start->memory.outcome;
+    }
     for (const auto& [role, schema] : lane.schemas) {
       if (std::find(schemas_.begin(), schemas_.end(), schema) == schemas_.end()) {
         schemas_.push_back(schema);
@@ -45,7 +50,7 @@ class LaneRun {
     if (auto ready = set_up(); !ready) {
       break_off(ready.error());
     }
-    for (std::size_t i = 0; i < lane_.steps.size(); ++i) {
+    for (std::size_t i = outcome_.steps.size(); i < lane_.steps.size(); ++i) {
       const PlanStep& step = lane_.steps[i];
       if (outcome_.broken.empty() && stopped_at_.empty()) {
         context_.talk.progress(lane_.service, fmt::format("step {} of {}: {}", i + 1, lane_.steps.size(), step.id),
@@ -63,6 +68,9 @@ class LaneRun {
       outcome_.schemas.end = observer_->schema();
     }
     tell_cost();
+    if (outcome_.broken.empty()) {
+      remember("", lane_.service);
+    }
     tear_down();
     return std::move(outcome_);
   }
@@ -72,6 +80,10 @@ class LaneRun {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
     if (context_.checkpoints != nullptr) {
       REHEARSAL_TRY(context_.checkpoints->begin(lane_, schemas_));
+    }
+    sweep_before_start();
+    if (context_.start != nullptr) {
+      return go_on_from(*context_.start);
     }
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
@@ -88,6 +100,48 @@ class LaneRun {
       outcome_.findings.push_back(std::move(finding));
     }
     return {};
+  }
+
+  // The account and the rewritten connections came with the data, what was told of broken objects with the outcome.
+  Result<void> go_on_from(const LaneStart& start) {
+    fs::path data = context_.store_dir / "data";
+    for (int i = 2; fs::exists(data); ++i) {
+      data = context_.store_dir / fmt::format("data-{}", i);
+    }
+    REHEARSAL_TRY(context_.store.attach(start.data));
+    REHEARSAL_TRY(context_.store.clone(start.data, data));
+    REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", data));
+    observer_.emplace(schemas_, start.memory.counts, context_.service.revision_tables);
+    REHEARSAL_TRY(observer_->start(current_->sql()));
+    watch_.emplace(schemas_);
+    REHEARSAL_TRY(watch_->start(current_->sql()));
+    return {};
+  }
+
+  // What an earlier sitting of the run was told to keep stays, the rest of it goes.
+  void sweep_before_start() {
+    std::set<fs::path> kept;
+    if (context_.start != nullptr && context_.start->own) {
+      kept.insert(context_.start->data);
+      if (context_.checkpoints != nullptr) {
+        for (const fs::path& data :
+             context_.checkpoints->to_keep(lane_.service, context_.keep, context_.start->memory.next)) {
+          left_.insert(data);
+        }
+      }
+    }
+    kept.insert(left_.begin(), left_.end());
+    sweep(kept);
+  }
+
+  // Beside the checkpoint before `next`, or for a lane that is over. A run that cannot be gone on with is no failure.
+  void remember(const std::string& next, const std::string& name) {
+    const auto written =
+        write_memory(context_.run.path(), name,
+                     {marks_, next, account_.password, observer_->counts(), differ_.new_to_hop(), outcome_});
+    if (!written) {
+      context_.talk.warn(to_text(written.error()));
+    }
   }
 
   Result<void> rewrite_connections() {
@@ -117,10 +171,15 @@ class LaneRun {
 
   Result<void> make_checkpoint(const PlanStep& step) {
     const fs::path target = checkpoint_dir(step);
+    if (context_.start != nullptr && context_.start->own && context_.start->data == target) {
+      checkpoints_.push_back({target, context_.keep == KeepCheckpoints::all});
+      return {};
+    }
     REHEARSAL_TRY(make_private_dir(target.parent_path()));
     REHEARSAL_TRY(current_->sql().execute("FLUSH TABLES"));
     REHEARSAL_TRY(current_->copy_to(target));
     checkpoints_.push_back({target, context_.keep == KeepCheckpoints::all});
+    remember(step.id, file_name_of(step.id));
     REHEARSAL_TRY(write_down({step.id, false, target}));
     // The one before it is not needed any more.
     if (checkpoints_.size() > 1 && !checkpoints_[checkpoints_.size() - 2].keep) {
@@ -173,6 +232,7 @@ class LaneRun {
     REHEARSAL_TRY(audit(step, record));
     context_.talk.detail(
         fmt::format("{}: {} {} ({})", lane_.service, step.id, to_word(record.status), human_seconds(record.seconds)));
+    record.timed_alone = context_.alone;
     outcome_.steps.push_back(std::move(record));
     return {};
   }
@@ -262,12 +322,24 @@ class LaneRun {
                                   (context_.keep == KeepCheckpoints::failed && !stopped_at_.empty()));
       put_away(std::move(current_), !keep ? "" : stopped_at_.empty() ? lane_.steps.back().id : stopped_at_);
     }
+    // From the last one a lane that was broken off goes on.
+    if (!outcome_.broken.empty() && !checkpoints_.empty() && context_.keep != KeepCheckpoints::none) {
+      checkpoints_.back().keep = true;
+    }
     std::set<fs::path> kept = left_;
     for (const Checkpoint& checkpoint : checkpoints_) {
       if (checkpoint.keep) {
         kept.insert(checkpoint.dir);
       }
     }
+    sweep(kept);
+    if (kept.empty()) {
+      drop(context_.store_dir);
+    }
+  }
+
+  // Removes all that lies in the lane's folder of the store and is not to be kept.
+  void sweep(const std::set<fs::path>& kept) {
     const fs::path checkpoints = context_.store_dir / "checkpoints";
     for (const fs::path& parent : {checkpoints, context_.store_dir}) {
       std::error_code error;
@@ -282,13 +354,13 @@ class LaneRun {
         }
       }
     }
-    if (kept.empty()) {
-      drop(context_.store_dir);
-    }
   }
 
   void drop(const fs::path& dir) {
     Result<void> removed = context_.store.remove(dir);
+    if (removed && dir.parent_path() == context_.store_dir / "checkpoints") {
+      removed = remove_memory(context_.run.path(), dir.filename().string());
+    }
     if (removed && context_.checkpoints != nullptr) {
       removed = context_.checkpoints->remove(lane_.service, dir);
     }
@@ -301,6 +373,7 @@ class LaneRun {
   const LaneContext& context_;
   ServiceAccount account_;
   std::vector<std::string> schemas_;
+  std::vector<std::string> marks_;  // of the steps: fingerprints()
   const LaneView view_{lane_, context_, account_, schemas_};
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;

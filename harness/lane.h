@@ -13,7 +13,8 @@
 #include "harness/checkpoints.h"
 #include "harness/diagnosis/fix.h"
 #include "harness/engine.h"
-#include "harness/schema.h"
+#include "harness/lane_memory.h"
+#include "harness/lane_outcome.h"
 #include "harness/state.h"
 #include "harness/talk.h"
 #include "reports/record.h"
@@ -43,27 +44,12 @@ struct LaneContext {
   std::uint64_t memory_bytes = 0;
   std::map<std::string, std::int64_t> counts;  // "schema.table" -> rows, from the scan
   std::map<std::string, StepRunner> runners;   // release -> runner
-  std::filesystem::path store_dir;             // where its clone and checkpoints go
+  std::filesystem::path store_dir;             // where its clone and checkpoints go; what is there already is swept
   ReferenceTable reference;                    // tables as upstream makes them, where that is known
   KeepCheckpoints keep = KeepCheckpoints::none;
   CheckpointLog* checkpoints = nullptr;  // where it is written what is kept; none: nowhere
-};
-
-// The lane's schemas as far as they were seen.
-struct LaneSchemas {
-  Schema start;
-  std::map<std::string, std::string> revisions;  // schema -> heads at the start, joined by ", "
-  std::optional<Schema> end;                     // after the last step, where the lane came so far
-};
-
-struct LaneOutcome {
-  std::vector<StepRecord> steps;  // one for each step of the plan, in order
-  std::vector<Finding> findings;
-  std::vector<std::string> adaptations;
-  LaneSchemas schemas;
-  // Why the lane could not be rehearsed at all, or was broken off by a failure of the harness; empty otherwise.
-  std::string broken;
-  bool interrupted = false;
+  bool alone = true;                     // no other lane runs beside it
+  const LaneStart* start = nullptr;      // where it goes on; none: it begins, on a clone of the golden
 };
 
 [[nodiscard]] LaneOutcome run_lane(const Lane& lane, const LaneContext& context);

@@ -16,6 +16,12 @@
 
 namespace rehearsal {
 
+// What a hop's steps brought so far: "schema.table" and "schema.table.column".
+struct NewToHop {
+  std::string release;
+  std::set<std::string> things;
+};
+
 struct StepEffects {
   std::vector<TableChange> tables;
   std::vector<SchemaChange> schema;
@@ -44,6 +50,7 @@ class Observer {
 
   [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] const std::map<std::string, std::string>& revisions() const { return revisions_; }
+  [[nodiscard]] const std::map<std::string, std::int64_t>& counts() const { return counts_; }
   [[nodiscard]] std::int64_t rows(const std::string& table) const;
 
  private:

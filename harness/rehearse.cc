@@ -16,6 +16,7 @@
 #include "harness/gates.h"
 #include "harness/golden.h"
 #include "harness/lane.h"
+#include "harness/lane_starts.h"
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
@@ -107,10 +108,18 @@ ReferenceTable reference_of(TwinStore* twins, const Lane& lane) {
   };
 }
 
+WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings) {
+  WantedLanes wanted{plan.lanes, {}};
+  for (const Lane& lane : plan.lanes) {
+    wanted.marks.push_back(fingerprints(lane, runners.at(lane.service), settings.step_options));
+  }
+  return wanted;
+}
+
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
                                    const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins,
-                                   CheckpointLog& checkpoints) {
+                                   CheckpointLog& checkpoints, std::vector<LaneBeginning>& beginnings) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
   const auto counts = counts_of(planned.snapshot.index);
@@ -119,6 +128,12 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
   const auto work = [&] {
     for (std::size_t at = next++; at < order.size(); at = next++) {
       const Lane& lane = lanes[order[at]];
+      LaneBeginning& beginning = beginnings[order[at]];
+      if (beginning.over) {
+        talk.detail(lane.service + ": what came of it is known already");
+        outcomes[order[at]] = std::move(*beginning.over);
+        continue;
+      }
       const LaneContext context{engine,
                                 store,
                                 run,
@@ -133,7 +148,9 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 store.run_dir(run.id()) / lane.service,
                                 reference_of(twins, lane),
                                 request.scenario.keep_checkpoints,
-                                &checkpoints};
+                                &checkpoints,
+                                jobs == 1,
+                                beginning.start ? &*beginning.start : nullptr};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -144,6 +161,65 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
     }
   }
   return outcomes;
+}
+
+// `step` empty: none is asked for.
+Result<void> require_step(const Plan& plan, const std::string& step) {
+  std::vector<std::string> ids;
+  for (const Lane& lane : plan.lanes) {
+    for (const PlanStep& one : lane.steps) {
+      ids.push_back(one.id);
+    }
+  }
+  if (step.empty() || std::find(ids.begin(), ids.end(), step) != ids.end()) {
+    return {};
+  }
+  return fail(ErrorKind::usage, "the path has no step '" + step + "'", {}, "it has " + join(ids, ", "));
+}
+
+struct Beginnings {
+  std::vector<LaneBeginning> lanes;
+  RunDir held;  // the run that they are taken from
+};
+
+// `kept` is what the run keeps: of a resumed one also what its earlier sitting left.
+Result<Beginnings> begin_lanes(const RehearsalRequest& request, const RunDir& run, const WantedLanes& wanted,
+                               RunCheckpoints& kept, Talk& talk, RunRecord& record) {
+  if (request.resume) {
+    auto before = read_checkpoints(run.path());
+    const bool same = before && before->golden_key == kept.golden_key && before->root_password == kept.root_password;
+    if (before && !same) {
+      talk.say("The golden was made anew since; lanes that are not over begin again.");
+    }
+    std::vector<LaneBeginning> lanes = resumed_lanes(run.path(), same ? std::optional(*before) : std::nullopt, wanted);
+    if (same) {
+      kept.lanes = std::move(before->lanes);
+    }
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      const std::string& service = wanted.lanes[i].service;
+      talk.say(lanes[i].over    ? service + ": over already"
+               : lanes[i].start ? service + ": goes on with " + lanes[i].start->memory.next
+                                : service + ": begins at its first step");
+    }
+    return Beginnings{std::move(lanes), {}};
+  }
+  if (request.from_step.empty()) {
+    return Beginnings{std::vector<LaneBeginning>(wanted.lanes.size()), {}};
+  }
+  REHEARSAL_TRY_SET(TakenLanes taken, lanes_from_step(request.state, run.id(), kept.golden_key, kept.root_password,
+                                                      request.from_step, wanted));
+  for (std::size_t i = 0; i < taken.lanes.size(); ++i) {
+    const LaneBeginning& lane = taken.lanes[i];
+    const std::string& service = wanted.lanes[i].service;
+    if (lane.over) {
+      record.adaptations.push_back(service + ": all steps taken over from run " + taken.run);
+    } else if (lane.start) {
+      record.adaptations.push_back(
+          fmt::format("{}: the steps before {} taken over from run {}", service, taken.step, taken.run));
+    }
+  }
+  talk.say(fmt::format("Begins with {}, on a checkpoint of run {}.", taken.step, taken.run));
+  return Beginnings{std::move(taken.lanes), std::move(taken.held)};
 }
 
 // What the snapshot's databases say of each other. That this cannot be told is no reason not to rehearse.
@@ -168,10 +244,9 @@ Result<void> compare_databases(const RehearsalRequest& request, const PlannedRun
   return {};
 }
 
-void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehearsal) {
+void take(LaneOutcome&& outcome, const Lane& lane, Rehearsal& rehearsal) {
   RunRecord& record = rehearsal.record;
   for (StepRecord& step : outcome.steps) {
-    step.timed_alone = alone;
     record.steps.push_back(std::move(step));
   }
   for (Finding& finding : outcome.findings) {
@@ -180,6 +255,7 @@ void take(LaneOutcome&& outcome, const Lane& lane, bool alone, Rehearsal& rehear
   record.adaptations.insert(record.adaptations.end(), outcome.adaptations.begin(), outcome.adaptations.end());
   rehearsal.interrupted = rehearsal.interrupted || outcome.interrupted;
   if (!outcome.broken.empty() && !outcome.interrupted) {
+    rehearsal.broken_off = true;
     Finding finding;
     finding.code = "lane-broken";
     finding.severity = Severity::warning;
@@ -211,10 +287,14 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   Rehearsal rehearsal;
   RunRecord& record = rehearsal.record;
   record.run = run.id();
-  record.started = utc_now();
+  record.started = request.sittings.empty() ? utc_now() : request.sittings.front();
+  if (request.sittings.size() > 1) {
+    record.resumed.assign(request.sittings.begin() + 1, request.sittings.end());
+  }
   record.state_dir = run.path().string();
 
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, talk));
+  REHEARSAL_TRY(require_step(planned.plan, request.from_step));
   const DumpIndex& index = planned.snapshot.index;
   record.from = planned.plan.path.from;
   record.to = planned.plan.path.to;
@@ -256,22 +336,29 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   if (golden.verified) {
     REHEARSAL_TRY(compare_databases(request, planned, *engine, *store, golden, settings, run, talk, record));
     const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
-    CheckpointLog checkpoints(run.path(),
-                              {golden.key, golden.root_password, engine->name(), request.engine_options.server_image,
-                               settings.step_options, settings.memory_bytes});
+    RunCheckpoints kept = {golden.key,
+                           golden.root_password,
+                           engine->name(),
+                           request.engine_options.server_image,
+                           settings.step_options,
+                           settings.memory_bytes};
+    REHEARSAL_TRY_SET(const Beginnings from,
+                      begin_lanes(request, run, wanted_lanes(planned.plan, runners, settings), kept, talk, record));
+    std::vector<LaneBeginning> beginnings = from.lanes;
+    CheckpointLog checkpoints(run.path(), std::move(kept));
     std::vector<LaneOutcome> outcomes;
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
     {
       TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
                        request.state, settings.step_options, settings.memory_bytes});
       outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
-                           request.twin ? &twins : nullptr, checkpoints);
+                           request.twin ? &twins : nullptr, checkpoints, beginnings);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
     }
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      take(std::move(outcomes[i]), planned.plan.lanes[i], jobs == 1, rehearsal);
+      take(std::move(outcomes[i]), planned.plan.lanes[i], rehearsal);
     }
     record.findings.insert(record.findings.end(), std::make_move_iterator(drift.begin()),
                            std::make_move_iterator(drift.end()));

@@ -27,11 +27,15 @@ struct RehearsalRequest {
   int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
   bool twin = true;    // compare with the same path on an empty database
   ProofDepth proof = ProofDepth::counts;
+  bool resume = false;                // go on with what the run directory keeps of an earlier sitting
+  std::string from_step;              // begin with this step, on a checkpoint of an earlier run; empty: at the start
+  std::vector<std::string> sittings;  // when each sitting began, UTC; empty: now
 };
 
 struct Rehearsal {
   RunRecord record;
   bool interrupted = false;  // the record tells what was known until then
+  bool broken_off = false;   // by a failure of the harness in a lane; `rehearse resume` can go on
   std::string look_at;       // a failed step that `rehearse shell` can show; empty: none
 };
 

@@ -107,10 +107,22 @@ Result<RunDir> RunDir::open(const fs::path& state, const std::string& run) {
   return result;
 }
 
+Result<RunDir> RunDir::take_over(const fs::path& state, const std::string& run) {
+  REHEARSAL_TRY_SET(RunDir result, open(state, run));
+  REHEARSAL_TRY(result.lock(FileLock::Mode::exclusive));
+  REHEARSAL_TRY(make_private_dir(result.path_ / "steps"));
+  REHEARSAL_TRY(make_private_dir(result.short_dir()));
+  return result;
+}
+
 Result<void> RunDir::hold() {
+  return lock(FileLock::Mode::shared);
+}
+
+Result<void> RunDir::lock(FileLock::Mode mode) {
   // Whoever lists the runs holds the lock for a moment.
   for (int attempt = 0; attempt < 20; ++attempt) {
-    REHEARSAL_TRY_SET(lock_, FileLock::try_lock(path_ / "lock", FileLock::Mode::shared));
+    REHEARSAL_TRY_SET(lock_, FileLock::try_lock(path_ / "lock", mode));
     if (lock_.held()) {
       return {};
     }
@@ -130,6 +142,21 @@ Result<std::string> run_named(const fs::path& state, const std::string& name) {
   }
   if (last.empty()) {
     return fail(ErrorKind::usage, "no run has finished yet", (state / "runs").string(),
+                "start one with `rehearse run SCENARIO`");
+  }
+  return last;
+}
+
+Result<std::string> ended_run_named(const fs::path& state, const std::string& name) {
+  if (name != "last") {
+    return name;
+  }
+  std::string last;
+  for (const RunInfo& info : list_runs(state)) {
+    last = info.alive ? last : info.id;
+  }
+  if (last.empty()) {
+    return fail(ErrorKind::usage, "no run has ended yet", (state / "runs").string(),
                 "start one with `rehearse run SCENARIO`");
   }
   return last;

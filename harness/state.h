@@ -31,6 +31,9 @@ class RunDir {
   // An existing run; an Error with the runs that there are where `run` is none of them.
   [[nodiscard]] static Result<RunDir> open(const std::filesystem::path& state, const std::string& run);
 
+  // A run that nobody owns any more: this process owns it now. An Error where it still goes on.
+  [[nodiscard]] static Result<RunDir> take_over(const std::filesystem::path& state, const std::string& run);
+
   // Keeps `rehearse clean` from what an open()ed run has kept while this lives; others may hold it so, too. An Error
   // where the run still goes on.
   Result<void> hold();
@@ -43,6 +46,8 @@ class RunDir {
   [[nodiscard]] static std::filesystem::path short_dir_of(const std::string& run);
 
  private:
+  Result<void> lock(FileLock::Mode mode);
+
   std::string id_;
   std::filesystem::path path_;
   FileLock lock_;
@@ -57,6 +62,8 @@ struct RunInfo {
 
 // The id of the run that is meant: "last" is the last that finished.
 [[nodiscard]] Result<std::string> run_named(const std::filesystem::path& state, const std::string& name);
+// Likewise, but "last" is the last that is not alive, finished or broken off.
+[[nodiscard]] Result<std::string> ended_run_named(const std::filesystem::path& state, const std::string& name);
 
 // All runs of a state directory, oldest first.
 [[nodiscard]] std::vector<RunInfo> list_runs(const std::filesystem::path& state);

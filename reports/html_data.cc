@@ -134,7 +134,8 @@ void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits)
     }
   }
   List phases;
-  for (const char* phase : {"purge", "online-before", "check", "expand", "migrate", "sync", "online", "contract", "status"}) {
+  for (const char* phase :
+       {"purge", "online-before", "check", "expand", "migrate", "sync", "online", "contract", "status"}) {
     if (present.contains(phase)) {
       phases.push_back(std::string(phase));
     }
@@ -291,6 +292,7 @@ void set_provenance(Data& page, const RunRecord& record, const PageLimits& limit
   page.set("services", std::move(services));
   page.set("run", record.run);
   page.set("started", text(record.started));
+  page.set("resumed", text(join(record.resumed, ", "), limits.line));
   page.set("finished", text(record.finished));
   page.set("took", human_seconds(record.seconds));
   page.set("snapshot_key", text(record.snapshot_key));

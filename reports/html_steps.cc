@@ -85,6 +85,7 @@ Data step_row(const StepRecord& step, const PageLimits& limits) {
   row.set("command", text(shell_words(step.command), limits.line));
   row.set("version", text(step.version, limits.line));
   row.set("invocations", step.invocations > 1 ? Data(std::to_string(step.invocations)) : Data(false));
+  row.set("taken_from", text(step.taken_from, limits.line));
   row.set("reason", step.status == StepStatus::passed ? Data(false) : text(step.reason, limits.line));
   row.set("unjudged", text(unjudged_text(step), limits.line));
   row.set("bad_checks", text(bad_checks_text(step), limits.line));

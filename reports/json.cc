@@ -74,6 +74,7 @@ Json tell_step(const StepRecord& s) {
           {"command", s.command},
           {"tables", list(s.tables, tell_table)},
           {"timed_alone", s.timed_alone},
+          {"taken_from", s.taken_from},
           {"invocations", s.invocations},
           {"schema", list(s.schema, tell_schema)},
           {"checks", list(s.checks, tell_check)},
@@ -243,6 +244,7 @@ StepRecord read_step(const Json& j) {
   take(j, "command", s.command);
   take_list(j, "tables", s.tables, read_table);
   take(j, "timed_alone", s.timed_alone);
+  take(j, "taken_from", s.taken_from);
   take(j, "invocations", s.invocations);
   take_list(j, "schema", s.schema, read_schema);
   take_list(j, "checks", s.checks, read_check);
@@ -349,6 +351,7 @@ RunRecord read_record(const Json& j) {
   take_list(j, "gates", r.gates, read_gate);
   take_list(j, "services", r.services, read_service);
   take(j, "started", r.started);
+  take(j, "resumed", r.resumed);
   take(j, "finished", r.finished);
   take(j, "seconds", r.seconds);
   take(j, "window_seconds", r.window_seconds);
@@ -365,6 +368,18 @@ RunRecord read_record(const Json& j) {
 
 nlohmann::ordered_json finding_json(const Finding& finding) {
   return tell_finding(finding);
+}
+
+Json step_json(const StepRecord& step) {
+  return tell_step(step);
+}
+
+Finding finding_from(const Json& json) {
+  return read_finding(json);
+}
+
+StepRecord step_from(const Json& json) {
+  return read_step(json);
 }
 
 Json to_report_json(const RunRecord& r) {
@@ -391,6 +406,7 @@ Json to_report_json(const RunRecord& r) {
           {"gates", list(r.gates, tell_gate)},
           {"services", list(r.services, tell_service)},
           {"started", r.started},
+          {"resumed", r.resumed},
           {"finished", r.finished},
           {"seconds", r.seconds},
           {"window_seconds", maybe(r.window_seconds)},

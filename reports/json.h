@@ -17,6 +17,10 @@ inline constexpr std::string_view kReportSchema = "rehearsal-report/1";
 [[nodiscard]] nlohmann::ordered_json to_report_json(const RunRecord& record);
 // One finding, as it stands in a report.
 [[nodiscard]] nlohmann::ordered_json finding_json(const Finding& finding);
+[[nodiscard]] nlohmann::ordered_json step_json(const StepRecord& step);
+// And back. They throw where a field has another type than it should.
+[[nodiscard]] Finding finding_from(const nlohmann::ordered_json& json);
+[[nodiscard]] StepRecord step_from(const nlohmann::ordered_json& json);
 // The report as indented text; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string report_json_text(const RunRecord& record);
 // An Error where the text is no JSON, is not of this schema, or a field has another type than it should.

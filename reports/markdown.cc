@@ -229,9 +229,14 @@ std::string to_markdown(const RunRecord& record) {
   out += limits_list(record);
   out += changes_table(record);
   const std::string taken = snapshot_time(record);
-  out += fmt::format("\nRun {} · snapshot{}{}, {} · {} · {} · rehearse {}\n", code(record.run),
+  for (const auto& [run, steps] : taken_over(record)) {
+    out += fmt::format("\n{} taken over from run {}.\n", plural(steps, "step"), code(run));
+  }
+  out += fmt::format("\nRun {} · snapshot{}{}, {} · {} · {}{} · rehearse {}\n", code(record.run),
                      taken.empty() ? "" : " of ", plain(taken), plural(record.rows, "row"), plain(record.engine),
-                     human_seconds(record.seconds), plain(record.tool_version));
+                     human_seconds(record.seconds),
+                     record.resumed.empty() ? "" : " since it was resumed " + plain(record.resumed.back()),
+                     plain(record.tool_version));
   return out;
 }
 

@@ -75,6 +75,7 @@ struct StepRecord {
   std::optional<int> exit_status;
   double seconds = 0;
   bool timed_alone = true;               // false: another lane ran beside it
+  std::string taken_from;                // the earlier run in which it ran; empty: this one
   std::vector<std::string> command;      // as typed in production: the program first
   int invocations = 0;                   // how often the command ran (online migrations repeat)
   std::vector<TableChange> tables;       // touched tables only
@@ -139,7 +140,8 @@ struct ServiceRecord {
 struct RunRecord {
   std::string run;                       // its id
   std::string started, finished;         // UTC
-  double seconds = 0;
+  std::vector<std::string> resumed;      // UTC, each time that it was gone on with after it was broken off
+  double seconds = 0;                    // since the last of these
   Verdict verdict = Verdict::inconclusive;
   std::vector<std::string> reasons;
   std::string from, to;

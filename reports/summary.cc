@@ -118,6 +118,9 @@ Lines tell_lanes(const RunRecord& record, std::size_t width) {
   for (const std::string& service : services_without_steps(record)) {
     out.push_back(fmt::format("  – {:<{}}  not rehearsed", service, longest));
   }
+  for (const auto& [run, steps] : taken_over(record)) {
+    append(out, wrap_text("    ", fmt::format("{} taken over from run {}", plural(steps, "step"), run), width));
+  }
   for (const StepRecord& step : record.steps) {
     if (step.status == StepStatus::failed && !step.output_tail.empty()) {
       const Lines tail = lines_of(readable_tail(step));

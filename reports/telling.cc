@@ -268,6 +268,16 @@ std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record) {
   return checks;
 }
 
+std::map<std::string, std::size_t> taken_over(const RunRecord& record) {
+  std::map<std::string, std::size_t> runs;
+  for (const StepRecord& step : record.steps) {
+    if (!step.taken_from.empty()) {
+      ++runs[step.taken_from];
+    }
+  }
+  return runs;
+}
+
 std::vector<std::string> services_without_steps(const RunRecord& record) {
   std::vector<std::string> services;
   for (const ServiceRecord& service : record.services) {

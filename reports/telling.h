@@ -2,7 +2,9 @@
 // the run did not cover. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,9 @@ struct UnjudgedCheck {
 
 // Services whose data is in the snapshot and that have no step.
 [[nodiscard]] std::vector<std::string> services_without_steps(const RunRecord& record);
+
+// How many steps ran in an earlier run and were taken over from it: run -> steps.
+[[nodiscard]] std::map<std::string, std::size_t> taken_over(const RunRecord& record);
 
 [[nodiscard]] std::vector<const Finding*> findings_of(const RunRecord& record, Severity severity);
 

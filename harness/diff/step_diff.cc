@@ -98,16 +98,15 @@ bool StepDiffer::holds_revisions(const std::string& table) const {
 }
 
 void StepDiffer::note_new(const PlanStep& step, const StepEffects& effects) {
-  if (release_ != step.release) {
-    release_ = step.release;
-    new_to_hop_.clear();
+  if (new_to_hop_.release != step.release) {
+    new_to_hop_ = {step.release, {}};
   }
   for (const SchemaChange& change : effects.schema) {
     if (change.kind == "created") {
-      new_to_hop_.insert(change.object);
+      new_to_hop_.things.insert(change.object);
     }
     for (const std::string& column : added_columns(change)) {
-      new_to_hop_.insert(change.object + "." + column);
+      new_to_hop_.things.insert(change.object + "." + column);
     }
   }
 }
@@ -144,7 +143,7 @@ Result<void> StepDiffer::compare(const PlanStep& step, const Schema& before, con
     put_together(effects, from, to, rows, found, before, after);
   }
   note_new(step, effects);
-  effects.new_to_hop = new_to_hop_;
+  effects.new_to_hop = new_to_hop_.things;
   for (TableChange& change : effects.tables) {
     if (holds_revisions(change.table) || effects.diffs.contains(change.table)) {
       continue;
@@ -168,11 +167,11 @@ Result<void> StepDiffer::compare(const PlanStep& step, const Schema& before, con
           schema.details.push_back(fmt::format("`{}` is now `{}`: all values agree", from, to));
         }
       }
-      new_to_hop_.erase(change.table + "." + to);
+      new_to_hop_.things.erase(change.table + "." + to);
     }
     effects.diffs[change.table] = std::move(*diff);
   }
-  effects.new_to_hop = new_to_hop_;
+  effects.new_to_hop = new_to_hop_.things;
   return {};
 }
 

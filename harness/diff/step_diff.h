@@ -20,7 +20,10 @@ namespace rehearsal {
 // One a lane: what a step finds new in a hop is still new to the hop's later steps.
 class StepDiffer {
  public:
-  explicit StepDiffer(std::vector<std::string> revision_tables) : revision_tables_(std::move(revision_tables)) {}
+  explicit StepDiffer(std::vector<std::string> revision_tables, NewToHop new_to_hop = {})
+      : revision_tables_(std::move(revision_tables)), new_to_hop_(std::move(new_to_hop)) {}
+
+  [[nodiscard]] const NewToHop& new_to_hop() const { return new_to_hop_; }
 
   // Fills the numbers of `effects.tables`, `effects.diffs` and `effects.new_to_hop`, and puts renames together. Where
   // the comparison itself fails, `effects.not_compared` says why; an Error is an interruption.
@@ -32,8 +35,7 @@ class StepDiffer {
   [[nodiscard]] bool holds_revisions(const std::string& table) const;
 
   std::vector<std::string> revision_tables_;
-  std::string release_;               // of the hop that is going on
-  std::set<std::string> new_to_hop_;  // "schema.table" and "schema.table.column"
+  NewToHop new_to_hop_;  // of the hop that is going on
 };
 
 }  // namespace rehearsal

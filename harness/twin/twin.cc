@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "harness/schema_json.h"
 
 namespace rehearsal {
 
@@ -36,34 +37,6 @@ bool same(const TableShape& a, const TableShape& b) {
   return a.is_view == b.is_view && a.lines == b.lines;
 }
 
-nlohmann::json json_of(const TableShape& shape) {
-  return {{"lines", shape.lines}, {"view", shape.is_view}, {"create", shape.create}};
-}
-
-TableShape shape_from(const nlohmann::json& json) {
-  TableShape shape;
-  json.at("lines").get_to(shape.lines);
-  json.at("view").get_to(shape.is_view);
-  json.at("create").get_to(shape.create);
-  return shape;
-}
-
-nlohmann::json json_of(const std::vector<Cascade>& cascades) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const Cascade& cascade : cascades) {
-    list.push_back({cascade.parent, cascade.child});
-  }
-  return list;
-}
-
-std::vector<Cascade> cascades_from(const nlohmann::json& json) {
-  std::vector<Cascade> cascades;
-  for (const nlohmann::json& entry : json) {
-    cascades.push_back({entry.at(0).get<std::string>(), entry.at(1).get<std::string>()});
-  }
-  return cascades;
-}
-
 // What differs from the schema before.
 nlohmann::json difference(const Schema& before, const Schema& after) {
   nlohmann::json changed = nlohmann::json::object();
@@ -71,7 +44,7 @@ nlohmann::json difference(const Schema& before, const Schema& after) {
   for (const auto& [name, shape] : after.tables) {
     const auto was = before.tables.find(name);
     if (was == before.tables.end() || !same(was->second, shape)) {
-      changed[name] = json_of(shape);
+      changed[name] = shape;
     }
   }
   for (const auto& [name, shape] : before.tables) {
@@ -79,18 +52,18 @@ nlohmann::json difference(const Schema& before, const Schema& after) {
       dropped.push_back(name);
     }
   }
-  return {{"tables", changed}, {"dropped", dropped}, {"cascades", json_of(after.cascades)}};
+  return {{"tables", changed}, {"dropped", dropped}, {"cascades", after.cascades}};
 }
 
 Schema applied(const Schema& before, const nlohmann::json& json) {
   Schema after = before;
   for (const auto& [name, shape] : json.at("tables").items()) {
-    after.tables[name] = shape_from(shape);
+    after.tables[name] = shape.get<TableShape>();
   }
   for (const nlohmann::json& name : json.at("dropped")) {
     after.tables.erase(name.get<std::string>());
   }
-  after.cascades = cascades_from(json.at("cascades"));
+  after.cascades = json.at("cascades").get<std::vector<Cascade>>();
   return after;
 }
 

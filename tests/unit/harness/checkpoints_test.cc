@@ -60,6 +60,18 @@ TEST(Checkpoints, WhatIsNotKeptIsRefusedWithWhatIs) {
   EXPECT_EQ(unknown.error().hint.find("secret"), std::string::npos);
 }
 
+TEST(Checkpoints, WhatTheScenarioKeepsOfAnEarlierSittingStays) {
+  const CheckpointLog log(fs::temp_directory_path(), kept());
+  using Kept = std::vector<fs::path>;
+  EXPECT_EQ(log.to_keep("blue", KeepCheckpoints::all, "blue:2:contract"),
+            (Kept{"/s/before-online", "/s/after-online"}));
+  EXPECT_EQ(log.to_keep("blue", KeepCheckpoints::failed, "blue:2:contract"),
+            (Kept{"/s/before-online", "/s/after-online"}));
+  EXPECT_EQ(log.to_keep("blue", KeepCheckpoints::failed, "blue:2:online"), Kept());
+  EXPECT_EQ(log.to_keep("blue", KeepCheckpoints::none, "blue:2:contract"), Kept());
+  EXPECT_EQ(log.to_keep("green", KeepCheckpoints::all, "green:2:sync"), Kept());
+}
+
 TEST(Checkpoints, TheLogIsReadBackAsItWasWritten) {
   const fs::path run = make_unique_dir(fs::temp_directory_path(), "rehearsal-checkpoints").value();
   EXPECT_FALSE(read_checkpoints(run));

@@ -30,12 +30,22 @@ TEST(Markdown, AHealthyRunHasNoSectionOfWhatIsWrong) {
   EXPECT_EQ(text.find("## Gates"), std::string::npos);
 }
 
+TEST(Markdown, WhatWasTakenOverAndResumedIsTold) {
+  RunRecord record = sample::broken();
+  record.steps[0].taken_from = "20260101-000000-aaaa";
+  record.resumed = {"2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"};
+  const std::string text = to_markdown(record);
+  EXPECT_NE(text.find("1 step taken over from run `20260101-000000-aaaa`."), std::string::npos) << text;
+  EXPECT_NE(text.find("since it was resumed 2026-01-03T00:00:00Z"), std::string::npos) << text;
+}
+
 TEST(Markdown, TimeAndLocksAreTold) {
   const std::string text = to_markdown(sample::healthy());
   EXPECT_NE(text.find("## Time and locks"), std::string::npos);
-  EXPECT_NE(text.find("| `ALTER TABLE quotas CONVERT TO CHARACTER SET utf8mb4` | cinder.quotas | 2.4 s | COPY | 480,060 "
-                      "| 2.4 s | 65 ms |"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("| `ALTER TABLE quotas CONVERT TO CHARACTER SET utf8mb4` | cinder.quotas | 2.4 s | COPY | 480,060 "
+                "| 2.4 s | 65 ms |"),
+      std::string::npos)
       << text;
 }
 

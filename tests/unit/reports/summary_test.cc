@@ -73,6 +73,13 @@ TEST(Summary, OutputOfAStepCannotColourTheTerminal) {
   EXPECT_EQ(text.find('\x07'), std::string::npos);
 }
 
+TEST(Summary, StepsOfAnEarlierRunAreToldApart) {
+  RunRecord record = sample::broken();
+  EXPECT_EQ(summary_text(record, {}).find("taken over"), std::string::npos);
+  record.steps[0].taken_from = "20260101-000000-aaaa";
+  EXPECT_NE(summary_text(record, {}).find("1 step taken over from run 20260101-000000-aaaa"), std::string::npos);
+}
+
 TEST(Summary, SubjectIsOneLine) {
   const std::string subject = summary_subject(sample::broken());
   EXPECT_EQ(subject.find('\n'), std::string::npos);

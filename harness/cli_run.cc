@@ -1,0 +1,148 @@
+// The commands that rehearse: run, and resume for a run that was broken off.
+
+#include <iostream>
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "harness/cleaner.h"
+#include "harness/cli.h"
+#include "harness/rehearse.h"
+#include "harness/report_files.h"
+#include "harness/run_request.h"
+#include "harness/state.h"
+#include "reports/summary.h"
+
+namespace rehearsal {
+
+namespace {
+
+int status_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::go:
+    case Verdict::conditions:
+      return kExitGo;
+    case Verdict::no_go:
+      return kExitNoGo;
+    case Verdict::inconclusive:
+      return kExitInconclusive;
+  }
+  return kExitInconclusive;
+}
+
+Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest& asked, const RunDir& run) {
+  CliContext with = context;
+  if (with.options.catalogue.empty()) {
+    with.options.catalogue = asked.catalogue;
+  }
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(with));
+  REHEARSAL_TRY_SET(Scenario scenario, parse_scenario(asked.scenario_text, asked.scenario_file));
+  scenario.purged = asked.purged;
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
+  const bool resume = asked.sittings.size() > 1;
+  const std::string engine = !context.options.engine.empty() ? context.options.engine
+                             : !asked.engine.empty()         ? asked.engine
+                                                             : scenario.engine;
+  if (resume) {
+    // Servers and steps of the sitting that was broken off still hold its data.
+    REHEARSAL_TRY(remove_leftovers(options, run.id()));
+  }
+  const RehearsalRequest request{catalogue,
+                                 scenario,
+                                 context.options.state,
+                                 options,
+                                 engine,
+                                 context.options.jobs,
+                                 asked.twin,
+                                 proof_depth_of(asked.verify).value_or(ProofDepth::counts),
+                                 resume,
+                                 asked.from_step,
+                                 asked.sittings};
+  return rehearse(request, run, context.talk);
+}
+
+Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const RunDir& run, RunRequest asked) {
+  const RunRecord& record = rehearsal.record;
+  REHEARSAL_TRY(write_report(record, run.path()));
+  asked.over = !rehearsal.interrupted && !rehearsal.broken_off;
+  REHEARSAL_TRY(write_request(run.path(), asked));
+  std::filesystem::path folder = run.path();
+  if (!asked.out.empty()) {
+    folder = asked.out;
+    REHEARSAL_TRY(write_report(record, folder));
+  }
+  if (context.options.json) {
+    std::cout << *render(record, "json");
+  } else {
+    SummaryOptions summary;
+    summary.colours = ::isatty(STDOUT_FILENO) == 1 && !context.options.no_color && context.talk.colour();
+    summary.page = (folder / "report.html").string();
+    std::cout << summary_text(record, summary);
+  }
+  std::cout.flush();
+  if (!rehearsal.look_at.empty()) {
+    context.talk.say(fmt::format("What {} found is kept for a look: rehearse shell {} --at {}", rehearsal.look_at,
+                                 run.id(), rehearsal.look_at));
+  }
+  if (rehearsal.interrupted) {
+    return fail(ErrorKind::interrupted, "stopped by the operator", run.id(),
+                "the report tells what was known until then and nothing is left running; `rehearse resume " + run.id() +
+                    "` goes on");
+  }
+  if (rehearsal.broken_off) {
+    context.talk.say(
+        fmt::format("When its cause is gone, what the harness could not do is done by: rehearse resume {}", run.id()));
+  }
+  return status_of(record.verdict);
+}
+
+}  // namespace
+
+Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
+                        const RunWishes& wishes) {
+  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
+  const RunGuard guard(run.id());
+  RunRequest asked;
+  asked.scenario_file = std::filesystem::absolute(file);
+  REHEARSAL_TRY_SET(asked.scenario_text, read_file(file));
+  asked.catalogue = context.options.catalogue;
+  asked.out = out.empty() ? out : std::filesystem::absolute(out);
+  asked.engine = context.options.engine;
+  asked.verify = wishes.verify;
+  asked.twin = wishes.twin;
+  asked.purged = wishes.purged;
+  asked.from_step = wishes.from_step;
+  asked.sittings = {utc_now()};
+  auto rehearsal = [&]() -> Result<Rehearsal> {
+    REHEARSAL_TRY(write_request(run.path(), asked));
+    return rehearse_as_asked(context, asked, run);
+  }();
+  if (!rehearsal) {
+    // A run that came to nothing leaves nothing.
+    remove_tree(run.path());
+    return fail(rehearsal.error());
+  }
+  return tell(context, *rehearsal, run, std::move(asked));
+}
+
+Result<int> command_resume(const CliContext& context, const std::string& name, const std::filesystem::path& out) {
+  const std::filesystem::path& state = context.options.state;
+  REHEARSAL_TRY_SET(const std::string id, ended_run_named(state, name));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::take_over(state, id));
+  const RunGuard guard(run.id());
+  REHEARSAL_TRY_SET(RunRequest asked, read_request(run.path()));
+  if (asked.over) {
+    return fail(ErrorKind::usage, "the run " + id + " came to its end", run.path().string(),
+                "`rehearse report " + id + "` shows it; `rehearse run SCENARIO --from STEP` repeats a part of it");
+  }
+  asked.sittings.push_back(utc_now());
+  asked.out = out.empty() ? asked.out : std::filesystem::absolute(out);
+  REHEARSAL_TRY(write_request(run.path(), asked));
+  REHEARSAL_TRY_SET(const Rehearsal rehearsal, rehearse_as_asked(context, asked, run));
+  return tell(context, rehearsal, run, std::move(asked));
+}
+
+}  // namespace rehearsal
