@@ -44,24 +44,26 @@ Result<void> ScanWindow::open() {
 
 void ScanWindow::pass(std::size_t bytes) {
   base_ += bytes;
-  size_ -= bytes;
   at -= bytes;
+  allowed_ = usual_;
+  size_ = std::min(size_ - bytes, std::max(usual_, at));
   data_ = memory_.at(base_);
 }
 
 Result<void> ScanWindow::more() {
-  if (size_ <= usual_ / 2 && (allowed_ > usual_ || memory_.size() > usual_memory_)) {
+  if (allowed_ == usual_ && memory_.size() > usual_memory_) {
     shrink();
   }
   return thread_.joinable() ? wait_for_more() : read_now();
 }
 
 Result<void> ScanWindow::read_now() {
-  const std::size_t room = std::min(allowed_ - size_, kPiece);
-  REHEARSAL_TRY_SET(const std::size_t got, read_({memory_.at(base_ + size_), room}));
-  size_ += got;
-  come_ = base_ + size_;
-  ended_ = got == 0;
+  if (come_ == base_ + size_) {
+    REHEARSAL_TRY_SET(const std::size_t got, read_({memory_.at(come_), std::min(allowed_ - size_, kPiece)}));
+    come_ += got;
+    ended_ = got == 0;
+  }
+  size_ = std::min(static_cast<std::size_t>(come_ - base_), allowed_);
   return {};
 }
 
@@ -128,7 +130,6 @@ Result<void> ScanWindow::grow(std::size_t limit) {
 void ScanWindow::shrink() {
   std::unique_lock lock(mutex_);
   hold(lock);
-  allowed_ = usual_;
   lead_ = lead_of(usual_);
   if (memory_.size() > usual_memory_ && come_ - base_ <= lead_) {
     // Without memory for less, what there is does.

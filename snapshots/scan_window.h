@@ -45,11 +45,11 @@ class ScanWindow {
   [[nodiscard]] std::string_view rest() const { return {data_ + at, size_ - at}; }
   [[nodiscard]] std::string_view between(std::size_t from, std::size_t to) const { return {data_ + from, to - from}; }
 
-  // Forgets the first bytes. `at` must be behind them.
+  // Forgets the first bytes, and that it grew. `at` must be behind them.
   void pass(std::size_t bytes);
   // At least one more byte, or the end. Not where it is full. An Error is the reader's.
   [[nodiscard]] Result<void> more();
-  // Looks at twice as many bytes, `limit` at most, until few of them are left.
+  // Looks at twice as many bytes, `limit` at most.
   [[nodiscard]] Result<void> grow(std::size_t limit);
 
  private:

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "snapshots/bytes.h"
 #include "snapshots/comment_scan.h"
+#include "snapshots/row_blocks.h"
 #include "snapshots/scan_window.h"
 #include "snapshots/session_state.h"
 #include "snapshots/statement.h"
@@ -29,7 +29,8 @@ class Scanner {
         settings_(settings),
         state_(settings.schema, settings.server_version),
         window_(read, settings.window, settings.read_ahead),
-        statement_(window_, state_, settings.server_version) {}
+        statement_(window_, state_, settings.server_version, settings.vectors),
+        count_newlines_(newline_counter(settings.vectors)) {}
 
   Result<ScanEnd> run() {
     REHEARSAL_TRY(window_.open());
@@ -57,7 +58,7 @@ class Scanner {
     if (window_.full()) {
       REHEARSAL_TRY(cut());
     }
-    if (window_.full()) {
+    while (window_.full()) {
       if (window_.allowed() >= settings_.limit) {
         return fail(ErrorKind::unusable_dump,
                     "a row or statement is longer than " + human_bytes(settings_.limit) + ", which no server accepts",
@@ -301,7 +302,7 @@ class Scanner {
     event.backslash_escapes = state_.backslash_escapes();
     REHEARSAL_TRY(sink_(event));
     state_.heed(event);
-    line_ += count_newlines(bytes);
+    line_ += count_newlines_(bytes);
     const auto* found = static_cast<const char*>(::memrchr(bytes.data(), '\n', bytes.size()));
     const std::size_t newline =
         found == nullptr ? std::string_view::npos : static_cast<std::size_t>(found - bytes.data());
@@ -319,6 +320,7 @@ class Scanner {
   ScanWindow window_;
   StatementScan statement_;
   CommentScan comment_;
+  NewlineCounter count_newlines_;
   ScanEnd end_;
   std::uint64_t line_ = 1;  // of what is being read
   bool line_start_ = true;  // only blanks stand before it on its line

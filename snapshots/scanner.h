@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "snapshots/dump_event.h"
+#include "snapshots/row_blocks.h"
 #include "snapshots/scan_window.h"
 
 namespace rehearsal {
@@ -21,6 +22,7 @@ struct ScanSettings {
   std::size_t limit =
       std::size_t{1} << 30;          // bytes; a longer row or statement is refused (the largest max_allowed_packet)
   unsigned server_version = 101118;  // of the MariaDB that will read the dump, as in executable comments
+  Vectors vectors = best_vectors();  // what is told is the same with any that the processor has
   bool read_ahead = false;           // the reader is called on a thread of its own
 };
 

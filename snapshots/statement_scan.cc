@@ -45,6 +45,9 @@ bool StatementScan::pass(std::string_view delimiter) {
       }
       inner_ = Inner::code;
     }
+    if (among_plain_rows()) {
+      rows_by_blocks();
+    }
     if (quote_ != 0 && !string()) {
       return false;
     }
@@ -59,7 +62,7 @@ bool StatementScan::pass(std::string_view delimiter) {
       return false;
     }
     const char c = window_.data()[window_.at];
-    if (!is_single(c) && !window_.have(std::max(kCommentOpening, delimiter.size()))) {
+    if (!is_decided(c) && !window_.have(std::max(kCommentOpening, delimiter.size()))) {
       return false;
     }
     if (c == first && executable_depth_ == 0 && is_delimiter()) {
@@ -71,9 +74,36 @@ bool StatementScan::pass(std::string_view delimiter) {
   }
 }
 
-// A quote or parenthesis needs no look-ahead.
-bool StatementScan::is_single(char c) const {
-  return c != delimiter_.front() && (c == '\'' || c == '"' || c == '`' || c == '(' || c == ')');
+bool StatementScan::among_plain_rows() const {
+  return pass_rows_ != nullptr && phase_ == Phase::rows && !after_row_ && depth_ <= 1 && executable_depth_ == 0 &&
+         (quote_ == 0 || quote_ == '\'') && delimiter_.front() != '\'';
+}
+
+void StatementScan::rows_by_blocks() {
+  const RowsPassed passed = pass_rows_({window_.data(), window_.at, window_.size(), quote_ != 0, depth_ != 0,
+                                        session_.backslash_escapes(), delimiter_.front()});
+  window_.at = passed.at;
+  quote_ = passed.in_string ? '\'' : '\0';
+  depth_ = passed.in_row ? 1 : 0;
+  if (passed.rows > 0) {
+    rows_ += passed.rows;
+    row_end_ = passed.last_comma - 1;
+    if (plain_rows_) {
+      piece_ = {passed.last_comma, row_end_, rows_};
+    }
+  }
+}
+
+// A quote or parenthesis means something by itself, a dash or stroke something by the next byte only.
+bool StatementScan::is_decided(char c) const {
+  if (c == delimiter_.front()) {
+    return false;
+  }
+  if (c == '-' || c == '/') {
+    const std::size_t next = window_.at + 1;
+    return next < window_.size() && window_.data()[next] != (c == '-' ? '-' : '*');
+  }
+  return c == '\'' || c == '"' || c == '`' || c == '(' || c == ')';
 }
 
 void StatementScan::code_byte(char c) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "snapshots/comment_scan.h"
+#include "snapshots/row_blocks.h"
 #include "snapshots/scan_window.h"
 #include "snapshots/session_state.h"
 #include "snapshots/statement.h"
@@ -17,8 +18,8 @@ namespace rehearsal {
 // Places are indexes into the window. The statement, or what is left of it, begins at 0.
 class StatementScan {
  public:
-  StatementScan(ScanWindow& window, const SessionState& session, unsigned server_version)
-      : window_(window), session_(session), server_version_(server_version) {}
+  StatementScan(ScanWindow& window, const SessionState& session, unsigned server_version, Vectors vectors)
+      : window_(window), session_(session), server_version_(server_version), pass_rows_(row_passer(vectors)) {}
 
   void begin();
   // To behind the delimiter; text_end() is then before it. False: more bytes are needed.
@@ -51,17 +52,20 @@ class StatementScan {
   enum class Inner { code, line_comment, block_comment };
   enum class Phase { plain, head, rows, tail };  // tail: what follows the rows of an INSERT
 
+  [[nodiscard]] bool among_plain_rows() const;
+  void rows_by_blocks();
   bool string();
   bool head_words();
   void head_word(std::string_view word);
   bool separator();
   void code_byte(char c);
   [[nodiscard]] bool is_delimiter() const { return window_.rest().starts_with(delimiter_); }
-  [[nodiscard]] bool is_single(char c) const;
+  [[nodiscard]] bool is_decided(char c) const;
 
   ScanWindow& window_;
   const SessionState& session_;
   unsigned server_version_;
+  RowPasser pass_rows_;
   std::string_view delimiter_;
   CommentScan comment_;
 
