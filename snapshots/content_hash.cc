@@ -2,7 +2,11 @@
 
 #include <cstdio>
 
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // XXH3 with the widest vectors that the processor has
+#else
 #include <xxhash.h>
+#endif
 
 namespace rehearsal {
 

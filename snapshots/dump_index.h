@@ -113,7 +113,8 @@ struct ScanOptions {
   std::vector<std::string> capture = {"alembic_version*", "*_alembic_version", "*_alembic", "migrate_version"};
   std::uint64_t capture_limit = 10000;  // rows a table
   unsigned server_version = 101118;     // of the MariaDB that will read the dump, as in executable comments
-  // Told about every few MB: file, bytes done, bytes of the file on disk (both of the compressed form).
+  // Told about every few MB, from a thread that is not the caller's: file, bytes done, bytes of the file on disk (both
+  // of the compressed form).
   std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;
 };
 

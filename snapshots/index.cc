@@ -19,6 +19,7 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
   ScanSettings settings;
   settings.schema = input.schema;
   settings.server_version = options.server_version;
+  settings.read_ahead = true;
   ContentHash hash;
   std::uint64_t told = 0;
   std::optional<Error> damage;

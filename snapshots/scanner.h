@@ -7,12 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <string>
 
 #include "base/result.h"
 #include "snapshots/dump_event.h"
+#include "snapshots/row_blocks.h"
+#include "snapshots/scan_window.h"
 
 namespace rehearsal {
 
@@ -22,6 +22,8 @@ struct ScanSettings {
   std::size_t limit =
       std::size_t{1} << 30;          // bytes; a longer row or statement is refused (the largest max_allowed_packet)
   unsigned server_version = 101118;  // of the MariaDB that will read the dump, as in executable comments
+  Vectors vectors = best_vectors();  // what is told is the same with any that the processor has
+  bool read_ahead = false;           // the reader is called on a thread of its own
 };
 
 struct ScanEnd {
@@ -32,9 +34,6 @@ struct ScanEnd {
   std::string what;         // inside: what it is, such as "INSERT INTO `schema`.`table`" or "a comment"
   std::uint64_t begin = 0;  // inside: where that begins
 };
-
-// Fills the span from its start and returns how many bytes came; 0 is the end.
-using ByteReader = std::function<Result<std::size_t>(std::span<char>)>;
 
 // Tells `sink` every event in order; the ranges [begin, end) of all events, joined, are the bytes read. Ending early is
 // a value (ScanEnd::inside). An Error is the reader's, the sink's, or of kind `unusable_dump` for a statement or row
