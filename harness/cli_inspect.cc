@@ -38,13 +38,15 @@ void print_files(const DumpIndex& index) {
     field("server", file.server_version);
     field("completed", file.completed_at);
     field("position", file.replication_position);
+    field("files", file.parts.empty() ? "" : std::to_string(file.parts.size()));
     field("content", file.content_hash);
     switch (file.completeness) {
       case Completeness::complete:
         field("whole", "yes");
         break;
       case Completeness::unprovable:
-        field("whole", "unprovable: the dump says nothing about its end");
+        field("whole", file.parts.empty() ? "unprovable: the dump says nothing about its end"
+                                          : "unprovable: mydumper ended, but tells no counts of rows");
         break;
       case Completeness::truncated:
         field("whole", "NO: it ends at " + file.ends_in);

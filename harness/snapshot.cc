@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "snapshots/mydumper.h"
 
 namespace rehearsal {
 
@@ -21,7 +22,7 @@ std::vector<DumpInput> inputs_of(const Scenario& scenario) {
 
 Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk) {
   Snapshot snapshot;
-  snapshot.inputs = inputs;
+  REHEARSAL_TRY_SET(snapshot.inputs, expand_dumps(inputs));
   ScanOptions options;
   for (const std::string& pattern : capture_patterns(catalogue)) {
     if (std::find(options.capture.begin(), options.capture.end(), pattern) == options.capture.end()) {
@@ -35,7 +36,7 @@ Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catal
                   fmt::format("{} {} of {}, {}/s", std::filesystem::path(file).filename().string(), human_bytes(done),
                               human_bytes(all), human_bytes(static_cast<std::uint64_t>(rate))));
   };
-  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(inputs, options));
+  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(snapshot.inputs, options));
   talk.done("scan");
   snapshot.facts = facts_of(snapshot.index);
   return snapshot;
@@ -85,7 +86,10 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
       finding.code = "dump-unprovable";
       finding.severity = Severity::warning;
       finding.title = std::filesystem::path(file.path).filename().string() +
-                      " says nothing about its end; make sure that the dump command ended with exit status 0";
+                      (file.parts.empty() ? " says nothing about its end"
+                                          : " is of a mydumper that tells no counts of rows: a missing file or "
+                                            "statement would not be seen") +
+                      "; make sure that the dump command ended with exit status 0";
       findings.push_back(std::move(finding));
     }
   }

@@ -69,10 +69,23 @@ struct DumpTable {
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
 };
 
-struct DumpFile {
+// What a file of a dump in several files holds, in the order in which they are read.
+enum class PartKind : std::uint8_t { database, sequence, table, rows, view, triggers, post };
+
+// One of the files that together are a dump of one schema, as it lies in the bytes of all of them.
+struct PartSpan {
   std::string path;
-  std::string schema;       // as given with DumpInput; empty where it was not
-  std::string compression;  // "", "gzip", "zstd", "xz", "bzip2"
+  PartKind kind = PartKind::table;
+  std::uint64_t end = 0;         // one past its last byte, uncompressed
+  std::uint64_t first_line = 1;  // of its own first line
+};
+
+struct DumpFile {
+  std::string path;             // of several parts: the folder and the schema, "folder/schema"
+  std::string of;               // the folder that the dump and others make up together; empty for a dump of its own
+  std::vector<PartSpan> parts;  // empty: one file
+  std::string schema;           // as given with DumpInput; empty where it was not
+  std::string compression;      // "", "gzip", "zstd", "xz", "bzip2"
   std::uint64_t bytes_on_disk = 0;
   std::uint64_t bytes = 0;           // uncompressed
   std::string content_hash;          // XXH3-128 of the uncompressed bytes, hex
@@ -85,6 +98,13 @@ struct DumpFile {
   Completeness completeness = Completeness::unprovable;
   std::string ends_in;          // truncated: the table or statement, and byte, where it ends
   std::string ordered_because;  // why its statements must run in their order; empty: rows may be loaded side by side
+
+  struct Place {
+    std::string file;  // its name
+    std::uint64_t line = 0;
+  };
+  // Of a line of the stream, as its reader finds it.
+  [[nodiscard]] Place place(std::uint64_t line) const;
 };
 
 struct DumpIndex {
@@ -103,9 +123,22 @@ struct DumpIndex {
   [[nodiscard]] std::string content_key() const;
 };
 
+struct DumpPart {
+  std::string path;
+  PartKind kind = PartKind::table;
+  std::string table;          // as the file's name says it; empty where it is of the schema
+  bool may_be_empty = false;  // rows: a table without rows has a file too
+};
+
 struct DumpInput {
   std::string path;
   std::string schema;  // for a dump that names none; otherwise empty
+  // Of a dump in several files, see mydumper.h.
+  std::vector<DumpPart> parts = {};
+  std::string of = {};
+  std::string completed_at = {};
+  std::string replication_position = {};
+  std::map<std::string, std::uint64_t> rows = {};  // by table, as the producer counted them
 };
 
 struct ScanOptions {

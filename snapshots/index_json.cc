@@ -22,6 +22,8 @@ nlohmann::json texts(const std::vector<std::string>& values) {
 
 nlohmann::json file_json(const DumpFile& file) {
   return {{"path", text(file.path)},
+          {"of", text(file.of)},
+          {"parts", file.parts.size()},
           {"schema", text(file.schema)},
           {"compression", file.compression},
           {"bytes_on_disk", file.bytes_on_disk},

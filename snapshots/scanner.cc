@@ -34,6 +34,7 @@ class Scanner {
         sink_(sink),
         settings_(settings),
         state_(settings.schema, settings.server_version),
+        delimiter_(settings.delimiter),
         capacity_(std::max<std::size_t>(settings.window, 64)),
         buffer_(new char[capacity_]) {}
 
@@ -619,6 +620,7 @@ class Scanner {
   const ScanSettings& settings_;
   SessionState state_;
   ScanEnd end_;
+  std::string delimiter_;
 
   std::size_t capacity_;
   std::unique_ptr<char[]> buffer_;
@@ -630,7 +632,6 @@ class Scanner {
   bool line_start_ = true;  // only blanks stand before start_ on its line
   bool eof_ = false;
 
-  std::string delimiter_ = ";";
   Place place_ = Place::between;
   Ending ending_ = Ending::comment;
   std::size_t text_end_ = 0;  // where the text ends: before the delimiter
