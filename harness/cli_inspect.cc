@@ -147,7 +147,8 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
   for (const std::string& dump : dumps) {
     inputs.push_back({dump, schema});
   }
-  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk));
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
   const std::vector<ServiceState> states = services_in(catalogue, snapshot);
   if (context.options.json) {
     nlohmann::json json = snapshot.index;

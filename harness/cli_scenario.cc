@@ -91,10 +91,19 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   return 0;
 }
 
+Result<void> add_collations(const CliContext& context, Scenario& scenario) {
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+  for (const auto& [from, to] : map) {
+    scenario.map_collations[from] = to;
+  }
+  return {};
+}
+
 Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
                         const RunWishes& wishes) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY(add_collations(context, scenario));
   scenario.purged = wishes.purged;
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));

@@ -20,10 +20,12 @@ std::vector<DumpInput> inputs_of(const Scenario& scenario) {
   return inputs;
 }
 
-Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk) {
+Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk,
+                               const CollationMap& map) {
   Snapshot snapshot;
   REHEARSAL_TRY_SET(snapshot.inputs, expand_dumps(inputs));
   ScanOptions options;
+  options.map_collations = map;
   for (const std::string& pattern : capture_patterns(catalogue)) {
     if (std::find(options.capture.begin(), options.capture.end(), pattern) == options.capture.end()) {
       options.capture.push_back(pattern);

@@ -38,6 +38,7 @@ fs::path beside(const fs::path& scenario, const std::string& name) {
 }
 
 void read_snapshot(TomlReader& table, Scenario& scenario) {
+  table.read("map_collations", scenario.map_collations);
   table.require("dumps");
   const toml::node* dumps = table.node("dumps");
   if (dumps == nullptr) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.h"
+#include "snapshots/collations.h"
 
 namespace rehearsal {
 
@@ -115,11 +116,14 @@ struct DumpIndex {
   std::set<std::pair<std::string, std::string>> definers;      // user, host
   std::vector<Hazard> hazards;
   std::uint64_t longest_statement = 0;
+  CollationMap map_collations;                             // of ScanOptions: a restore replaces them
+  std::map<std::string, std::uint64_t> mapped_collations;  // those that the dumps name, and how often
 
   [[nodiscard]] const DumpTable* find(const std::string& schema, const std::string& table) const;
   [[nodiscard]] std::uint64_t rows() const;
   [[nodiscard]] std::uint64_t bytes() const;
-  // Identifies the content: the same dumps in any order and compression give the same key. Hex.
+  // Identifies the content: the same dumps in any order and compression, with the same collations mapped, give the
+  // same key. Hex.
   [[nodiscard]] std::string content_key() const;
 };
 
@@ -145,7 +149,8 @@ struct ScanOptions {
   // Tables whose rows are to be kept in the index (revision tables, cell mappings): shell patterns on the table name.
   std::vector<std::string> capture = {"alembic_version*", "*_alembic_version", "*_alembic", "migrate_version"};
   std::uint64_t capture_limit = 10000;  // rows a table
-  unsigned server_version = 101118;     // of the MariaDB that will read the dump, as in executable comments
+  CollationMap map_collations;
+  unsigned server_version = 101118;  // of the MariaDB that will read the dump, as in executable comments
   // Told about every few MB: file, bytes done, bytes of the file on disk (both of the compressed form).
   std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;
 };

@@ -124,6 +124,19 @@ DumpFile::Place FileLoad::place(const DumpEvent& event) const {
 }
 
 Result<void> FileLoad::take(const DumpEvent& event) {
+  const bool maps = !shared_.index.mapped_collations.empty() && event.kind != EventKind::insert &&
+                    event.kind != EventKind::comment && event.last;
+  if (!maps) {
+    return take_mapped(event);
+  }
+  const MappedText text =
+      map_collations(event.text, shared_.index.map_collations, shared_.server_version, event.backslash_escapes);
+  DumpEvent mapped = event;
+  mapped.text = text.text;
+  return take_mapped(mapped);
+}
+
+Result<void> FileLoad::take_mapped(const DumpEvent& event) {
   REHEARSAL_TRY(check_interrupt());
   if (shared_.stop) {
     return fail(ErrorKind::interrupted, "stopped: another part of the restore failed");

@@ -91,6 +91,7 @@ class FileLoad {
   [[nodiscard]] Sql& sql() { return *sql_; }
 
  private:
+  [[nodiscard]] Result<void> take_mapped(const DumpEvent& event);
   [[nodiscard]] Result<void> run(const DumpEvent& event);
   [[nodiscard]] Result<void> execute(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> session(const DumpEvent& event);

@@ -136,6 +136,9 @@ std::string DumpIndex::content_key() const {
   for (const DumpFile& file : files) {
     parts.push_back(file.content_hash + " " + file.schema);
   }
+  for (const auto& [from, times] : mapped_collations) {
+    parts.push_back("collation " + from + " " + map_collations.at(from));
+  }
   std::sort(parts.begin(), parts.end());
   ContentHash hash;
   hash.add(join(parts, "\n"));

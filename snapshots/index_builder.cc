@@ -38,7 +38,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
     file_.parts.push_back({input.parts.front().path, input.parts.front().kind, 0, 1});
   }
   judge_ = {};
-  hazards_ = HazardFinder(input.path, options_.server_version);
+  hazards_ = HazardFinder(input.path, options_.server_version, &options_.map_collations);
   order_ = LoadOrderJudge(options_.server_version);
   file_tables_.clear();
   recognised_ = false;
@@ -97,6 +97,7 @@ void IndexBuilder::heed(const DumpEvent& event) {
     whole_ = event.last;
   }
   judge_.heed(event);
+  collations(event);
   hazards_.heed(event);
   order_.heed(event);
   if (event.kind != EventKind::insert) {
@@ -160,6 +161,18 @@ void IndexBuilder::heed(const DumpEvent& event) {
     case EventKind::account:
     case EventKind::other:
       break;
+  }
+}
+
+void IndexBuilder::collations(const DumpEvent& event) {
+  if (options_.map_collations.empty() || event.kind == EventKind::insert || event.kind == EventKind::comment ||
+      is_system_schema(event.schema)) {
+    return;
+  }
+  const auto mapped =
+      map_collations(event.text, options_.map_collations, options_.server_version, event.backslash_escapes).mapped;
+  for (const auto& [from, times] : mapped) {
+    index_.mapped_collations[from] += times;
   }
 }
 
@@ -377,6 +390,13 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
 DumpIndex IndexBuilder::finish() {
   // A "Dumping data" comment for a view or a table that never came names no table.
   std::erase_if(index_.tables, [](const DumpTable& told) { return !told.has_structure && told.bytes == 0; });
+  index_.map_collations = options_.map_collations;
+  for (const auto& [from, times] : index_.mapped_collations) {
+    index_.hazards.push_back({"collation-mapped", "warning",
+                              "the collation " + from + " is replaced by " + options_.map_collations.at(from) + " at " +
+                                  plural(times, "place") + ": text sorts and compares by other rules",
+                              "", 0, from});
+  }
   const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
   index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());
   return std::move(index_);

@@ -41,6 +41,7 @@ class IndexBuilder {
   void create_table(const DumpEvent& event);
   void forget_rows(const DumpEvent& event);
   void definer(const DumpEvent& event);
+  void collations(const DumpEvent& event);
   void end_part(std::uint64_t end, std::uint64_t next_line);
   void refuse_part(std::size_t part, const std::string& why);
   void compare_rows();

@@ -91,6 +91,10 @@ void to_json(nlohmann::json& json, const DumpIndex& index) {
   for (const auto& [user, host] : index.definers) {
     json["definers"].push_back({{"user", text(user)}, {"host", text(host)}});
   }
+  json["mapped_collations"] = nlohmann::json::object();
+  for (const auto& [from, times] : index.mapped_collations) {
+    json["mapped_collations"][from] = {{"to", index.map_collations.at(from)}, {"times", times}};
+  }
   json["hazards"] = nlohmann::json::array();
   for (const Hazard& hazard : index.hazards) {
     json["hazards"].push_back({{"code", hazard.code},

@@ -210,6 +210,11 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
   const unsigned jobs = jobs_or_processors(options.jobs);
   const LoadPlan plan = plan_load(index, jobs);
   REHEARSAL_TRY(Restore(inputs, shared, plan, jobs).run());
+  for (const auto& [from, times] : index.mapped_collations) {
+    shared.report.adaptations.push_back({"collation-mapped", "", 0,
+                                         "the collation " + from + " is replaced by " + index.map_collations.at(from) +
+                                             " at " + plural(times, "place")});
+  }
   if (shared.events) {
     shared.report.adaptations.push_back(
         {"event", "", 0, "the dump's events are made but never run: the event scheduler is off"});
