@@ -27,7 +27,7 @@ std::string heads_of(const ServiceState& state, const std::string& schema) {
 void print_files(const DumpIndex& index) {
   for (const DumpFile& file : index.files) {
     std::cout << fmt::format(
-        "{}  {}{}\n", std::filesystem::path(file.path).filename().string(), human_bytes(file.bytes),
+        "{}  {}{}\n", file.name(), human_bytes(file.bytes),
         file.compression.empty() ? "" : fmt::format(" ({} as {})", human_bytes(file.bytes_on_disk), file.compression));
     const auto field = [](const char* name, const std::string& value) {
       if (!value.empty()) {

@@ -87,7 +87,7 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
       Finding finding;
       finding.code = "dump-unprovable";
       finding.severity = Severity::warning;
-      finding.title = std::filesystem::path(file.path).filename().string() +
+      finding.title = file.name() +
                       (file.parts.empty() ? " says nothing about its end"
                                           : " is of a mydumper that tells no counts of rows: a missing file or "
                                             "statement would not be seen") +
@@ -101,8 +101,8 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
 std::vector<DumpRecord> dump_records_of(const DumpIndex& index) {
   std::vector<DumpRecord> records;
   for (const DumpFile& file : index.files) {
-    records.push_back({std::filesystem::path(file.path).filename().string(), file.producer, file.server_version,
-                       file.completed_at, to_string(file.completeness), file.bytes});
+    records.push_back(
+        {file.name(), file.producer, file.server_version, file.completed_at, to_string(file.completeness), file.bytes});
   }
   return records;
 }

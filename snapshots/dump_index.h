@@ -100,6 +100,8 @@ struct DumpFile {
   std::string ends_in;          // truncated: the table or statement, and byte, where it ends
   std::string ordered_because;  // why its statements must run in their order; empty: rows may be loaded side by side
 
+  // For people: the file's name, or the folder's and the schema in it.
+  [[nodiscard]] std::string name() const;
   struct Place {
     std::string file;  // its name
     std::uint64_t line = 0;

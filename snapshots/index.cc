@@ -98,6 +98,11 @@ Result<void> require_complete(const DumpIndex& index) {
   return {};
 }
 
+std::string DumpFile::name() const {
+  const std::string own = std::filesystem::path(path).filename().string();
+  return of.empty() ? own : std::filesystem::path(of).filename().string() + "/" + own;
+}
+
 DumpFile::Place DumpFile::place(std::uint64_t line) const {
   if (parts.empty()) {
     return {std::filesystem::path(path).filename().string(), line};
