@@ -12,6 +12,7 @@ BUILD_PACKAGES := g++ cmake ninja-build ccache pkg-config libboost-dev libfmt-de
 RUN_PACKAGES := mariadb-server-core mariadb-client python3 python3-venv python3-dev gcc libssl-dev ca-certificates \
   bubblewrap util-linux xfsprogs zstd xz-utils bzip2 gzip
 IMAGE_PACKAGES := mmdebstrap
+TEST_PACKAGES := mydumper
 OUT ?= out
 
 .PHONY: all packages image-packages build images demo test bench clean
@@ -51,6 +52,7 @@ demo:
 
 test:
 	@$(MAKE) --no-print-directory image-packages
+	$(call install_packages,$(TEST_PACKAGES))
 	@tests/run-tests.sh
 
 bench: build

@@ -74,14 +74,24 @@ void add_verify(CLI::App& app, Commands& c) {
       ->check(CLI::IsMember({"counts", "content", "redump"}));
 }
 
+void add_collations(CLI::App& app, Commands& c) {
+  app.add_option("--map-collation", c.options.map_collations,
+                 "Replace a collation of the dump that the server does not know, as those of MySQL 8: "
+                 "utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci. Text then sorts and compares by other rules")
+      ->type_name("FROM=TO")
+      ->allow_extra_args(false);
+}
+
 void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   auto* inspect = app.add_subcommand(
       "inspect", described("Reads dumps without a server: producer, services and their releases, rows, completeness, "
                            "hazards.",
                            {"rehearse inspect prod.sql.zst", "rehearse inspect " + service + ".sql.gz --json",
                             "rehearse inspect --path upgrade.toml"}));
-  auto* dumps = inspect->add_option("DUMP", c.dumps, "Dump files: plain, gzip, zstd, xz or bzip2");
+  auto* dumps = inspect->add_option("DUMP", c.dumps,
+                                    "Dump files: plain, gzip, zstd, xz or bzip2; or a directory that mydumper wrote");
   inspect->add_option("--schema", c.schema, "The schema of a dump that names none");
+  add_collations(*inspect, c);
   inspect
       ->add_option("--path", c.scenario,
                    "A scenario: what its path's schema statements will find in the data, told from a server that holds "
@@ -135,6 +145,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
          "before it and beside it is taken over from that run")
       ->type_name("STEP");
   add_verify(*run, c);
+  add_collations(*run, c);
   run->callback([&c] {
     c.chosen = [&c](const CliContext& context) {
       return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify, c.step});
@@ -188,9 +199,12 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   snapshot->fallthrough();
   auto* add = snapshot->add_subcommand("add", "Restores and proves dumps, and keeps them as a golden");
   add->fallthrough();
-  add->add_option("DUMP", c.dumps, "Dump files that together are one cloud at one moment")->required();
+  add->add_option("DUMP", c.dumps,
+                  "Dump files, or directories that mydumper wrote, that together are one cloud at one moment")
+      ->required();
   add->add_option("--schema", c.schema, "The schema of a dump that names none");
   add_verify(*add, c);
+  add_collations(*add, c);
   add->callback([&c] {
     c.chosen = [&c](const CliContext& context) { return command_snapshot_add(context, c.dumps, c.schema, c.verify); };
   });

@@ -10,13 +10,15 @@
 #include "harness/engine.h"
 #include "harness/talk.h"
 #include "scenarios/catalogue.h"
+#include "scenarios/scenario.h"
 
 namespace rehearsal {
 
 struct CliOptions {
   std::string engine;  // empty: as the scenario says, else "auto"
   std::filesystem::path state;
-  std::filesystem::path catalogue;  // empty: the program's own
+  std::filesystem::path catalogue;          // empty: the program's own
+  std::vector<std::string> map_collations;  // "FROM=TO"
   bool json = false;
   bool quiet = false;
   bool verbose = false;
@@ -33,6 +35,9 @@ struct CliContext {
 inline constexpr int kExitGo = 0;
 inline constexpr int kExitNoGo = 1;
 inline constexpr int kExitInconclusive = 2;
+
+// The command line's collations over the scenario's.
+Result<void> add_collations(const CliContext& context, Scenario& scenario);
 
 // What a run does beside the scenario.
 struct RunWishes {

@@ -27,7 +27,7 @@ std::string heads_of(const ServiceState& state, const std::string& schema) {
 void print_files(const DumpIndex& index) {
   for (const DumpFile& file : index.files) {
     std::cout << fmt::format(
-        "{}  {}{}\n", std::filesystem::path(file.path).filename().string(), human_bytes(file.bytes),
+        "{}  {}{}\n", file.name(), human_bytes(file.bytes),
         file.compression.empty() ? "" : fmt::format(" ({} as {})", human_bytes(file.bytes_on_disk), file.compression));
     const auto field = [](const char* name, const std::string& value) {
       if (!value.empty()) {
@@ -38,13 +38,15 @@ void print_files(const DumpIndex& index) {
     field("server", file.server_version);
     field("completed", file.completed_at);
     field("position", file.replication_position);
+    field("files", file.parts.empty() ? "" : std::to_string(file.parts.size()));
     field("content", file.content_hash);
     switch (file.completeness) {
       case Completeness::complete:
         field("whole", "yes");
         break;
       case Completeness::unprovable:
-        field("whole", "unprovable: the dump says nothing about its end");
+        field("whole", file.parts.empty() ? "unprovable: the dump says nothing about its end"
+                                          : "unprovable: mydumper ended, but tells no counts of rows");
         break;
       case Completeness::truncated:
         field("whole", "NO: it ends at " + file.ends_in);
@@ -145,7 +147,8 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
   for (const std::string& dump : dumps) {
     inputs.push_back({dump, schema});
   }
-  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk));
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
   const std::vector<ServiceState> states = services_in(catalogue, snapshot);
   if (context.options.json) {
     nlohmann::json json = snapshot.index;

@@ -60,7 +60,8 @@ Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& p
   // What was foreseen of a statement says more than that something differs.
   std::erase_if(seen.drift, [&](const Finding& drifted) {
     return std::any_of(seen.foresight.findings.begin(), seen.foresight.findings.end(), [&](const Finding& foreseen) {
-      return foreseen.step == drifted.step && foreseen.table == drifted.table && foreseen.statement == drifted.statement;
+      return foreseen.step == drifted.step && foreseen.table == drifted.table &&
+             foreseen.statement == drifted.statement;
     });
   });
   seen.seconds = watch.seconds();
@@ -211,6 +212,7 @@ Result<int> command_inspect_path(const CliContext& context, const std::vector<st
                                  const std::string& schema, const std::filesystem::path& file) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY(add_collations(context, scenario));
   if (!dumps.empty()) {
     scenario.dumps.clear();
     for (const std::string& dump : dumps) {

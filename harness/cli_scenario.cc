@@ -75,4 +75,12 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   return 0;
 }
 
+Result<void> add_collations(const CliContext& context, Scenario& scenario) {
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+  for (const auto& [from, to] : map) {
+    scenario.map_collations[from] = to;
+  }
+  return {};
+}
+
 }  // namespace rehearsal

@@ -63,7 +63,8 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
   for (const std::string& dump : dumps) {
     inputs.push_back({dump, schema});
   }
-  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk));
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
   REHEARSAL_TRY(require_complete(snapshot.index));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,

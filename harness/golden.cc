@@ -176,7 +176,7 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
   manifest.content_key = snapshot.index.content_key();
   manifest.server_version = server_version;
   for (const DumpFile& file : snapshot.index.files) {
-    manifest.dumps.push_back(fs::path(file.path).filename().string());
+    manifest.dumps.push_back(file.name());
     manifest.dumped.push_back(file.completed_at);
   }
   Golden golden;

@@ -276,7 +276,7 @@ int lanes_side_by_side(int wanted, std::size_t lanes) {
 
 Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk) {
   PlannedRun planned;
-  REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs_of(scenario), catalogue, talk));
+  REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs_of(scenario), catalogue, talk, scenario.map_collations));
   REHEARSAL_TRY(require_complete(planned.snapshot.index));
   REHEARSAL_TRY_SET(planned.plan, make_plan(catalogue, scenario, planned.snapshot.facts));
   return planned;

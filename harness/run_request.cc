@@ -24,6 +24,7 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
                                {"twin", request.twin},
                                {"purged", request.purged},
                                {"from_step", request.from_step},
+                               {"map_collations", request.map_collations},
                                {"sittings", request.sittings},
                                {"over", request.over}};
   return write_file(run / kFile, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
@@ -47,6 +48,7 @@ Result<RunRequest> read_request(const fs::path& run) {
     json.at("twin").get_to(request.twin);
     json.at("purged").get_to(request.purged);
     json.at("from_step").get_to(request.from_step);
+    json.at("map_collations").get_to(request.map_collations);
     json.at("sittings").get_to(request.sittings);
     json.at("over").get_to(request.over);
     return request;

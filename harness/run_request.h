@@ -20,8 +20,9 @@ struct RunRequest {
   bool twin = true;
   bool purged = false;
   std::string from_step;
-  std::vector<std::string> sittings = {};  // when each began, UTC
-  bool over = false;                       // it came to its end: there is nothing to go on with
+  std::vector<std::string> map_collations = {};  // "FROM=TO"
+  std::vector<std::string> sittings = {};        // when each began, UTC
+  bool over = false;                             // it came to its end: there is nothing to go on with
 };
 
 [[nodiscard]] Result<void> write_request(const std::filesystem::path& run, const RunRequest& request);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "snapshots/mydumper.h"
 
 namespace rehearsal {
 
@@ -19,10 +20,12 @@ std::vector<DumpInput> inputs_of(const Scenario& scenario) {
   return inputs;
 }
 
-Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk) {
+Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue, Talk& talk,
+                               const CollationMap& map) {
   Snapshot snapshot;
-  snapshot.inputs = inputs;
+  REHEARSAL_TRY_SET(snapshot.inputs, expand_dumps(inputs));
   ScanOptions options;
+  options.map_collations = map;
   for (const std::string& pattern : capture_patterns(catalogue)) {
     if (std::find(options.capture.begin(), options.capture.end(), pattern) == options.capture.end()) {
       options.capture.push_back(pattern);
@@ -35,7 +38,7 @@ Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catal
                   fmt::format("{} {} of {}, {}/s", std::filesystem::path(file).filename().string(), human_bytes(done),
                               human_bytes(all), human_bytes(static_cast<std::uint64_t>(rate))));
   };
-  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(inputs, options));
+  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(snapshot.inputs, options));
   talk.done("scan");
   snapshot.facts = facts_of(snapshot.index);
   return snapshot;
@@ -84,8 +87,11 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
       Finding finding;
       finding.code = "dump-unprovable";
       finding.severity = Severity::warning;
-      finding.title = std::filesystem::path(file.path).filename().string() +
-                      " says nothing about its end; make sure that the dump command ended with exit status 0";
+      finding.title = file.name() +
+                      (file.parts.empty() ? " says nothing about its end"
+                                          : " is of a mydumper that tells no counts of rows: a missing file or "
+                                            "statement would not be seen") +
+                      "; make sure that the dump command ended with exit status 0";
       findings.push_back(std::move(finding));
     }
   }
@@ -95,8 +101,8 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
 std::vector<DumpRecord> dump_records_of(const DumpIndex& index) {
   std::vector<DumpRecord> records;
   for (const DumpFile& file : index.files) {
-    records.push_back({std::filesystem::path(file.path).filename().string(), file.producer, file.server_version,
-                       file.completed_at, to_string(file.completeness), file.bytes});
+    records.push_back(
+        {file.name(), file.producer, file.server_version, file.completed_at, to_string(file.completeness), file.bytes});
   }
   return records;
 }

@@ -24,7 +24,7 @@ struct Snapshot {
 
 // One pass over the dumps. Truncated dumps are a value here; see require_complete().
 [[nodiscard]] Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catalogue& catalogue,
-                                             Talk& talk);
+                                             Talk& talk, const CollationMap& map = {});
 [[nodiscard]] std::vector<DumpInput> inputs_of(const Scenario& scenario);
 
 [[nodiscard]] SnapshotFacts facts_of(const DumpIndex& index);

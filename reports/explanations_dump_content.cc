@@ -67,6 +67,12 @@ std::vector<Explanation> explanations_of_dump_content() {
        "before "
        "the upgrade, and look for rows that hold the zero date.",
        "`c` datetime NOT NULL DEFAULT '0000-00-00 00:00:00'"},
+      {"collation-mapped", "warning",
+       "A collation of the dump is replaced by another one, as --map-collation or [snapshot] map_collations asked.",
+       "The dump comes from MySQL 8, whose collations MariaDB does not know.",
+       "Unique keys over text and ORDER BY may answer otherwise than in production, blanks at the end of a text above "
+       "all: what the rehearsal says about those is not proven.",
+       "rehearse run upgrade.toml --map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci"},
       {"row-format", "info",
        "A table is in the old row format COMPACT or REDUNDANT, with shorter limits on rows and keys.",
        "It was made before DYNAMIC became the default, or the server's default row format was changed.",

@@ -38,6 +38,11 @@ fs::path beside(const fs::path& scenario, const std::string& name) {
 }
 
 void read_snapshot(TomlReader& table, Scenario& scenario) {
+  std::map<std::string, std::string> collations;
+  table.read("map_collations", collations);
+  for (const auto& [from, to] : collations) {
+    scenario.map_collations[lower(from)] = lower(to);
+  }
   table.require("dumps");
   const toml::node* dumps = table.node("dumps");
   if (dumps == nullptr) {

@@ -45,7 +45,8 @@ struct Scenario {
   std::string to;
   Via via;
   std::vector<ScenarioDump> dumps;
-  std::vector<std::string> only;  // empty: all that the snapshot holds
+  std::map<std::string, std::string> map_collations;  // of the dumps, to what the server knows; in small letters
+  std::vector<std::string> only;                      // empty: all that the snapshot holds
   std::map<std::string, ScenarioService> services;
   std::string engine = "auto";
   std::string image = "rehearsal/mariadb:10.11";

@@ -42,16 +42,20 @@ void CompletenessJudge::comment(const DumpEvent& event) {
   }
 }
 
-// Producers save the session's settings as @OLD_… first and restore them last.
+// Producers save the session's settings as @OLD_… or @PREV_… first and restore them last.
 void CompletenessJudge::settings(const DumpEvent& event) {
   if (event.text.starts_with("LOCK TABLES")) {
     locked_ = true;
   } else if (event.text.starts_with("UNLOCK TABLES")) {
     locked_ = false;
   }
-  constexpr std::string_view kOld = "@OLD_";
-  for (std::size_t at = event.text.find(kOld); at != std::string_view::npos; at = event.text.find(kOld, at + 1)) {
-    std::size_t end = at + kOld.size();
+  saved(event, "@OLD_");
+  saved(event, "@PREV_");
+}
+
+void CompletenessJudge::saved(const DumpEvent& event, std::string_view prefix) {
+  for (std::size_t at = event.text.find(prefix); at != std::string_view::npos; at = event.text.find(prefix, at + 1)) {
+    std::size_t end = at + prefix.size();
     while (end < event.text.size() && is_name_byte(event.text[end])) {
       ++end;
     }

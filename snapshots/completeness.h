@@ -23,13 +23,14 @@ class CompletenessJudge {
  private:
   void comment(const DumpEvent& event);
   void settings(const DumpEvent& event);
+  void saved(const DumpEvent& event, std::string_view prefix);
   void broken_at(const DumpEvent& event, const std::string& why);
 
   bool promised_ = false;        // a header was seen, its footer not yet
   bool footer_ = false;          // a footer was seen
   bool restored_ = false;        // settings that were saved were restored
   bool locked_ = false;          // LOCK TABLES without its UNLOCK TABLES so far
-  std::set<std::string> saved_;  // @OLD_… that wait to be restored
+  std::set<std::string> saved_;  // those that wait to be restored
   std::string last_object_;      // the table or other object told last
   std::string broken_;           // a dump inside the file ends early
 };

@@ -12,11 +12,12 @@
 #include "base/text.h"
 #include "snapshots/hazards.h"
 #include "snapshots/load_plan.h"
+#include "snapshots/mydumper.h"
+#include "snapshots/parted_source.h"
 #include "snapshots/row_values.h"
 #include "snapshots/scanner.h"
 #include "snapshots/selected_bytes.h"
 #include "snapshots/side_by_side.h"
-#include "snapshots/source.h"
 #include "snapshots/sql.h"
 #include "snapshots/tokens.h"
 
@@ -87,10 +88,11 @@ class ContentReader {
 
 Result<void> read_task(const std::vector<DumpInput>& inputs, const DumpIndex& index, const LoadTask& task,
                        Contents& into) {
-  REHEARSAL_TRY_SET(Source source, Source::open(inputs[task.file].path));
+  REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(inputs[task.file], &index.files[task.file]));
   SelectedBytes bytes(source, rows_but_of(index, task.file, task.tables), end_of_rows(task.file, task.tables));
   ScanSettings settings;
   settings.schema = inputs[task.file].schema;
+  settings.delimiter = delimiter_of(inputs[task.file]);
   ContentReader reader(into);
   REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); },
                      [&](const DumpEvent& event) { return reader.take(event); }, settings));

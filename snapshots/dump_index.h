@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.h"
+#include "snapshots/collations.h"
 
 namespace rehearsal {
 
@@ -69,10 +70,23 @@ struct DumpTable {
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
 };
 
-struct DumpFile {
+// What a file of a dump in several files holds, in the order in which they are read.
+enum class PartKind : std::uint8_t { database, sequence, table, rows, view, triggers, post };
+
+// One of the files that together are a dump of one schema, as it lies in the bytes of all of them.
+struct PartSpan {
   std::string path;
-  std::string schema;       // as given with DumpInput; empty where it was not
-  std::string compression;  // "", "gzip", "zstd", "xz", "bzip2"
+  PartKind kind = PartKind::table;
+  std::uint64_t end = 0;         // one past its last byte, uncompressed
+  std::uint64_t first_line = 1;  // of its own first line
+};
+
+struct DumpFile {
+  std::string path;             // of several parts: the folder and the schema, "folder/schema"
+  std::string of;               // the folder that the dump and others make up together; empty for a dump of its own
+  std::vector<PartSpan> parts;  // empty: one file
+  std::string schema;           // as given with DumpInput; empty where it was not
+  std::string compression;      // "", "gzip", "zstd", "xz", "bzip2"
   std::uint64_t bytes_on_disk = 0;
   std::uint64_t bytes = 0;           // uncompressed
   std::string content_hash;          // XXH3-128 of the uncompressed bytes, hex
@@ -85,6 +99,15 @@ struct DumpFile {
   Completeness completeness = Completeness::unprovable;
   std::string ends_in;          // truncated: the table or statement, and byte, where it ends
   std::string ordered_because;  // why its statements must run in their order; empty: rows may be loaded side by side
+
+  // For people: the file's name, or the folder's and the schema in it.
+  [[nodiscard]] std::string name() const;
+  struct Place {
+    std::string file;  // its name
+    std::uint64_t line = 0;
+  };
+  // Of a line of the stream, as its reader finds it.
+  [[nodiscard]] Place place(std::uint64_t line) const;
 };
 
 struct DumpIndex {
@@ -95,24 +118,41 @@ struct DumpIndex {
   std::set<std::pair<std::string, std::string>> definers;      // user, host
   std::vector<Hazard> hazards;
   std::uint64_t longest_statement = 0;
+  CollationMap map_collations;                             // of ScanOptions: a restore replaces them
+  std::map<std::string, std::uint64_t> mapped_collations;  // those that the dumps name, and how often
 
   [[nodiscard]] const DumpTable* find(const std::string& schema, const std::string& table) const;
   [[nodiscard]] std::uint64_t rows() const;
   [[nodiscard]] std::uint64_t bytes() const;
-  // Identifies the content: the same dumps in any order and compression give the same key. Hex.
+  // Identifies the content: the same dumps in any order and compression, with the same collations mapped, give the
+  // same key. Hex.
   [[nodiscard]] std::string content_key() const;
+};
+
+struct DumpPart {
+  std::string path;
+  PartKind kind = PartKind::table;
+  std::string table;          // as the file's name says it; empty where it is of the schema
+  bool may_be_empty = false;  // rows: a table without rows has a file too
 };
 
 struct DumpInput {
   std::string path;
   std::string schema;  // for a dump that names none; otherwise empty
+  // Of a dump in several files, see mydumper.h.
+  std::vector<DumpPart> parts = {};
+  std::string of = {};
+  std::string completed_at = {};
+  std::string replication_position = {};
+  std::map<std::string, std::uint64_t> rows = {};  // by table, as the producer counted them
 };
 
 struct ScanOptions {
   // Tables whose rows are to be kept in the index (revision tables, cell mappings): shell patterns on the table name.
   std::vector<std::string> capture = {"alembic_version*", "*_alembic_version", "*_alembic", "migrate_version"};
   std::uint64_t capture_limit = 10000;  // rows a table
-  unsigned server_version = 101118;     // of the MariaDB that will read the dump, as in executable comments
+  CollationMap map_collations;
+  unsigned server_version = 101118;  // of the MariaDB that will read the dump, as in executable comments
   // Told about every few MB, from a thread that is not the caller's: file, bytes done, bytes of the file on disk (both
   // of the compressed form).
   std::function<void(const std::string&, std::uint64_t, std::uint64_t)> progress;

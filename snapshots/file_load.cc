@@ -1,6 +1,7 @@
 #include "snapshots/file_load.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "base/interrupt.h"
@@ -107,21 +108,35 @@ tl::unexpected<Error> restore_refusal(const Sql& sql, const std::string& file, s
               place_of(file, line, schema, object), refusal_hint(number, message));
 }
 
-FileLoad::FileLoad(LoadShared& shared, std::string file, LoadPart part, std::unique_ptr<Sql> sql,
+FileLoad::FileLoad(LoadShared& shared, const DumpFile& about, LoadPart part, std::unique_ptr<Sql> sql,
                    const SelectedBytes* bytes, bool by_insert)
     : shared_(shared),
-      file_(std::move(file)),
+      about_(about),
+      file_(std::filesystem::path(about.path).filename().string()),
       part_(part),
       sql_(std::move(sql)),
       bytes_(bytes),
       rows_(*sql_, shared.index, shared.server_version, shared.options.least_bytes),
       by_insert_(by_insert) {}
 
-std::uint64_t FileLoad::line(const DumpEvent& event) const {
-  return bytes_ == nullptr ? event.line : bytes_->line_of(event.begin, event.line);
+DumpFile::Place FileLoad::place(const DumpEvent& event) const {
+  return about_.place(bytes_ == nullptr ? event.line : bytes_->line_of(event.begin, event.line));
 }
 
 Result<void> FileLoad::take(const DumpEvent& event) {
+  const bool maps = !shared_.index.mapped_collations.empty() && event.kind != EventKind::insert &&
+                    event.kind != EventKind::comment && event.last;
+  if (!maps) {
+    return take_mapped(event);
+  }
+  const MappedText text =
+      map_collations(event.text, shared_.index.map_collations, shared_.server_version, event.backslash_escapes);
+  DumpEvent mapped = event;
+  mapped.text = text.text;
+  return take_mapped(mapped);
+}
+
+Result<void> FileLoad::take_mapped(const DumpEvent& event) {
   REHEARSAL_TRY(check_interrupt());
   if (shared_.stop) {
     return fail(ErrorKind::interrupted, "stopped: another part of the restore failed");
@@ -138,7 +153,7 @@ Result<void> FileLoad::take(const DumpEvent& event) {
     case Treatment::report:
       if (part_ != LoadPart::rows && event.first &&
           (decision.kind != "system-schema" || shared_.first_of_system_schema(decision.what))) {
-        shared_.adapt({decision.kind, file_, line(event), decision.what});
+        shared_.adapt({decision.kind, place(event).file, place(event).line, decision.what});
       }
       return {};
     case Treatment::execute:
@@ -146,7 +161,7 @@ Result<void> FileLoad::take(const DumpEvent& event) {
   }
   if (!event.last && event.kind != EventKind::insert) {
     return fail(ErrorKind::unusable_dump, "the dump ends inside a statement",
-                place_of(file_, line(event), event.schema, event.object));
+                place_of(place(event).file, place(event).line, event.schema, event.object));
   }
   if (part_ == LoadPart::structure && (session || event.kind == EventKind::create_trigger)) {
     keep(event);
@@ -214,7 +229,7 @@ Result<void> FileLoad::finish() {
 
 Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
   if (!sql_->execute(text)) {
-    return restore_refusal(*sql_, file_, line(event), event.schema, event.object);
+    return restore_refusal(*sql_, place(event).file, place(event).line, event.schema, event.object);
   }
   shared_.add(1, 0);
   return {};
@@ -222,7 +237,8 @@ Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
 
 void FileLoad::keep(const DumpEvent& event) {
   const bool uses = event.kind == EventKind::use_database;
-  triggers_.push_back({file_, line(event), uses ? std::string(event.object) : std::string(event.schema),
+  triggers_.push_back({place(event).file, place(event).line,
+                       uses ? std::string(event.object) : std::string(event.schema),
                        event.kind == EventKind::create_trigger ? std::string(event.object) : std::string(),
                        uses ? std::string() : std::string(event.text)});
 }
@@ -231,28 +247,30 @@ Result<void> FileLoad::session(const DumpEvent& event) {
   const bool sets_zone = lower(event.text.substr(0, 200)).find("time_zone") != std::string::npos;
   if (sql_->execute(event.text)) {
     shared_.add(1, 0);
-    unknown_zone_line_ = sets_zone ? 0 : unknown_zone_line_;
+    if (sets_zone) {
+      unknown_zone_.reset();
+    }
     return {};
   }
   const bool unknown_zone = sql_->last_errno() == 1298;
   if (!unknown_zone && !is_unknown_variable(sql_->last_errno())) {
-    return restore_refusal(*sql_, file_, line(event), {}, {});
+    return restore_refusal(*sql_, place(event).file, place(event).line, {}, {});
   }
   if (unknown_zone) {
-    unknown_zone_line_ = line(event);  // harmless for an event's time zone, not for rows
+    unknown_zone_ = place(event);  // harmless for an event's time zone, not for rows
   }
   if (part_ != LoadPart::rows) {
     shared_.adapt(
-        {"session-variable", file_, line(event),
+        {"session-variable", place(event).file, place(event).line,
          "not executed, this server does not know it: " + statement_excerpt(event.text, shared_.server_version)});
   }
   return {};
 }
 
 Result<void> FileLoad::insert(const DumpEvent& event) {
-  if (unknown_zone_line_ != 0) {
+  if (unknown_zone_) {
     return fail(ErrorKind::unusable_dump, "rows are given in a time zone that the server does not know",
-                place_of(file_, unknown_zone_line_, {}, {}), refusal_hint(1298, {}));
+                place_of(unknown_zone_->file, unknown_zone_->line, {}, {}), refusal_hint(1298, {}));
   }
   if (part_ == LoadPart::rows && !by_insert_) {
     REHEARSAL_TRY_SET(const bool taken, rows_.take(event));
@@ -271,7 +289,7 @@ Result<void> FileLoad::insert(const DumpEvent& event) {
     REHEARSAL_TRY(execute_insert(event, statement_));
   } else if (event.rows > 0) {
     return fail(ErrorKind::unusable_dump, "a statement is too long to be executed and cannot be cut into rows",
-                place_of(file_, line(event), event.schema, event.object));
+                place_of(place(event).file, place(event).line, event.schema, event.object));
   }
   if (inserted_ == nullptr || inserted_->name != event.object || inserted_->schema != event.schema) {
     inserted_ = shared_.index.find(std::string(event.schema), std::string(event.object));
@@ -280,7 +298,7 @@ Result<void> FileLoad::insert(const DumpEvent& event) {
     }
   }
   if (const std::vector<SqlWarning> warnings = sql_->warnings(); !warnings.empty()) {
-    shared_.change(event, file_, line(event), warnings);
+    shared_.change(event, place(event).file, place(event).line, warnings);
   }
   shared_.add(0, event.rows);
   return {};
@@ -304,7 +322,7 @@ Result<void> FileLoad::enter(const DumpEvent& event) {
   }
   if (event.schema.empty()) {
     return fail(ErrorKind::unusable_dump, "the dump does not say which database it is of",
-                place_of(file_, line(event), {}, event.object),
+                place_of(place(event).file, place(event).line, {}, event.object),
                 "name it in the scenario: dumps = [{ file = \"" + file_ + "\", schema = \"…\" }]");
   }
   return change_schema(event, event.schema);
@@ -317,12 +335,12 @@ Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view sc
   const std::string use = "USE " + sql_name(schema);
   if (!sql_->execute(use)) {
     if (sql_->last_errno() != 1049) {
-      return restore_refusal(*sql_, file_, line(event), schema, event.object);
+      return restore_refusal(*sql_, place(event).file, place(event).line, schema, event.object);
     }
     if (!sql_->execute("CREATE DATABASE " + sql_name(schema)) || !sql_->execute(use)) {
-      return restore_refusal(*sql_, file_, line(event), schema, event.object);
+      return restore_refusal(*sql_, place(event).file, place(event).line, schema, event.object);
     }
-    shared_.adapt({"database-created", file_, line(event),
+    shared_.adapt({"database-created", place(event).file, place(event).line,
                    "the dump does not make the database " + std::string(schema) +
                        ": made with the server's default character set, which may not be production's"});
   }
@@ -339,9 +357,10 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
   // No such table, no such database, invalid underlying view, no such routine.
   const unsigned number = sql_->last_errno();
   if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
-    return restore_refusal(*sql_, file_, line(event), event.schema, event.object);
+    return restore_refusal(*sql_, place(event).file, place(event).line, event.schema, event.object);
   }
-  shared_.views.push_back({file_, line(event), current_schema_, std::string(event.object), std::string(event.text)});
+  shared_.views.push_back(
+      {place(event).file, place(event).line, current_schema_, std::string(event.object), std::string(event.text)});
   return {};
 }
 
@@ -350,7 +369,7 @@ Result<void> FileLoad::read_table_warnings(const DumpEvent& event) {
   for (const SqlWarning& warning : sql_->warnings()) {
     const unsigned code = warning.number;
     if (code == 139 || code == 140 || code == 1118 || code == 1266 || code == 1286 || code == 1478) {
-      shared_.adapt({"table-option", file_, line(event),
+      shared_.adapt({"table-option", place(event).file, place(event).line,
                      std::string(event.schema) + "." + std::string(event.object) +
                          " is not as the dump says: " + warning.message});
     }

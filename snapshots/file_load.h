@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -77,8 +78,8 @@ enum class LoadPart {
 class FileLoad {
  public:
   // `bytes` maps places of the stream to the file's; null: they are the same.
-  FileLoad(LoadShared& shared, std::string file, LoadPart part, std::unique_ptr<Sql> sql, const SelectedBytes* bytes,
-           bool by_insert);
+  FileLoad(LoadShared& shared, const DumpFile& about, LoadPart part, std::unique_ptr<Sql> sql,
+           const SelectedBytes* bytes, bool by_insert);
 
   [[nodiscard]] Result<void> take(const DumpEvent& event);
   [[nodiscard]] Result<void> finish();
@@ -90,6 +91,7 @@ class FileLoad {
   [[nodiscard]] Sql& sql() { return *sql_; }
 
  private:
+  [[nodiscard]] Result<void> take_mapped(const DumpEvent& event);
   [[nodiscard]] Result<void> run(const DumpEvent& event);
   [[nodiscard]] Result<void> execute(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> session(const DumpEvent& event);
@@ -99,11 +101,12 @@ class FileLoad {
   [[nodiscard]] Result<void> change_schema(const DumpEvent& event, std::string_view schema);
   [[nodiscard]] Result<void> create_view(const DumpEvent& event);
   [[nodiscard]] Result<void> read_table_warnings(const DumpEvent& event);
-  [[nodiscard]] std::uint64_t line(const DumpEvent& event) const;
+  [[nodiscard]] DumpFile::Place place(const DumpEvent& event) const;
   void keep(const DumpEvent& event);
 
   LoadShared& shared_;
-  std::string file_;
+  const DumpFile& about_;
+  std::string file_;  // its name
   LoadPart part_;
   std::unique_ptr<Sql> sql_;
   const SelectedBytes* bytes_;
@@ -113,7 +116,7 @@ class FileLoad {
   const DumpTable* inserted_ = nullptr;  // the table of the last INSERT
   std::string current_schema_;
   std::string statement_;
-  std::uint64_t unknown_zone_line_ = 0;
+  std::optional<DumpFile::Place> unknown_zone_;
   bool dump_uses_ = false;
 };
 

@@ -172,10 +172,12 @@ void HazardFinder::collations(const DumpEvent& event) {
   TokenReader reader(event.text, server_version_, event.backslash_escapes);
   for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
     if (token.names() && token.text.starts_with("utf8mb4_") && token.text.find("_0900_") != std::string_view::npos &&
-        server_version_ < 110405) {
+        server_version_ < 110405 && (mapped_ == nullptr || !mapped_->contains(lower(token.text)))) {
       add("unknown-collation", kWarning,
-          "the collation " + std::string(token.text) + " of MySQL 8 is not known to the server", event.line,
-          full_name(event));
+          "the collation " + std::string(token.text) +
+              " of MySQL 8 is not known to the server: map it with --map-collation " + std::string(token.text) +
+              "=utf8mb4_uca1400_ai_ci, or a restore is refused",
+          event.line, full_name(event));
       return;
     }
   }

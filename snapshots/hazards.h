@@ -11,6 +11,7 @@
 //   event-present           an event that the scheduler of production would run
 //   definer                 an account in whose name views, routines or triggers run
 //   unknown-collation       a collation of MySQL 8 that MariaDB 10.11 does not know
+//   collation-mapped        a collation that is replaced by another, as the operator asked
 //   mysql-producer          production is MySQL, the rehearsal MariaDB (mysql8-producer from 8.0 on)
 //   non-innodb-engine       a table of another engine
 //   no-data-section         a table's structure without its rows
@@ -44,7 +45,9 @@ namespace rehearsal {
 // Finds the hazards of one file, event by event.
 class HazardFinder {
  public:
-  HazardFinder(std::string file, unsigned server_version) : file_(std::move(file)), server_version_(server_version) {}
+  // `mapped`: collations that are not told, since they are replaced.
+  HazardFinder(std::string file, unsigned server_version, const CollationMap* mapped = nullptr)
+      : file_(std::move(file)), server_version_(server_version), mapped_(mapped) {}
 
   void heed(const DumpEvent& event);
   void heed_definer(const DumpEvent& event, const std::pair<std::string, std::string>& account);
@@ -64,6 +67,7 @@ class HazardFinder {
 
   std::string file_;
   unsigned server_version_;
+  const CollationMap* mapped_ = nullptr;
   std::vector<Hazard> found_;
   std::set<std::pair<std::string, std::string>> seen_;         // code, object
   std::set<std::pair<std::string, std::uint64_t>> stand_ins_;  // views whose real definition is not there yet, line

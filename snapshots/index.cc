@@ -1,12 +1,15 @@
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "snapshots/content_hash.h"
 #include "snapshots/dump_index.h"
 #include "snapshots/index_builder.h"
+#include "snapshots/mydumper.h"
+#include "snapshots/parted_source.h"
 #include "snapshots/scanner.h"
-#include "snapshots/source.h"
 
 namespace rehearsal {
 
@@ -15,11 +18,12 @@ namespace {
 constexpr std::uint64_t kProgressStep = 8U << 20;
 
 Result<void> scan_file(const DumpInput& input, const ScanOptions& options, IndexBuilder& builder) {
-  REHEARSAL_TRY_SET(Source source, Source::open(input.path));
+  REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input));
   ScanSettings settings;
   settings.schema = input.schema;
+  settings.delimiter = delimiter_of(input);
   settings.server_version = options.server_version;
-  settings.read_ahead = true;
+  settings.read_ahead = input.parts.empty();  // the ends of parts are asked for while they are read
   ContentHash hash;
   std::uint64_t told = 0;
   std::optional<Error> damage;
@@ -39,6 +43,7 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
   };
   builder.begin_file(input);
   const auto sink = [&](const DumpEvent& event) -> Result<void> {
+    builder.end_parts(source.ends(), event);
     builder.heed(event);
     return {};
   };
@@ -94,6 +99,22 @@ Result<void> require_complete(const DumpIndex& index) {
   return {};
 }
 
+std::string DumpFile::name() const {
+  const std::string own = std::filesystem::path(path).filename().string();
+  return of.empty() ? own : std::filesystem::path(of).filename().string() + "/" + own;
+}
+
+DumpFile::Place DumpFile::place(std::uint64_t line) const {
+  if (parts.empty()) {
+    return {std::filesystem::path(path).filename().string(), line};
+  }
+  auto part = parts.begin();
+  while (std::next(part) != parts.end() && std::next(part)->first_line <= line) {
+    ++part;
+  }
+  return {std::filesystem::path(part->path).filename().string(), line - part->first_line + 1};
+}
+
 const DumpTable* DumpIndex::find(const std::string& schema, const std::string& table) const {
   const auto at = std::find_if(tables.begin(), tables.end(),
                                [&](const DumpTable& each) { return each.name == table && each.schema == schema; });
@@ -120,6 +141,9 @@ std::string DumpIndex::content_key() const {
   std::vector<std::string> parts;
   for (const DumpFile& file : files) {
     parts.push_back(file.content_hash + " " + file.schema);
+  }
+  for (const auto& [from, times] : mapped_collations) {
+    parts.push_back("collation " + from + " " + map_collations.at(from));
   }
   std::sort(parts.begin(), parts.end());
   ContentHash hash;

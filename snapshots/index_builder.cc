@@ -1,6 +1,7 @@
 #include "snapshots/index_builder.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fnmatch.h>
 
@@ -24,15 +25,79 @@ void IndexBuilder::begin_file(const DumpInput& input) {
   file_ = DumpFile{};
   file_.path = input.path;
   file_.schema = input.schema;
+  file_.of = input.of;
+  file_.completed_at = input.completed_at;
+  file_.replication_position = input.replication_position;
+  input_ = input;
+  part_judge_ = {};
+  read_to_ = 0;
+  whole_ = true;
+  broken_part_.clear();
+  if (!input.parts.empty()) {
+    file_.producer = "mydumper";
+    file_.parts.push_back({input.parts.front().path, input.parts.front().kind, 0, 1});
+  }
   judge_ = {};
-  hazards_ = HazardFinder(input.path, options_.server_version);
+  hazards_ = HazardFinder(input.path, options_.server_version, &options_.map_collations);
   order_ = LoadOrderJudge(options_.server_version);
   file_tables_.clear();
   recognised_ = false;
 }
 
+void IndexBuilder::end_parts(const std::vector<std::uint64_t>& ends, const DumpEvent& event) {
+  while (file_.parts.size() <= ends.size() && !file_.parts.empty() && event.begin >= ends[file_.parts.size() - 1]) {
+    end_part(ends[file_.parts.size() - 1], event.line);
+  }
+}
+
+// A statement of two parts is of one that is cut off, whatever follows in the next.
+void IndexBuilder::end_part(std::uint64_t end, std::uint64_t next_line) {
+  const std::size_t part = file_.parts.size() - 1;
+  file_.parts[part].end = end;
+  if (read_to_ > end || !whole_) {
+    refuse_part(part, "it ends inside a statement");
+  }
+  if (std::string why = part_judge_.judge(input_.parts[part]); !why.empty()) {
+    refuse_part(part, why);
+  }
+  if (part + 1 < input_.parts.size()) {
+    file_.parts.push_back({input_.parts[part + 1].path, input_.parts[part + 1].kind, 0, next_line});
+  }
+}
+
+void IndexBuilder::refuse_part(std::size_t part, const std::string& why) {
+  if (broken_part_.empty()) {
+    broken_part_ = std::filesystem::path(input_.parts[part].path).filename().string() + ": " + why;
+  }
+}
+
+// With what the producer counted.
+void IndexBuilder::compare_rows() {
+  for (const auto& [name, rows] : input_.rows) {
+    const auto at = std::find_if(index_.tables.begin(), index_.tables.end(),
+                                 [&](const DumpTable& one) { return one.schema == input_.schema && one.name == name; });
+    const bool view =
+        std::find(index_.views.begin(), index_.views.end(), input_.schema + "." + name) != index_.views.end();
+    if (view || !broken_part_.empty()) {
+      continue;
+    }
+    if (at == index_.tables.end()) {
+      broken_part_ = input_.schema + "." + name + ", which `metadata` tells of and no file holds";
+    } else if (at->rows != rows) {
+      broken_part_ = plural(at->rows, "row") + " of " + input_.schema + "." + name + ", of which `metadata` tells " +
+                     std::to_string(rows);
+    }
+  }
+}
+
 void IndexBuilder::heed(const DumpEvent& event) {
+  if (!file_.parts.empty()) {
+    part_judge_.heed(event);
+    read_to_ = event.text.empty() ? read_to_ : event.begin + event.text.size();
+    whole_ = event.last;
+  }
   judge_.heed(event);
+  collations(event);
   hazards_.heed(event);
   order_.heed(event);
   if (event.kind != EventKind::insert) {
@@ -96,6 +161,18 @@ void IndexBuilder::heed(const DumpEvent& event) {
     case EventKind::account:
     case EventKind::other:
       break;
+  }
+}
+
+void IndexBuilder::collations(const DumpEvent& event) {
+  if (options_.map_collations.empty() || event.kind == EventKind::insert || event.kind == EventKind::comment ||
+      is_system_schema(event.schema)) {
+    return;
+  }
+  const auto mapped =
+      map_collations(event.text, options_.map_collations, options_.server_version, event.backslash_escapes).mapped;
+  for (const auto& [from, times] : mapped) {
+    index_.mapped_collations[from] += times;
   }
 }
 
@@ -277,18 +354,49 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
   CompletenessJudge::Verdict verdict = judge_.judge(end);
   file_.completeness = verdict.completeness;
   file_.ends_in = std::move(verdict.ends_in);
+  if (!file_.parts.empty()) {
+    end_part(end.bytes, end.lines + 1);
+    compare_rows();
+    if (verdict.completeness == Completeness::truncated || !broken_part_.empty()) {
+      file_.completeness = Completeness::truncated;
+      file_.ends_in = broken_part_.empty() ? verdict.ends_in : broken_part_;
+    } else {
+      // How many triggers and routines there were is not told.
+      const bool objects = std::any_of(input_.parts.begin(), input_.parts.end(), [](const DumpPart& part) {
+        return part.kind == PartKind::triggers || part.kind == PartKind::post;
+      });
+      const bool counted = !objects && std::all_of(file_tables_.begin(), file_tables_.end(), [&](std::size_t place) {
+        return input_.rows.contains(index_.tables[place].name);
+      });
+      file_.completeness = counted && !input_.rows.empty() ? Completeness::complete : Completeness::unprovable;
+    }
+  }
   std::vector<const DumpTable*> tables;
   for (const std::size_t place : file_tables_) {
     tables.push_back(&index_.tables[place]);
   }
   hazards_.finish(file_, tables);
-  index_.hazards.insert(index_.hazards.end(), hazards_.found().begin(), hazards_.found().end());
+  for (Hazard hazard : hazards_.found()) {
+    if (!file_.parts.empty() && hazard.line > 0) {
+      DumpFile::Place place = file_.place(hazard.line);
+      hazard.file = std::move(place.file);
+      hazard.line = place.line;
+    }
+    index_.hazards.push_back(std::move(hazard));
+  }
   index_.files.push_back(std::move(file_));
 }
 
 DumpIndex IndexBuilder::finish() {
   // A "Dumping data" comment for a view or a table that never came names no table.
   std::erase_if(index_.tables, [](const DumpTable& told) { return !told.has_structure && told.bytes == 0; });
+  index_.map_collations = options_.map_collations;
+  for (const auto& [from, times] : index_.mapped_collations) {
+    index_.hazards.push_back({"collation-mapped", "warning",
+                              "the collation " + from + " is replaced by " + options_.map_collations.at(from) + " at " +
+                                  plural(times, "place") + ": text sorts and compares by other rules",
+                              "", 0, from});
+  }
   const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
   index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());
   return std::move(index_);

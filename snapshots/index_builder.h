@@ -11,6 +11,7 @@
 #include "snapshots/dump_index.h"
 #include "snapshots/hazards.h"
 #include "snapshots/load_order.h"
+#include "snapshots/mydumper.h"
 #include "snapshots/scanner.h"
 
 namespace rehearsal {
@@ -20,6 +21,8 @@ class IndexBuilder {
   explicit IndexBuilder(const ScanOptions& options) : options_(options) {}
 
   void begin_file(const DumpInput& input);
+  // To be told before each event: where the parts read so far ended.
+  void end_parts(const std::vector<std::uint64_t>& ends, const DumpEvent& event);
   void heed(const DumpEvent& event);
   // `file` is completed with what the events told and added to the index.
   void end_file(DumpFile file, const ScanEnd& end);
@@ -38,13 +41,22 @@ class IndexBuilder {
   void create_table(const DumpEvent& event);
   void forget_rows(const DumpEvent& event);
   void definer(const DumpEvent& event);
+  void collations(const DumpEvent& event);
+  void end_part(std::uint64_t end, std::uint64_t next_line);
+  void refuse_part(std::size_t part, const std::string& why);
+  void compare_rows();
   [[nodiscard]] bool is_captured(const std::string& name) const;
 
   const ScanOptions& options_;
   DumpIndex index_;
   std::unordered_map<std::string, std::size_t> places_;  // schema NUL name -> place in index_.tables
   std::size_t last_table_ = 0;                           // the one asked for last
+  DumpInput input_;
   DumpFile file_;
+  PartJudge part_judge_;
+  std::uint64_t read_to_ = 0;  // the end of the last event's text,
+  bool whole_ = true;          // which ended its statement
+  std::string broken_part_;    // what is wrong with the first part that is not as it should be
   CompletenessJudge judge_;
   HazardFinder hazards_{"", 0};
   LoadOrderJudge order_{0};

@@ -22,6 +22,8 @@ nlohmann::json texts(const std::vector<std::string>& values) {
 
 nlohmann::json file_json(const DumpFile& file) {
   return {{"path", text(file.path)},
+          {"of", text(file.of)},
+          {"parts", file.parts.size()},
           {"schema", text(file.schema)},
           {"compression", file.compression},
           {"bytes_on_disk", file.bytes_on_disk},
@@ -88,6 +90,10 @@ void to_json(nlohmann::json& json, const DumpIndex& index) {
   json["definers"] = nlohmann::json::array();
   for (const auto& [user, host] : index.definers) {
     json["definers"].push_back({{"user", text(user)}, {"host", text(host)}});
+  }
+  json["mapped_collations"] = nlohmann::json::object();
+  for (const auto& [from, times] : index.mapped_collations) {
+    json["mapped_collations"][from] = {{"to", index.map_collations.at(from)}, {"times", times}};
   }
   json["hazards"] = nlohmann::json::array();
   for (const Hazard& hazard : index.hazards) {

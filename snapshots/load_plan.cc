@@ -30,7 +30,7 @@ std::vector<LoadTask> tasks_of(const DumpIndex& index, std::size_t file, unsigne
   std::stable_sort(tables.begin(), tables.end(),
                    [](const DumpTable* a, const DumpTable* b) { return a->bytes > b->bytes; });
   std::vector<LoadTask> tasks;
-  if (!index.files[file].compression.empty()) {
+  if (!index.files[file].compression.empty() && index.files[file].parts.empty()) {
     tasks.resize(std::min<std::size_t>(jobs, tables.size()));
     for (const DumpTable* table : tables) {
       add_table(*std::min_element(tasks.begin(), tasks.end(),
@@ -49,6 +49,38 @@ std::vector<LoadTask> tasks_of(const DumpIndex& index, std::size_t file, unsigne
     task.file = file;
   }
   return tasks;
+}
+
+// Each part sets the session for its own rows: others are passed over whole.
+std::vector<ByteSkip> parts_but_of(const DumpIndex& index, std::size_t file,
+                                   const std::vector<const DumpTable*>& tables) {
+  const std::vector<PartSpan>& parts = index.files[file].parts;
+  std::vector<std::uint64_t> wanted;
+  for (const DumpTable* table : tables) {
+    for (const RowRange& range : table->ranges) {
+      wanted.push_back(range.begin);
+      wanted.push_back(range.end - 1);
+    }
+  }
+  std::vector<ByteSkip> skips;
+  std::uint64_t begin = 0;
+  for (std::size_t i = 0; i < parts.size(); begin = parts[i].end, ++i) {
+    const bool rows = parts[i].kind == PartKind::rows;
+    const bool keep = rows ? std::any_of(wanted.begin(), wanted.end(),
+                                         [&](std::uint64_t at) { return at >= begin && at < parts[i].end; })
+                           : tables.empty();
+    if (keep || begin == parts[i].end) {
+      continue;
+    }
+    const std::uint64_t lines = i + 1 < parts.size() ? parts[i + 1].first_line - parts[i].first_line : 0;
+    if (!skips.empty() && skips.back().end == begin) {
+      skips.back().end = parts[i].end;
+      skips.back().lines += lines;
+    } else {
+      skips.push_back({begin, parts[i].end, lines});
+    }
+  }
+  return skips;
 }
 
 }  // namespace
@@ -86,6 +118,9 @@ LoadPlan plan_load(const DumpIndex& index, unsigned jobs) {
 
 std::vector<ByteSkip> rows_but_of(const DumpIndex& index, std::size_t file,
                                   const std::vector<const DumpTable*>& tables) {
+  if (!index.files[file].parts.empty()) {
+    return parts_but_of(index, file, tables);
+  }
   std::vector<ByteSkip> skips;
   for (const DumpTable& table : index.tables) {
     if (std::find(tables.begin(), tables.end(), &table) != tables.end()) {

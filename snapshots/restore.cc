@@ -10,9 +10,10 @@
 #include "snapshots/definers.h"
 #include "snapshots/file_load.h"
 #include "snapshots/load_plan.h"
+#include "snapshots/mydumper.h"
+#include "snapshots/parted_source.h"
 #include "snapshots/scanner.h"
 #include "snapshots/side_by_side.h"
-#include "snapshots/source.h"
 
 namespace rehearsal {
 
@@ -40,7 +41,7 @@ class Restore {
   // One pass over a file.
   Result<void> load(std::size_t file, LoadPart part, const std::vector<const DumpTable*>& tables, bool by_insert) {
     const DumpInput& input = inputs_[file];
-    REHEARSAL_TRY_SET(Source source, Source::open(input.path));
+    REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input, &shared_.index.files[file]));
     if (source.bytes_on_disk() != shared_.index.files[file].bytes_on_disk) {
       return fail(ErrorKind::unusable_dump, "the dump has changed since it was scanned", input.path,
                   "wait until the dump command has ended");
@@ -49,10 +50,12 @@ class Restore {
     const bool all = part == LoadPart::all;
     SelectedBytes bytes(source, all ? std::vector<ByteSkip>() : rows_but_of(shared_.index, file, tables),
                         part == LoadPart::rows ? end_of_rows(file, tables) : UINT64_MAX);
+    const DumpFile& about = shared_.index.files[file];
     const std::string name = std::filesystem::path(input.path).filename().string();
-    FileLoad load(shared_, name, part, std::move(sql), &bytes, by_insert);
+    FileLoad load(shared_, about, part, std::move(sql), &bytes, by_insert);
     ScanSettings settings;
     settings.schema = input.schema;
+    settings.delimiter = delimiter_of(input);
     settings.server_version = shared_.server_version;
     REHEARSAL_TRY_SET(const ScanEnd end, scan([&](std::span<char> into) { return bytes.read(into); },
                                               [&](const DumpEvent& event) { return load.take(event); }, settings));
@@ -207,6 +210,11 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
   const unsigned jobs = jobs_or_processors(options.jobs);
   const LoadPlan plan = plan_load(index, jobs);
   REHEARSAL_TRY(Restore(inputs, shared, plan, jobs).run());
+  for (const auto& [from, times] : index.mapped_collations) {
+    shared.report.adaptations.push_back({"collation-mapped", "", 0,
+                                         "the collation " + from + " is replaced by " + index.map_collations.at(from) +
+                                             " at " + plural(times, "place")});
+  }
   if (shared.events) {
     shared.report.adaptations.push_back(
         {"event", "", 0, "the dump's events are made but never run: the event scheduler is off"});

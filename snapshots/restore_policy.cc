@@ -174,8 +174,9 @@ std::string refusal_hint(unsigned number, std::string_view message) {
       return "the statement needs a privilege that a restore does not have";
     case 1273:
       if (message.find("0900") != std::string_view::npos) {
-        return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on as an alias with other rules for blanks: "
-               "dump from MariaDB, or rehearse with a server that knows it";
+        return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on: have it replaced with --map-collation "
+               "utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci (MariaDB before 10.10: utf8mb4_unicode_520_ci), or with "
+               "[snapshot] map_collations in the scenario; text then sorts and compares by other rules";
       }
       if (message.find("uca1400") != std::string_view::npos) {
         return "MariaDB knows this collation from 10.10 on: rehearse with the server version that production runs";

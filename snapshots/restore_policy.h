@@ -14,9 +14,9 @@ namespace rehearsal {
 
 // One thing that the restore did otherwise than the dump says.
 struct Adaptation {
-  std::string kind;        // "replication-statement", "account-statement", "system-schema", "global-variable",
-                           // "session-variable", "server-statement", "event", "definer", "database-created",
-                           // "table-option"
+  std::string kind;  // "replication-statement", "account-statement", "system-schema", "global-variable",
+                     // "session-variable", "server-statement", "event", "definer", "collation-mapped",
+                     // "database-created", "table-option"
   std::string file;        // file name without folders; empty where it is of the whole restore
   std::uint64_t line = 0;  // 0 where no line applies
   std::string what;        // one sentence; never holds a quoted value of the dump

@@ -28,6 +28,7 @@ class Scanner {
       : sink_(sink),
         settings_(settings),
         state_(settings.schema, settings.server_version),
+        delimiter_(settings.delimiter),
         window_(read, settings.window, settings.read_ahead),
         statement_(window_, state_, settings.server_version, settings.vectors),
         count_newlines_(newline_counter(settings.vectors)) {}
@@ -317,6 +318,7 @@ class Scanner {
   const EventSink& sink_;
   const ScanSettings& settings_;
   SessionState state_;
+  std::string delimiter_;
   ScanWindow window_;
   StatementScan statement_;
   CommentScan comment_;
@@ -325,7 +327,6 @@ class Scanner {
   std::uint64_t line_ = 1;  // of what is being read
   bool line_start_ = true;  // only blanks stand before it on its line
 
-  std::string delimiter_ = ";";
   Place place_ = Place::between;
   Ending ending_ = Ending::comment;
   std::size_t text_end_ = 0;  // of a comment, before what belongs to its line

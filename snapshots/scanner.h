@@ -18,6 +18,7 @@ namespace rehearsal {
 
 struct ScanSettings {
   std::string schema;                         // in force until the dump says USE; empty: as the dump's header says
+  std::string delimiter = ";";                // until the dump says DELIMITER
   std::size_t window = std::size_t{4} << 20;  // bytes; rows and comments beyond it are told in pieces
   std::size_t limit =
       std::size_t{1} << 30;          // bytes; a longer row or statement is refused (the largest max_allowed_packet)

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "snapshots/source.h"
+#include "snapshots/parted_source.h"
 
 namespace rehearsal {
 
@@ -19,7 +19,7 @@ struct ByteSkip {
 class SelectedBytes {
  public:
   // `skips` in order and apart. The stream ends at `end` of the file, or where the file does.
-  SelectedBytes(Source& source, std::vector<ByteSkip> skips, std::uint64_t end = UINT64_MAX)
+  SelectedBytes(PartedSource& source, std::vector<ByteSkip> skips, std::uint64_t end = UINT64_MAX)
       : source_(source), skips_(std::move(skips)), end_(end) {}
 
   // As a ByteReader of the scanner.
@@ -30,7 +30,7 @@ class SelectedBytes {
   [[nodiscard]] std::uint64_t line_of(std::uint64_t byte, std::uint64_t line) const;
 
  private:
-  Source& source_;
+  PartedSource& source_;
   std::vector<ByteSkip> skips_;
   std::uint64_t end_;
   std::size_t next_ = 0;  // of the skips

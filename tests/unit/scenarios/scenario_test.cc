@@ -43,6 +43,7 @@ to = "2025.1"
 via = ["2024.2"]
 [snapshot]
 dumps = ["a.sql", { file = "/dumps/n.sql.gz", schema = "compute" }]
+map_collations = { "UTF8MB4_0900_ai_ci" = "utf8mb4_uca1400_ai_ci" }
 [services]
 only = ["compute"]
 [service.compute]
@@ -64,6 +65,7 @@ window = "90m"
 [checkpoints]
 keep = "all"
 )");
+  EXPECT_EQ(scenario.map_collations.at("utf8mb4_0900_ai_ci"), "utf8mb4_uca1400_ai_ci");
   EXPECT_EQ(scenario.via.listed, std::vector<std::string>{"2024.2"});
   EXPECT_EQ(scenario.dumps.at(1).file, "/dumps/n.sql.gz");
   EXPECT_EQ(scenario.dumps.at(1).schema, "compute");
