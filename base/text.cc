@@ -81,6 +81,10 @@ std::string join_some(std::vector<std::string> parts, std::string_view separator
   return join(parts, separator);
 }
 
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) {

@@ -19,6 +19,7 @@ namespace rehearsal {
 // The first `at_most` of them, and how many more there are: "a, b, and 3 more".
 [[nodiscard]] std::string join_some(std::vector<std::string> parts, std::string_view separator, std::size_t at_most);
 [[nodiscard]] std::string lower(std::string_view text);
+[[nodiscard]] bool is_digits(std::string_view text);  // one at least, and nothing else
 [[nodiscard]] std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
 // Replaces every ${name} that is in `values`; an unknown name stays as it is.

@@ -11,7 +11,7 @@
 #include "snapshots/dump_index.h"
 #include "snapshots/hazards.h"
 #include "snapshots/load_order.h"
-#include "snapshots/mydumper.h"
+#include "snapshots/part_judge.h"
 #include "snapshots/scanner.h"
 
 namespace rehearsal {

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <filesystem>
+#include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include "base/files.h"
 #include "base/text.h"
+#include "snapshots/mydumper_metadata.h"
 #include "snapshots/source.h"
 #include "snapshots/statement.h"
 
@@ -40,22 +44,6 @@ std::string_view without_packing(std::string_view name) {
   return name;
 }
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// mydumper gives a name that would not do for a file such a one.
-bool is_made_up(std::string_view name) {
-  constexpr std::string_view kPrefix = "mydumper_";
-  return name.starts_with(kPrefix) && is_digits(name.substr(kPrefix.size()));
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 // A file of SQL as its name says it, schema and table not parted yet.
 struct Named {
   std::string file;
@@ -83,7 +71,7 @@ Named named(const std::string& file, const std::set<std::string>& stems) {
     if (last.size() < 5 || !is_digits(last) || stems.contains(std::string(stem) + "-schema")) {
       break;
     }
-    read.chunk.insert(read.chunk.begin(), number(last).value_or(0));
+    read.chunk.insert(read.chunk.begin(), count_from(last).value_or(0));
     stem = stem.substr(0, dot);
   }
   read.stem = stem;
@@ -92,28 +80,6 @@ Named named(const std::string& file, const std::set<std::string>& stems) {
 
 tl::unexpected<Error> unusable(std::string what, const fs::path& where, std::string hint) {
   return fail(ErrorKind::unusable_dump, std::move(what), where.string(), std::move(hint));
-}
-
-// "[`schema`.`table`]": one or two names.
-std::vector<std::string> section_names(std::string_view line) {
-  std::vector<std::string> names;
-  const char quote = line.size() > 1 ? line[1] : 0;
-  if (quote != '`' && quote != '"') {
-    return names;
-  }
-  for (std::size_t at = 1; at < line.size() && line[at] == quote;) {
-    std::string name;
-    for (++at; at < line.size(); ++at) {
-      if (line[at] == quote && (at + 1 == line.size() || line[at + 1] != quote)) {
-        break;
-      }
-      at += line[at] == quote ? 1 : 0;
-      name += line[at];
-    }
-    names.push_back(name);
-    at += at + 1 < line.size() && line[at + 1] == '.' ? 2 : 1;
-  }
-  return names;
 }
 
 struct Folder {
@@ -281,7 +247,7 @@ class Layout {
         continue;
       }
       if (const auto text = read_file(folder_.path / (file.stem + "-metadata"))) {
-        if (const auto rows = number(trim(*text))) {
+        if (const auto rows = count_from(trim(*text))) {
           schema.rows.emplace(part.table, *rows);
         }
       }
@@ -372,61 +338,6 @@ class Layout {
 
 }  // namespace
 
-MydumperMetadata read_mydumper_metadata(std::string_view text) {
-  MydumperMetadata metadata;
-  std::vector<std::string> section;
-  std::string real_table;
-  std::optional<std::uint64_t> rows;
-  std::string source_log;
-  const auto end_section = [&] {
-    if (section.size() == 2 && rows) {
-      metadata.rows[{section[0], real_table.empty() ? section[1] : real_table}] = *rows;
-    }
-    rows.reset();
-    real_table.clear();
-  };
-  const bool whole_lines = text.ends_with('\n');
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = trim(text.substr(0, end));
-    const bool cut = end == std::string_view::npos && !whole_lines;
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.starts_with('[')) {
-      end_section();
-      section = section_names(line);
-      continue;
-    }
-    if (line.starts_with("# ")) {
-      line = trim(line.substr(2));
-    }
-    constexpr std::string_view kFinished = "Finished dump at:";
-    if (line.starts_with(kFinished) && !cut) {
-      metadata.finished_at = trim(line.substr(kFinished.size()));
-    } else if (line.starts_with("Log:") || line.starts_with("Pos:")) {
-      source_log += (source_log.empty() ? "" : " ") + std::string(trim(line.substr(4)));
-    }
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) {
-      continue;
-    }
-    const std::string key = lower(trim(line.substr(0, equals)));
-    const std::string_view value = trim(line.substr(equals + 1));
-    if (section.empty() &&
-        (key == "file" || key == "position" || key == "source_log_file" || key == "source_log_pos")) {
-      source_log += (source_log.empty() ? "" : " ") + std::string(value);
-    } else if (key == "rows") {
-      rows = number(value);
-    } else if (key == "real_table_name") {
-      real_table = value;
-    } else if (key.ends_with("_checksum") && value != "0") {
-      metadata.promised.emplace_back(join(section, "."), key);
-    }
-  }
-  end_section();
-  metadata.replication_position = source_log;
-  return metadata;
-}
-
 bool is_mydumper(const std::vector<std::string>& names) {
   return std::any_of(names.begin(), names.end(), [](const std::string& name) {
     return name == "metadata" || name == "metadata.partial" || without_packing(name).ends_with("-schema-create.sql");
@@ -461,60 +372,6 @@ Result<std::vector<DumpInput>> expand_dumps(const std::vector<DumpInput>& inputs
 
 std::string delimiter_of(const DumpInput& input) {
   return input.parts.empty() ? ";" : ";\n";
-}
-
-void PartJudge::heed(const DumpEvent& event) {
-  if (event.kind == EventKind::comment || event.kind == EventKind::session || !event.first) {
-    return;
-  }
-  if (event.kind == EventKind::create_table) {
-    // SHOW CREATE TABLE has a blank before the parenthesis.
-    const std::string_view first_line = event.text.substr(0, event.text.find('\n'));
-    stand_in_ = stand_in_ || first_line.ends_with("`(");
-  }
-  std::pair<EventKind, std::string> told{event.kind, std::string(event.object)};
-  if (told_.empty() || told_.back() != told) {
-    told_.push_back(std::move(told));
-  }
-}
-
-std::string PartJudge::judge(const DumpPart& part) {
-  const auto told = std::exchange(told_, {});
-  const bool stand_in = std::exchange(stand_in_, false);
-  const auto holds = [&](EventKind kind) {
-    return std::any_of(told.begin(), told.end(), [&](const auto& one) { return one.first == kind; });
-  };
-  const auto others = [&](EventKind kind) {
-    return !is_made_up(part.table) && std::any_of(told.begin(), told.end(), [&](const auto& one) {
-      return one.first == kind && one.second != part.table;
-    });
-  };
-  switch (part.kind) {
-    case PartKind::database:
-      return holds(EventKind::create_database) ? "" : "it holds no CREATE DATABASE";
-    case PartKind::sequence:
-      return holds(EventKind::create_sequence) ? "" : "it holds no CREATE SEQUENCE";
-    case PartKind::table:
-      if (stand_in) {
-        return "it holds the stand-in of a view, and the view's own file is missing";
-      }
-      if (!holds(EventKind::create_table)) {
-        return "it holds no CREATE TABLE";
-      }
-      return others(EventKind::create_table) ? "it holds another table than its name says" : "";
-    case PartKind::rows:
-      if (!part.may_be_empty && !holds(EventKind::insert)) {
-        return "it holds no rows";
-      }
-      return others(EventKind::insert) ? "it holds rows of another table than its name says" : "";
-    case PartKind::view:
-      return holds(EventKind::create_view) ? "" : "it holds no CREATE VIEW";
-    case PartKind::triggers:
-      return holds(EventKind::create_trigger) ? "" : "it holds no CREATE TRIGGER";
-    case PartKind::post:
-      return holds(EventKind::create_routine) || holds(EventKind::create_event) ? "" : "it holds no routine or event";
-  }
-  return "";
 }
 
 }  // namespace rehearsal

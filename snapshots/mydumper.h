@@ -3,34 +3,20 @@
 // The names of the files tell what they are: SCHEMA-schema-create.sql, SCHEMA.TABLE-schema.sql, SCHEMA.TABLE.sql or
 // SCHEMA.TABLE.00000.sql and so on for the rows, -schema-view, -schema-triggers, -schema-sequence, -schema-post; each
 // may be compressed. Their statements name no schema and end by ";" and a line end. What the names say is held against
-// what the files hold (PartJudge), since a name with dots or dashes can be read in two ways.
+// what the files hold (part_judge.h), since a name with dots or dashes can be read in two ways.
 //
 // `metadata` tells that mydumper came to its end. From 0.11 on it, or a file beside each table, tells the rows of each
 // table too; without them nothing shows that no file and no statement is missing, and the dump is `unprovable`. So
 // is a schema with triggers or routines, whose number is not told.
 #pragma once
 
-#include <filesystem>
-#include <map>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
-#include "snapshots/dump_event.h"
 #include "snapshots/dump_index.h"
 
 namespace rehearsal {
-
-struct MydumperMetadata {
-  std::string finished_at;  // empty: mydumper did not come to its end
-  std::string replication_position;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> rows;  // by schema and table
-  std::vector<std::pair<std::string, std::string>> promised;          // schema or schema.table, key of a checksum
-};
-[[nodiscard]] MydumperMetadata read_mydumper_metadata(std::string_view text);
 
 // Whether a folder with these files is mydumper's, whole or not.
 [[nodiscard]] bool is_mydumper(const std::vector<std::string>& names);
@@ -41,17 +27,5 @@ struct MydumperMetadata {
 
 // What ends the statements of the input.
 [[nodiscard]] std::string delimiter_of(const DumpInput& input);
-
-// Does a part hold what its name says? Told all events of the part.
-class PartJudge {
- public:
-  void heed(const DumpEvent& event);
-  // What is wrong with the part, empty where nothing is; the next events are of another part.
-  [[nodiscard]] std::string judge(const DumpPart& part);
-
- private:
-  std::vector<std::pair<EventKind, std::string>> told_;  // kind and object, each once
-  bool stand_in_ = false;
-};
 
 }  // namespace rehearsal

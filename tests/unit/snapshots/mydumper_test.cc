@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "snapshots/mydumper_metadata.h"
 
 namespace rehearsal {
 namespace {
