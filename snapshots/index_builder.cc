@@ -357,10 +357,10 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
   if (!file_.parts.empty()) {
     end_part(end.bytes, end.lines + 1);
     compare_rows();
-    if (verdict.completeness == Completeness::truncated || !broken_part_.empty()) {
+    if (!broken_part_.empty()) {
       file_.completeness = Completeness::truncated;
-      file_.ends_in = broken_part_.empty() ? verdict.ends_in : broken_part_;
-    } else {
+      file_.ends_in = broken_part_;
+    } else if (file_.completeness != Completeness::truncated) {
       // How many triggers and routines there were is not told.
       const bool objects = std::any_of(input_.parts.begin(), input_.parts.end(), [](const DumpPart& part) {
         return part.kind == PartKind::triggers || part.kind == PartKind::post;

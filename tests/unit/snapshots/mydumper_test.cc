@@ -119,6 +119,13 @@ TEST_F(MydumperTest, TheFilesOfASchemaAreOneDump) {
   EXPECT_EQ(file.completeness, Completeness::unprovable) << "nothing tells how many rows there were";
 }
 
+TEST_F(MydumperTest, AViewWhoseSettingsAreNotRestoredIsToldWithItsPlace) {
+  Files files = old_layout();
+  std::string& view = files["shop.big-schema-view.sql"];
+  view.resize(view.size() - kRestored.size());
+  EXPECT_NE(refusal(files).find("before the settings are restored"), std::string::npos) << refusal(files);
+}
+
 TEST_F(MydumperTest, CountsOfTheProducerMakeItComplete) {
   auto index = read(new_layout());
   ASSERT_TRUE(index) << to_text(index.error());
