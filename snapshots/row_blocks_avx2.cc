@@ -6,6 +6,7 @@
 
 #pragma GCC target("avx2,bmi,bmi2,lzcnt,pclmul,popcnt")
 #include "snapshots/row_blocks_of.h"
+#include "snapshots/row_blocks_product.h"
 
 namespace rehearsal {
 namespace {
@@ -31,10 +32,7 @@ struct Block {
             mask(is(a, '('), is(b, '(')),   mask(is(a, ')'), is(b, ')')),
             mask(is(a, ','), is(b, ',')),   mask(is_other(a, delimiter), is_other(b, delimiter))};
   }
-  static std::uint64_t prefix_xor(std::uint64_t bits) {
-    const __m128i all = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(all));
-  }
+  static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_product(bits); }
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #pragma GCC target("avx2,avx512f,avx512bw,bmi,bmi2,lzcnt,pclmul,popcnt")
 #include "snapshots/row_blocks_of.h"
+#include "snapshots/row_blocks_product.h"
 
 namespace rehearsal {
 namespace {
@@ -20,10 +21,7 @@ struct Block {
     const std::uint64_t dash = is(_mm512_or_si512(v, _mm512_set1_epi8(2)), '/');
     return {is(v, '\''), is(v, '\\'), is(v, '('), is(v, ')'), is(v, ','), pair | dash | is(v, '`') | is(v, delimiter)};
   }
-  static std::uint64_t prefix_xor(std::uint64_t bits) {
-    const __m128i all = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(all));
-  }
+  static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_product(bits); }
 };
 
 }  // namespace
