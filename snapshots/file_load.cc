@@ -15,8 +15,8 @@ constexpr double kProgressSeconds = 0.2;
 constexpr std::size_t kChangesKept = 100;
 constexpr unsigned kErrorDuringCommit = 1180;
 
-std::string place_of(const std::string& file, std::uint64_t line, std::string_view schema, std::string_view object) {
-  std::string place = file + ", line " + std::to_string(line);
+std::string place_of(const DumpFile::Place& at, std::string_view schema, std::string_view object) {
+  std::string place = at.file + ", line " + std::to_string(at.line);
   if (!object.empty()) {
     place += ", " + (schema.empty() ? "" : std::string(schema) + ".") + std::string(object);
   }
@@ -41,8 +41,7 @@ void LoadShared::add(std::uint64_t statements, std::uint64_t rows) {
   report.rows += rows;
 }
 
-void LoadShared::change(const DumpEvent& event, const std::string& file, std::uint64_t line,
-                        const std::vector<SqlWarning>& warnings) {
+void LoadShared::change(const DumpEvent& event, const DumpFile::Place& place, const std::vector<SqlWarning>& warnings) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const std::string table = std::string(event.schema) + "." + std::string(event.object);
   for (const SqlWarning& warning : warnings) {
@@ -52,7 +51,7 @@ void LoadShared::change(const DumpEvent& event, const std::string& file, std::ui
     if (known != report.changed.end()) {
       ++known->times;
     } else if (report.changed.size() < kChangesKept) {
-      report.changed.push_back({table, warning.number, warning.message, file, line, 1});
+      report.changed.push_back({table, warning.number, warning.message, place.file, place.line, 1});
     }
   }
 }
@@ -97,15 +96,15 @@ Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target) {
   return sql;
 }
 
-tl::unexpected<Error> restore_refusal(const Sql& sql, const std::string& file, std::uint64_t line,
-                                      std::string_view schema, std::string_view object) {
+tl::unexpected<Error> restore_refusal(const Sql& sql, const DumpFile::Place& place, std::string_view schema,
+                                      std::string_view object) {
   const unsigned number = sql.last_errno();
   const std::string& message = sql.last_message();
   const bool machine = is_machine_failure(number, message);
   return fail(machine ? ErrorKind::failed : ErrorKind::unusable_dump,
               (machine ? "the restore failed: " : "the server refuses a statement of the dump: ") + message + " (" +
                   std::to_string(number) + ")",
-              place_of(file, line, schema, object), refusal_hint(number, message));
+              place_of(place, schema, object), refusal_hint(number, message));
 }
 
 FileLoad::FileLoad(LoadShared& shared, const DumpFile& about, LoadPart part, std::unique_ptr<Sql> sql,
@@ -121,6 +120,11 @@ FileLoad::FileLoad(LoadShared& shared, const DumpFile& about, LoadPart part, std
 
 DumpFile::Place FileLoad::place(const DumpEvent& event) const {
   return about_.place(bytes_ == nullptr ? event.line : bytes_->line_of(event.begin, event.line));
+}
+
+void FileLoad::adapt(const DumpEvent& event, std::string kind, std::string what) {
+  DumpFile::Place at = place(event);
+  shared_.adapt({std::move(kind), std::move(at.file), at.line, std::move(what)});
 }
 
 Result<void> FileLoad::take(const DumpEvent& event) {
@@ -153,7 +157,7 @@ Result<void> FileLoad::take_mapped(const DumpEvent& event) {
     case Treatment::report:
       if (part_ != LoadPart::rows && event.first &&
           (decision.kind != "system-schema" || shared_.first_of_system_schema(decision.what))) {
-        shared_.adapt({decision.kind, place(event).file, place(event).line, decision.what});
+        adapt(event, decision.kind, decision.what);
       }
       return {};
     case Treatment::execute:
@@ -161,7 +165,7 @@ Result<void> FileLoad::take_mapped(const DumpEvent& event) {
   }
   if (!event.last && event.kind != EventKind::insert) {
     return fail(ErrorKind::unusable_dump, "the dump ends inside a statement",
-                place_of(place(event).file, place(event).line, event.schema, event.object));
+                place_of(place(event), event.schema, event.object));
   }
   if (part_ == LoadPart::structure && (session || event.kind == EventKind::create_trigger)) {
     keep(event);
@@ -229,7 +233,7 @@ Result<void> FileLoad::finish() {
 
 Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
   if (!sql_->execute(text)) {
-    return restore_refusal(*sql_, place(event).file, place(event).line, event.schema, event.object);
+    return restore_refusal(*sql_, place(event), event.schema, event.object);
   }
   shared_.add(1, 0);
   return {};
@@ -237,8 +241,7 @@ Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
 
 void FileLoad::keep(const DumpEvent& event) {
   const bool uses = event.kind == EventKind::use_database;
-  triggers_.push_back({place(event).file, place(event).line,
-                       uses ? std::string(event.object) : std::string(event.schema),
+  triggers_.push_back({place(event), uses ? std::string(event.object) : std::string(event.schema),
                        event.kind == EventKind::create_trigger ? std::string(event.object) : std::string(),
                        uses ? std::string() : std::string(event.text)});
 }
@@ -254,15 +257,14 @@ Result<void> FileLoad::session(const DumpEvent& event) {
   }
   const bool unknown_zone = sql_->last_errno() == 1298;
   if (!unknown_zone && !is_unknown_variable(sql_->last_errno())) {
-    return restore_refusal(*sql_, place(event).file, place(event).line, {}, {});
+    return restore_refusal(*sql_, place(event), {}, {});
   }
   if (unknown_zone) {
     unknown_zone_ = place(event);  // harmless for an event's time zone, not for rows
   }
   if (part_ != LoadPart::rows) {
-    shared_.adapt(
-        {"session-variable", place(event).file, place(event).line,
-         "not executed, this server does not know it: " + statement_excerpt(event.text, shared_.server_version)});
+    adapt(event, "session-variable",
+          "not executed, this server does not know it: " + statement_excerpt(event.text, shared_.server_version));
   }
   return {};
 }
@@ -270,7 +272,7 @@ Result<void> FileLoad::session(const DumpEvent& event) {
 Result<void> FileLoad::insert(const DumpEvent& event) {
   if (unknown_zone_) {
     return fail(ErrorKind::unusable_dump, "rows are given in a time zone that the server does not know",
-                place_of(unknown_zone_->file, unknown_zone_->line, {}, {}), refusal_hint(1298, {}));
+                place_of(*unknown_zone_, {}, {}), refusal_hint(1298, {}));
   }
   if (part_ == LoadPart::rows && !by_insert_) {
     REHEARSAL_TRY_SET(const bool taken, rows_.take(event));
@@ -289,7 +291,7 @@ Result<void> FileLoad::insert(const DumpEvent& event) {
     REHEARSAL_TRY(execute_insert(event, statement_));
   } else if (event.rows > 0) {
     return fail(ErrorKind::unusable_dump, "a statement is too long to be executed and cannot be cut into rows",
-                place_of(place(event).file, place(event).line, event.schema, event.object));
+                place_of(place(event), event.schema, event.object));
   }
   if (inserted_ == nullptr || inserted_->name != event.object || inserted_->schema != event.schema) {
     inserted_ = shared_.index.find(std::string(event.schema), std::string(event.object));
@@ -298,7 +300,7 @@ Result<void> FileLoad::insert(const DumpEvent& event) {
     }
   }
   if (const std::vector<SqlWarning> warnings = sql_->warnings(); !warnings.empty()) {
-    shared_.change(event, place(event).file, place(event).line, warnings);
+    shared_.change(event, place(event), warnings);
   }
   shared_.add(0, event.rows);
   return {};
@@ -322,7 +324,7 @@ Result<void> FileLoad::enter(const DumpEvent& event) {
   }
   if (event.schema.empty()) {
     return fail(ErrorKind::unusable_dump, "the dump does not say which database it is of",
-                place_of(place(event).file, place(event).line, {}, event.object),
+                place_of(place(event), {}, event.object),
                 "name it in the scenario: dumps = [{ file = \"" + file_ + "\", schema = \"…\" }]");
   }
   return change_schema(event, event.schema);
@@ -335,14 +337,14 @@ Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view sc
   const std::string use = "USE " + sql_name(schema);
   if (!sql_->execute(use)) {
     if (sql_->last_errno() != 1049) {
-      return restore_refusal(*sql_, place(event).file, place(event).line, schema, event.object);
+      return restore_refusal(*sql_, place(event), schema, event.object);
     }
     if (!sql_->execute("CREATE DATABASE " + sql_name(schema)) || !sql_->execute(use)) {
-      return restore_refusal(*sql_, place(event).file, place(event).line, schema, event.object);
+      return restore_refusal(*sql_, place(event), schema, event.object);
     }
-    shared_.adapt({"database-created", place(event).file, place(event).line,
-                   "the dump does not make the database " + std::string(schema) +
-                       ": made with the server's default character set, which may not be production's"});
+    adapt(event, "database-created",
+          "the dump does not make the database " + std::string(schema) +
+              ": made with the server's default character set, which may not be production's");
   }
   current_schema_ = schema;
   return {};
@@ -357,10 +359,9 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
   // No such table, no such database, invalid underlying view, no such routine.
   const unsigned number = sql_->last_errno();
   if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
-    return restore_refusal(*sql_, place(event).file, place(event).line, event.schema, event.object);
+    return restore_refusal(*sql_, place(event), event.schema, event.object);
   }
-  shared_.views.push_back(
-      {place(event).file, place(event).line, current_schema_, std::string(event.object), std::string(event.text)});
+  shared_.views.push_back({place(event), current_schema_, std::string(event.object), std::string(event.text)});
   return {};
 }
 
@@ -369,9 +370,9 @@ Result<void> FileLoad::read_table_warnings(const DumpEvent& event) {
   for (const SqlWarning& warning : sql_->warnings()) {
     const unsigned code = warning.number;
     if (code == 139 || code == 140 || code == 1118 || code == 1266 || code == 1286 || code == 1478) {
-      shared_.adapt({"table-option", place(event).file, place(event).line,
-                     std::string(event.schema) + "." + std::string(event.object) +
-                         " is not as the dump says: " + warning.message});
+      adapt(
+          event, "table-option",
+          std::string(event.schema) + "." + std::string(event.object) + " is not as the dump says: " + warning.message);
     }
   }
   return {};

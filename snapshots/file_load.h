@@ -23,8 +23,7 @@ namespace rehearsal {
 
 // A statement that is executed after all files' rows.
 struct Postponed {
-  std::string file;
-  std::uint64_t line = 0;
+  DumpFile::Place place;
   std::string schema;  // in force
   std::string object;
   std::string text;
@@ -47,8 +46,7 @@ class LoadShared {
   // False where the schema was told before.
   bool first_of_system_schema(const std::string& schema);
   void add(std::uint64_t statements, std::uint64_t rows);
-  void change(const DumpEvent& event, const std::string& file, std::uint64_t line,
-              const std::vector<SqlWarning>& warnings);
+  void change(const DumpEvent& event, const DumpFile::Place& place, const std::vector<SqlWarning>& warnings);
   void look_at(const DumpTable& table);
   // The table is filled anew.
   void start_again(const DumpTable& table);
@@ -72,7 +70,7 @@ enum class LoadPart {
 };
 
 [[nodiscard]] Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target);
-[[nodiscard]] tl::unexpected<Error> restore_refusal(const Sql& sql, const std::string& file, std::uint64_t line,
+[[nodiscard]] tl::unexpected<Error> restore_refusal(const Sql& sql, const DumpFile::Place& place,
                                                     std::string_view schema, std::string_view object);
 
 class FileLoad {
@@ -102,6 +100,7 @@ class FileLoad {
   [[nodiscard]] Result<void> create_view(const DumpEvent& event);
   [[nodiscard]] Result<void> read_table_warnings(const DumpEvent& event);
   [[nodiscard]] DumpFile::Place place(const DumpEvent& event) const;
+  void adapt(const DumpEvent& event, std::string kind, std::string what);
   void keep(const DumpEvent& event);
 
   LoadShared& shared_;

@@ -41,8 +41,9 @@ class Restore {
   // One pass over a file.
   Result<void> load(std::size_t file, LoadPart part, const std::vector<const DumpTable*>& tables, bool by_insert) {
     const DumpInput& input = inputs_[file];
-    REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input, &shared_.index.files[file]));
-    if (source.bytes_on_disk() != shared_.index.files[file].bytes_on_disk) {
+    const DumpFile& about = shared_.index.files[file];
+    REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input, &about));
+    if (source.bytes_on_disk() != about.bytes_on_disk) {
       return fail(ErrorKind::unusable_dump, "the dump has changed since it was scanned", input.path,
                   "wait until the dump command has ended");
     }
@@ -50,7 +51,6 @@ class Restore {
     const bool all = part == LoadPart::all;
     SelectedBytes bytes(source, all ? std::vector<ByteSkip>() : rows_but_of(shared_.index, file, tables),
                         part == LoadPart::rows ? end_of_rows(file, tables) : UINT64_MAX);
-    const DumpFile& about = shared_.index.files[file];
     const std::string name = std::filesystem::path(input.path).filename().string();
     FileLoad load(shared_, about, part, std::move(sql), &bytes, by_insert);
     ScanSettings settings;
@@ -72,7 +72,7 @@ class Restore {
     }
     for (const DumpTable* table : load.redo()) {
       if (!load.sql().execute("TRUNCATE TABLE " + sql_name(table->schema) + "." + sql_name(table->name))) {
-        return restore_refusal(load.sql(), name, 0, table->schema, table->name);
+        return restore_refusal(load.sql(), {name, 0}, table->schema, table->name);
       }
       shared_.start_again(*table);
     }
@@ -87,7 +87,7 @@ class Restore {
       names += (names.empty() ? "" : ", ") + sql_name(table->schema) + "." + sql_name(table->name);
     }
     if (!names.empty() && !sql.execute("ANALYZE NO_WRITE_TO_BINLOG TABLE " + names)) {
-      return restore_refusal(sql, "", 0, {}, names);
+      return restore_refusal(sql, {}, {}, names);
     }
     return {};
   }
@@ -121,7 +121,7 @@ class Restore {
         if (!one->schema.empty() && one->schema != schema && (one->text.empty() || !one->object.empty())) {
           schema = one->schema;
           if (!sql->execute("USE " + sql_name(schema))) {
-            return restore_refusal(*sql, one->file, one->line, schema, one->object);
+            return restore_refusal(*sql, one->place, schema, one->object);
           }
         }
         if (one->text.empty()) {
@@ -129,7 +129,7 @@ class Restore {
         }
         const bool done = sql->execute(one->text).has_value();
         if (!done && !one->object.empty()) {
-          return restore_refusal(*sql, one->file, one->line, one->schema, one->object);
+          return restore_refusal(*sql, one->place, one->schema, one->object);
         }
         shared_.report.statements += one->object.empty() ? 0 : 1;
       }
@@ -150,7 +150,7 @@ class Restore {
         if (sql->execute("USE " + sql_name(view.schema)) && sql->execute(view.text)) {
           ++shared_.report.statements;
         } else if (is_machine_failure(sql->last_errno(), sql->last_message())) {
-          return restore_refusal(*sql, view.file, view.line, view.schema, view.object);
+          return restore_refusal(*sql, view.place, view.schema, view.object);
         } else {
           left.push_back(view);
         }
@@ -159,7 +159,7 @@ class Restore {
         const Postponed& view = left.front();
         REHEARSAL_TRY(sql->execute("USE " + sql_name(view.schema)));
         static_cast<void>(sql->execute(view.text));
-        return restore_refusal(*sql, view.file, view.line, view.schema, view.object);
+        return restore_refusal(*sql, view.place, view.schema, view.object);
       }
       shared_.views = std::move(left);
     }
