@@ -146,6 +146,12 @@ Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
 CheckpointLog::CheckpointLog(const fs::path& run, RunCheckpoints start)
     : file_(run / kFile), checkpoints_(std::move(start)) {}
 
+const KeptLane* RunCheckpoints::lane(const std::string& service) const {
+  const auto found =
+      std::find_if(lanes.begin(), lanes.end(), [&](const KeptLane& one) { return one.service == service; });
+  return found == lanes.end() ? nullptr : &*found;
+}
+
 KeptLane& CheckpointLog::lane_of(const std::string& service) {
   for (KeptLane& lane : checkpoints_.lanes) {
     if (lane.service == service) {
@@ -193,9 +199,8 @@ std::vector<fs::path> CheckpointLog::to_keep(const std::string& service, KeepChe
                                              const std::string& next) const {
   const std::lock_guard lock(mutex_);
   std::vector<fs::path> data;
-  const auto lane = std::find_if(checkpoints_.lanes.begin(), checkpoints_.lanes.end(),
-                                 [&](const KeptLane& one) { return one.service == service; });
-  if (lane == checkpoints_.lanes.end() || keep == KeepCheckpoints::none) {
+  const KeptLane* lane = checkpoints_.lane(service);
+  if (lane == nullptr || keep == KeepCheckpoints::none) {
     return data;
   }
   for (const KeptStep& step : lane->steps) {

@@ -47,6 +47,8 @@ struct RunCheckpoints {
   std::vector<std::string> server_options;
   std::uint64_t memory_bytes = 0;
   std::vector<KeptLane> lanes = {};
+
+  [[nodiscard]] const KeptLane* lane(const std::string& service) const;  // nullptr: nothing is known of it
 };
 void to_json(nlohmann::json& json, const RunCheckpoints& checkpoints);
 void from_json(const nlohmann::json& json, RunCheckpoints& checkpoints);

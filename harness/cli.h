@@ -36,8 +36,8 @@ inline constexpr int kExitGo = 0;
 inline constexpr int kExitNoGo = 1;
 inline constexpr int kExitInconclusive = 2;
 
-// The command line's collations over the scenario's.
-Result<void> add_collations(const CliContext& context, Scenario& scenario);
+// "FROM=TO" each, of the command line, over the scenario's.
+[[nodiscard]] Result<void> add_collations(const std::vector<std::string>& pairs, Scenario& scenario);
 
 // What a run does beside the scenario.
 struct RunWishes {

@@ -212,7 +212,7 @@ Result<int> command_inspect_path(const CliContext& context, const std::vector<st
                                  const std::string& schema, const std::filesystem::path& file) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
-  REHEARSAL_TRY(add_collations(context, scenario));
+  REHEARSAL_TRY(add_collations(context.options.map_collations, scenario));
   if (!dumps.empty()) {
     scenario.dumps.clear();
     for (const std::string& dump : dumps) {

@@ -14,7 +14,6 @@
 #include "harness/run_request.h"
 #include "harness/state.h"
 #include "reports/summary.h"
-#include "snapshots/collations.h"
 
 namespace rehearsal {
 
@@ -41,10 +40,7 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(with));
   REHEARSAL_TRY_SET(Scenario scenario, parse_scenario(asked.scenario_text, asked.scenario_file));
   scenario.purged = asked.purged;
-  REHEARSAL_TRY_SET(const CollationMap collations, parse_collation_map(asked.map_collations));
-  for (const auto& [from, to] : collations) {
-    scenario.map_collations[from] = to;
-  }
+  REHEARSAL_TRY(add_collations(asked.map_collations, scenario));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   const bool resume = asked.sittings.size() > 1;
   const std::string engine = !context.options.engine.empty() ? context.options.engine

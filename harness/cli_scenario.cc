@@ -75,8 +75,8 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   return 0;
 }
 
-Result<void> add_collations(const CliContext& context, Scenario& scenario) {
-  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
+Result<void> add_collations(const std::vector<std::string>& pairs, Scenario& scenario) {
+  REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(pairs));
   for (const auto& [from, to] : map) {
     scenario.map_collations[from] = to;
   }

@@ -33,7 +33,6 @@ class LaneRun {
       : lane_(lane),
         context_(context),
         account_{lane.service, context.start != nullptr ? context.start->memory.password : random_word()},
-        marks_(fingerprints(lane, context.runners, context.server_options)),
         differ_(context.service.revision_tables,
                 context.start != nullptr ? context.start->memory.new_to_hop : NewToHop()) {
     if (context.start != nullptr) {
@@ -138,7 +137,7 @@ class LaneRun {
   void remember(const std::string& next, const std::string& name) {
     const auto written =
         write_memory(context_.run.path(), name,
-                     {marks_, next, account_.password, observer_->counts(), differ_.new_to_hop(), outcome_});
+                     {context_.marks, next, account_.password, observer_->counts(), differ_.new_to_hop(), outcome_});
     if (!written) {
       context_.talk.warn(to_text(written.error()));
     }
@@ -373,7 +372,6 @@ class LaneRun {
   const LaneContext& context_;
   ServiceAccount account_;
   std::vector<std::string> schemas_;
-  std::vector<std::string> marks_;  // of the steps: fingerprints()
   const LaneView view_{lane_, context_, account_, schemas_};
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;

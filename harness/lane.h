@@ -50,6 +50,7 @@ struct LaneContext {
   CheckpointLog* checkpoints = nullptr;  // where it is written what is kept; none: nowhere
   bool alone = true;                     // no other lane runs beside it
   const LaneStart* start = nullptr;      // where it goes on; none: it begins, on a clone of the golden
+  std::vector<std::string> marks = {};   // fingerprints() of the steps
 };
 
 [[nodiscard]] LaneOutcome run_lane(const Lane& lane, const LaneContext& context);

@@ -35,9 +35,8 @@ std::optional<LaneOutcome> outcome_in(const fs::path& run, const Lane& lane, con
 // The latest kept boundary of the lane that is not behind step `last`.
 std::optional<LaneStart> start_in(const fs::path& run, const RunCheckpoints& kept, const Lane& lane,
                                   const std::vector<std::string>& marks, std::size_t last) {
-  const auto found = std::find_if(kept.lanes.begin(), kept.lanes.end(),
-                                  [&](const KeptLane& one) { return one.service == lane.service; });
-  if (found == kept.lanes.end()) {
+  const KeptLane* found = kept.lane(lane.service);
+  if (found == nullptr) {
     return std::nullopt;
   }
   std::optional<LaneStart> best;
@@ -68,6 +67,19 @@ void mark_taken(LaneOutcome& outcome, const std::string& run) {
 
 }  // namespace
 
+Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& step) {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    if (const auto at = index_of(lanes[i], step)) {
+      return StepPlace{i, *at};
+    }
+    for (const PlanStep& one : lanes[i].steps) {
+      ids.push_back(one.id);
+    }
+  }
+  return fail(ErrorKind::usage, "the path has no step '" + step + "'", {}, "it has " + join(ids, ", "));
+}
+
 std::vector<LaneBeginning> resumed_lanes(const fs::path& run, const std::optional<RunCheckpoints>& kept,
                                          const WantedLanes& wanted) {
   std::vector<LaneBeginning> beginnings(wanted.lanes.size());
@@ -87,15 +99,8 @@ std::vector<LaneBeginning> resumed_lanes(const fs::path& run, const std::optiona
 Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own_run, const std::string& golden_key,
                                    const std::string& root_password, const std::string& step,
                                    const WantedLanes& wanted) {
-  std::size_t lane_at = 0;
-  std::optional<std::size_t> step_at;
-  for (std::size_t i = 0; i < wanted.lanes.size() && !step_at; ++i) {
-    step_at = index_of(wanted.lanes[i], step);
-    lane_at = i;
-  }
-  if (!step_at) {
-    return fail(ErrorKind::usage, "the path has no step '" + step + "'");
-  }
+  REHEARSAL_TRY_SET(const StepPlace place, find_step(wanted.lanes, step));
+  const std::size_t lane_at = place.lane;
   std::optional<TakenLanes> best;
   std::size_t best_at = 0;
   std::vector<RunInfo> runs = list_runs(state);
@@ -112,7 +117,8 @@ Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own
     if (!dir || !dir->hold()) {
       continue;
     }
-    std::optional<LaneStart> start = start_in(info.path, *kept, wanted.lanes[lane_at], wanted.marks[lane_at], *step_at);
+    std::optional<LaneStart> start =
+        start_in(info.path, *kept, wanted.lanes[lane_at], wanted.marks[lane_at], place.step);
     const std::size_t at = start ? start->memory.outcome.steps.size() : 0;
     if (!start || at == 0 || (best && at <= best_at)) {
       continue;

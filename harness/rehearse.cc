@@ -119,7 +119,8 @@ WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerS
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
                                    const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins,
-                                   CheckpointLog& checkpoints, std::vector<LaneBeginning>& beginnings) {
+                                   CheckpointLog& checkpoints, const std::vector<std::vector<std::string>>& marks,
+                                   std::vector<LaneBeginning>& beginnings) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
   const auto counts = counts_of(planned.snapshot.index);
@@ -150,7 +151,8 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 request.scenario.keep_checkpoints,
                                 &checkpoints,
                                 jobs == 1,
-                                beginning.start ? &*beginning.start : nullptr};
+                                beginning.start ? &*beginning.start : nullptr,
+                                marks[order[at]]};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -161,20 +163,6 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
     }
   }
   return outcomes;
-}
-
-// `step` empty: none is asked for.
-Result<void> require_step(const Plan& plan, const std::string& step) {
-  std::vector<std::string> ids;
-  for (const Lane& lane : plan.lanes) {
-    for (const PlanStep& one : lane.steps) {
-      ids.push_back(one.id);
-    }
-  }
-  if (step.empty() || std::find(ids.begin(), ids.end(), step) != ids.end()) {
-    return {};
-  }
-  return fail(ErrorKind::usage, "the path has no step '" + step + "'", {}, "it has " + join(ids, ", "));
 }
 
 struct Beginnings {
@@ -294,7 +282,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   record.state_dir = run.path().string();
 
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, talk));
-  REHEARSAL_TRY(require_step(planned.plan, request.from_step));
+  if (!request.from_step.empty()) {
+    REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
+  }
   const DumpIndex& index = planned.snapshot.index;
   record.from = planned.plan.path.from;
   record.to = planned.plan.path.to;
@@ -342,9 +332,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
                            request.engine_options.server_image,
                            settings.step_options,
                            settings.memory_bytes};
-    REHEARSAL_TRY_SET(const Beginnings from,
-                      begin_lanes(request, run, wanted_lanes(planned.plan, runners, settings), kept, talk, record));
-    std::vector<LaneBeginning> beginnings = from.lanes;
+    const WantedLanes wanted = wanted_lanes(planned.plan, runners, settings);
+    REHEARSAL_TRY_SET(Beginnings beginnings, begin_lanes(request, run, wanted, kept, talk, record));
     CheckpointLog checkpoints(run.path(), std::move(kept));
     std::vector<LaneOutcome> outcomes;
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
@@ -352,7 +341,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
       TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
                        request.state, settings.step_options, settings.memory_bytes});
       outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
-                           request.twin ? &twins : nullptr, checkpoints, beginnings);
+                           request.twin ? &twins : nullptr, checkpoints, wanted.marks, beginnings.lanes);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }

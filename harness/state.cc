@@ -132,34 +132,35 @@ Result<void> RunDir::lock(FileLock::Mode mode) {
               "wait for its end, or stop it with Ctrl-C");
 }
 
-Result<std::string> run_named(const fs::path& state, const std::string& name) {
+namespace {
+
+// `done`: what the last run must have come to, in a word.
+Result<std::string> named_or_last(const fs::path& state, const std::string& name, bool (*wanted)(const RunInfo&),
+                                  const char* done) {
   if (name != "last") {
     return name;
   }
   std::string last;
   for (const RunInfo& info : list_runs(state)) {
-    last = info.finished ? info.id : last;
+    last = wanted(info) ? info.id : last;
   }
   if (last.empty()) {
-    return fail(ErrorKind::usage, "no run has finished yet", (state / "runs").string(),
+    return fail(ErrorKind::usage, std::string("no run has ") + done + " yet", (state / "runs").string(),
                 "start one with `rehearse run SCENARIO`");
   }
   return last;
 }
 
+}  // namespace
+
+Result<std::string> run_named(const fs::path& state, const std::string& name) {
+  return named_or_last(
+      state, name, [](const RunInfo& info) { return info.finished; }, "finished");
+}
+
 Result<std::string> ended_run_named(const fs::path& state, const std::string& name) {
-  if (name != "last") {
-    return name;
-  }
-  std::string last;
-  for (const RunInfo& info : list_runs(state)) {
-    last = info.alive ? last : info.id;
-  }
-  if (last.empty()) {
-    return fail(ErrorKind::usage, "no run has ended yet", (state / "runs").string(),
-                "start one with `rehearse run SCENARIO`");
-  }
-  return last;
+  return named_or_last(
+      state, name, [](const RunInfo& info) { return !info.alive; }, "ended");
 }
 
 std::vector<RunInfo> list_runs(const fs::path& state) {
