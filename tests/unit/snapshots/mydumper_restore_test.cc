@@ -79,8 +79,9 @@ TEST_F(MydumperRestoreTest, WhatItDumpedComesBack) {
       fill();
       const fs::path folder = server_->dir() / ("dump" + std::to_string(nth++));
       for (const std::string schema : {"hostile", "odd-name.x"}) {
+        // Several threads of mydumper 0.10 now and then wait for each other for ever.
         ASSERT_EQ(shell("mydumper --password \"$MYSQL_PWD\" -u root -S " + server_->socket().string() + " -o " +
-                        folder.string() + " -B " + schema + " -G -R -E " + option),
+                        folder.string() + " -B " + schema + " -G -R -E --threads 1 " + option),
                   "");
       }
       drop();
