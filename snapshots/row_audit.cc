@@ -50,48 +50,53 @@ std::string full(const std::string& schema, const std::string& table) {
   return sql_name(schema) + "." + sql_name(table);
 }
 
-// "FROM child LEFT JOIN parent … WHERE there is none", over the child's different keys or over all of its rows.
-std::string orphans_of(const ForeignKey& key, bool distinct) {
-  std::string columns;
+// "FROM child LEFT JOIN parent … WHERE there is none". The child's key is walked in its order, so that equal values and
+// neighbours find their parent on the page that was read last; sorting the different values out first costs more.
+std::string orphans_of(const ForeignKey& key) {
   std::string known;
   std::string on;
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
-    const std::string column = sql_name(key.columns[i]);
-    columns += (i == 0 ? "" : ", ") + column;
-    known += (i == 0 ? "" : " AND ") + column + " IS NOT NULL";
-    on += (i == 0 ? "c." : " AND c.") + column + " = p." + sql_name(key.parent_columns[i]);
+    const std::string column = "c." + sql_name(key.columns[i]);
+    known += column + " IS NOT NULL AND ";
+    on += (i == 0 ? "" : " AND ") + column + " = p." + sql_name(key.parent_columns[i]);
   }
-  return std::string("FROM (SELECT ") + (distinct ? "DISTINCT " : "") + columns + " FROM " +
-         full(key.schema, key.table) + " WHERE " + known + ") c LEFT JOIN " + full(key.parent_schema, key.parent) +
-         " p ON " + on + " WHERE p." + sql_name(key.parent_columns[0]) + " IS NULL";
+  return " FROM " + full(key.schema, key.table) + " c LEFT JOIN " + full(key.parent_schema, key.parent) + " p ON " +
+         on + " WHERE " + known + "p." + sql_name(key.parent_columns[0]) + " IS NULL";
 }
 
 Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
-  const auto not_counted = [&] {
-    return std::vector<RowFinding>{{"orphans-not-counted",
-                                    "the foreign key " + key.name + " could not be looked through: " +
-                                        sql.last_message() + " (" + std::to_string(sql.last_errno()) + ")",
-                                    key.schema + "." + key.table, key.columns, 0}};
+  const std::string table = key.schema + "." + key.table;
+  const auto orphans = [&](std::uint64_t rows) {
+    return RowFinding{"orphan-rows",
+                      "rows name a row of " + key.parent_schema + "." + key.parent +
+                          " that is not there, against the foreign key " + key.name,
+                      table, key.columns, rows};
   };
-  const auto any = sql.query(kAtMost + ("SELECT 1 " + orphans_of(key, true)) + " LIMIT 1");
-  if (!any && is_lost_connection(sql.last_errno())) {
+  std::vector<RowFinding> found;
+  const auto count = sql.value(kAtMost + ("SELECT COUNT(*)" + orphans_of(key)));
+  if (count) {
+    if (const std::uint64_t rows = std::stoull(count->value_or("0")); rows > 0) {
+      found.push_back(orphans(rows));
+    }
+    return found;
+  }
+  if (sql.last_errno() != kTooLong) {
+    if (is_lost_connection(sql.last_errno())) {
+      return fail(count.error());
+    }
+  } else if (const auto any = sql.query(kAtMost + ("SELECT 1" + orphans_of(key)) + " LIMIT 1")) {
+    if (!any->empty()) {
+      found.push_back(orphans(0));
+    }
+    return found;
+  } else if (is_lost_connection(sql.last_errno())) {
     return fail(any.error());
   }
-  if (!any) {
-    return not_counted();
-  }
-  if (any->empty()) {
-    return std::vector<RowFinding>{};
-  }
-  const auto count = sql.value(kAtMost + ("SELECT COUNT(*) " + orphans_of(key, false)));
-  if (!count && (sql.last_errno() != kTooLong || is_lost_connection(sql.last_errno()))) {
-    return fail(count.error());
-  }
-  const std::uint64_t rows = count ? std::stoull(count->value_or("0")) : 0;
-  return std::vector<RowFinding>{{"orphan-rows",
-                                  "rows name a row of " + key.parent_schema + "." + key.parent +
-                                      " that is not there, against the foreign key " + key.name,
-                                  key.schema + "." + key.table, key.columns, rows}};
+  found.push_back({"orphans-not-counted",
+                   "the foreign key " + key.name + " could not be looked through: " + sql.last_message() + " (" +
+                       std::to_string(sql.last_errno()) + ")",
+                   table, key.columns, 0});
+  return found;
 }
 
 struct Suspect {
@@ -159,12 +164,22 @@ void from_json(const nlohmann::json& json, RowFinding& finding) {
   json.at("rows").get_to(finding.rows);
 }
 
-Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const RestoreReport& report, unsigned jobs) {
+Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const DumpIndex& index,
+                                           const RestoreReport& report, unsigned jobs) {
   REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
   REHEARSAL_TRY_SET(const std::vector<ForeignKey> keys, foreign_keys(*sql));
-  // By place, so that the order does not depend on which thread was faster.
+  // The findings stand by place, so that their order does not depend on which thread was faster; the largest tables are
+  // looked through first, so that none is left to one thread at the end.
   std::vector<std::vector<RowFinding>> found(keys.size() + report.look_at.size());
-  REHEARSAL_TRY(side_by_side(target, jobs, found.size(), [&](std::size_t i, Sql& own) -> Result<void> {
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const DumpTable* table =
+        i < keys.size() ? index.find(keys[i].schema, keys[i].table) : report.look_at[i - keys.size()];
+    order.emplace_back(table == nullptr ? 0 : table->rows, i);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  REHEARSAL_TRY(side_by_side(target, jobs, order.size(), [&](std::size_t nth, Sql& own) -> Result<void> {
+    const std::size_t i = order[nth].second;
     REHEARSAL_TRY_SET(
         found[i], i < keys.size() ? look_through(own, keys[i]) : look_through(own, *report.look_at[i - keys.size()]));
     return {};

@@ -31,8 +31,9 @@ struct RowFinding {
 void to_json(nlohmann::json& json, const RowFinding& finding);
 void from_json(const nlohmann::json& json, RowFinding& finding);
 
-// Looks through the foreign keys of all tables, and through the tables that the restore says are worth it.
-[[nodiscard]] Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const RestoreReport& report,
-                                                         unsigned jobs = 0);
+// Looks through the foreign keys of all tables, and through the tables that the restore says are worth it. `index` and
+// `report` are those of the restore.
+[[nodiscard]] Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const DumpIndex& index,
+                                                         const RestoreReport& report, unsigned jobs = 0);
 
 }  // namespace rehearsal

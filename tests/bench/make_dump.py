@@ -110,7 +110,7 @@ class Rows:
 
     def instance_actions_events_row(self, n):
         when = moment(n)
-        return (f"('{when}','{when}',NULL,{n},'compute__do_build_and_run_instance',{n},'{when}','{when}','Success',NULL,0,"
+        return (f"('{when}','{when}',NULL,{n},'compute__do_build_and_run_instance',{1 + n * 2 // 3},'{when}','{when}','Success',NULL,0,"
                 f"'compute-{n % 250:03d}.example.org',NULL)")
 
     def instance_extra_row(self, n):
@@ -119,9 +119,13 @@ class Rows:
                 f"'{{\\\"nova_object.name\\\": \\\"KeyPairList\\\"}}',NULL,NULL,NULL,NULL)")
 
     def instance_info_caches_row(self, n):
-        when = moment(n)
-        return (f"('{when}','{when}',NULL,{n},'[{{\\\"id\\\": \\\"{uuid()}\\\", \\\"address\\\": \\\"fa:16:3e:00:{n % 256:02x}:"
-                f"{n // 256 % 256:02x}\\\", \\\"network\\\": {{\\\"label\\\": \\\"Gr\u00fcn-{n % 90}\\\"}}, \\\"active\\\": true}}]','{uuid()}',0)")
+        when, port = moment(n), uuid()
+        return (f"('{when}','{when}',NULL,{n},'[{{\\\"id\\\": \\\"{port}\\\", \\\"address\\\": \\\"fa:16:3e:00:{n % 256:02x}:"
+                f"{n // 256 % 256:02x}\\\", \\\"network\\\": {{\\\"id\\\": \\\"{uuid()}\\\", \\\"bridge\\\": \\\"br-int\\\", \\\"label\\\": "
+                f"\\\"Gr\u00fcn-{n % 90}\\\", \\\"subnets\\\": [{{\\\"cidr\\\": \\\"10.{n % 90}.0.0/16\\\", \\\"dns\\\": [], "
+                f"\\\"ips\\\": [{{\\\"address\\\": \\\"10.{n % 90}.{n // 250 % 256}.{n % 250}\\\", \\\"type\\\": \\\"fixed\\\", "
+                f"\\\"floating_ips\\\": []}}]}}]}}, \\\"type\\\": \\\"ovs\\\", \\\"devname\\\": \\\"tap{port[:11]}\\\", \\\"active\\\": "
+                f"true}}]','{self.instances[n - 1]}',0)")
 
     def instance_system_metadata_row(self, n):
         when = moment(n)

@@ -32,7 +32,7 @@ class RowAuditTest : public ServerTest {
     if (!report) {
       return {};
     }
-    const auto found = audit_rows(target(), *report);
+    const auto found = audit_rows(target(), *index, *report);
     EXPECT_TRUE(found) << to_text(found.error());
     return found.value_or(std::vector<RowFinding>());
   }
