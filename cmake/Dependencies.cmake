@@ -25,4 +25,8 @@ find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(xxhash SHARED IMPORTED)
 set_target_properties(xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY})
 
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+add_library(zstd SHARED IMPORTED)
+set_target_properties(zstd PROPERTIES IMPORTED_LOCATION ${ZSTD_LIBRARY})
+
 find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)

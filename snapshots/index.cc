@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kProgressStep = 8U << 20;
 
 Result<void> scan_file(const DumpInput& input, const ScanOptions& options, IndexBuilder& builder) {
-  REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input));
+  REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(input, nullptr, Decoding::here));
   ScanSettings settings;
   settings.schema = input.schema;
   settings.delimiter = delimiter_of(input);

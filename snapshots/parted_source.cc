@@ -5,8 +5,9 @@
 
 namespace rehearsal {
 
-Result<PartedSource> PartedSource::open(const DumpInput& input, const DumpFile* scanned) {
+Result<PartedSource> PartedSource::open(const DumpInput& input, const DumpFile* scanned, Decoding decoding) {
   PartedSource parted;
+  parted.decoding_ = decoding;
   for (const DumpPart& part : input.parts) {
     parted.paths_.push_back(part.path);
   }
@@ -30,7 +31,7 @@ Result<PartedSource> PartedSource::open(const DumpInput& input, const DumpFile* 
 
 Result<void> PartedSource::begin() {
   if (!source_) {
-    REHEARSAL_TRY_SET(source_, Source::open(paths_[part_]));
+    REHEARSAL_TRY_SET(source_, Source::open(paths_[part_], decoding_));
   }
   return {};
 }

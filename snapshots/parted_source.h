@@ -16,7 +16,8 @@ namespace rehearsal {
 class PartedSource {
  public:
   // `scanned`: of the same input, where it was scanned before; parts that are passed over are then not opened.
-  [[nodiscard]] static Result<PartedSource> open(const DumpInput& input, const DumpFile* scanned = nullptr);
+  [[nodiscard]] static Result<PartedSource> open(const DumpInput& input, const DumpFile* scanned = nullptr,
+                                                 Decoding decoding = Decoding::beside);
 
   // As Source::read; what one call reads is of one part.
   [[nodiscard]] Result<std::size_t> read(std::span<char> into);
@@ -46,6 +47,7 @@ class PartedSource {
   std::uint64_t consumed_ = 0;  // of parts that were ended
   std::uint64_t at_ = 0;
   std::size_t part_ = 0;
+  Decoding decoding_ = Decoding::beside;
   std::optional<Source> source_;
 };
 

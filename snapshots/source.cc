@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "snapshots/decoder.h"
+#include "snapshots/zstd_frames.h"
 
 namespace rehearsal {
 
@@ -102,10 +103,38 @@ struct Source::Impl {
   std::uint64_t read = 0;
   int file = -1;  // shared with the decoder: its offset tells how far that is
   std::optional<Decoder> decoder;
+  std::optional<ZstdFrames> frames;
   std::optional<Error> failure;  // told again to whoever reads on
   bool ended = false;
 
+  [[nodiscard]] bool decodes() const { return decoder || frames; }
+
+  [[nodiscard]] Error damage(std::string words) const {
+    const off_t at = ::lseek(file, 0, SEEK_CUR);
+    return {ErrorKind::unusable_dump, "the compressed dump is damaged or cut off",
+            path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(at < 0 ? 0 : at) +
+                " of the file",
+            std::move(words)};
+  }
+
+  Result<std::size_t> decode_here(std::span<char> into) {
+    REHEARSAL_TRY_SET(const std::size_t got, frames->read(into.first(std::min(into.size(), kDecodedPiece))));
+    if (got > 0) {
+      return got;
+    }
+    if (!frames->too_wide()) {
+      ended = true;
+      return got;
+    }
+    frames.reset();
+    REHEARSAL_TRY_SET(decoder, Decoder::start(compression, file));
+    return fill(into);
+  }
+
   Result<std::size_t> fill(std::span<char> into) {
+    if (frames) {
+      return decode_here(into);
+    }
     const int from = decoder ? decoder->output() : file;
     std::size_t got = 0;
     while (got < into.size()) {
@@ -135,7 +164,7 @@ Source::Source(Source&&) noexcept = default;
 Source& Source::operator=(Source&&) noexcept = default;
 Source::~Source() = default;
 
-Result<Source> Source::open(const std::string& path) {
+Result<Source> Source::open(const std::string& path, Decoding decoding) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
   impl->file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -168,7 +197,9 @@ Result<Source> Source::open(const std::string& path) {
   if (is_zstd_skippable(bytes)) {
     impl->compression = "zstd";
   }
-  if (!impl->compression.empty()) {
+  if (decoding == Decoding::here && impl->compression == "zstd") {
+    impl->frames.emplace(impl->file);
+  } else if (!impl->compression.empty()) {
     REHEARSAL_TRY_SET(impl->decoder, Decoder::start(impl->compression, impl->file));
   } else if (auto error = refuse(bytes, path)) {
     return fail(std::move(*error));
@@ -185,7 +216,14 @@ Result<std::size_t> Source::read(std::span<char> into) {
   if (self.ended || into.empty()) {
     return std::size_t{0};
   }
-  REHEARSAL_TRY_SET(const std::size_t got, self.fill(into));
+  auto filled = self.fill(into);
+  if (!filled && self.frames) {
+    self.failure = self.damage(filled.error().what);
+  }
+  if (!filled) {
+    return self.failure ? fail(*self.failure) : std::move(filled);
+  }
+  const std::size_t got = *filled;
   if (self.read == 0 && !self.compression.empty()) {
     if (auto error = refuse(std::string_view(into.data(), got), self.path)) {
       self.failure = error;
@@ -193,13 +231,10 @@ Result<std::size_t> Source::read(std::span<char> into) {
     }
   }
   self.read += got;
-  if (self.ended && self.decoder) {
+  if (self.ended && self.decodes()) {
     // What came out before the decoder failed is told first, the failure with the next read.
-    if (auto words = self.decoder->finish(); !words) {
-      self.failure = Error{ErrorKind::unusable_dump, "the compressed dump is damaged or cut off",
-                           self.path + ", byte " + std::to_string(self.read) + " of the text, byte " +
-                               std::to_string(bytes_consumed()) + " of the file",
-                           words.error().what};
+    if (auto words = self.decoder ? self.decoder->finish() : Result<void>(); !words) {
+      self.failure = self.damage(words.error().what);
     } else if (self.read == 0) {
       self.failure = Error{ErrorKind::unusable_dump, "the dump is empty inside its compression", self.path, {}};
     }
@@ -213,7 +248,7 @@ Result<std::size_t> Source::read(std::span<char> into) {
 
 Result<void> Source::skip(std::uint64_t bytes) {
   Impl& self = *impl_;
-  if (!self.decoder && !self.failure) {
+  if (!self.decodes() && !self.failure) {
     bytes = std::min(bytes, self.on_disk - std::min(self.on_disk, self.read));
     if (::lseek(self.file, static_cast<off_t>(bytes), SEEK_CUR) < 0) {
       return unusable(std::string("cannot read: ") + std::strerror(errno), self.path);
@@ -246,7 +281,7 @@ std::uint64_t Source::bytes_read() const {
 }
 
 std::uint64_t Source::bytes_consumed() const {
-  if (!impl_->decoder) {
+  if (!impl_->decodes()) {
     return impl_->read;
   }
   const off_t at = ::lseek(impl_->file, 0, SEEK_CUR);

@@ -1,5 +1,5 @@
 // A dump file as a stream of uncompressed bytes. The first bytes decide what it is, never its name: plain SQL, gzip,
-// zstd, xz or bzip2, each with several members or frames. A decoder runs as a process of its own beside the reader.
+// zstd, xz or bzip2, each with several members or frames.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,10 @@
 
 namespace rehearsal {
 
+// Where compressed bytes are decoded: by a process of its own beside the reader, or, where there is a library for it
+// (zstd, except frames that need much memory), in the reader's thread.
+enum class Decoding : std::uint8_t { beside, here };
+
 class Source {
  public:
   Source(Source&&) noexcept;
@@ -19,7 +23,7 @@ class Source {
 
   // An Error of kind `unusable_dump` where the file is missing, a folder, empty, unreadable, in UTF-16 or of a form
   // that is not read here; of kind `failed` where the decoder's program is not installed.
-  [[nodiscard]] static Result<Source> open(const std::string& path);
+  [[nodiscard]] static Result<Source> open(const std::string& path, Decoding decoding = Decoding::beside);
 
   // Fills the span from its start as far as it can; 0 is the end. A decoder that fails, at the end too, is an Error of
   // kind `unusable_dump` that names the file, the byte and the decoder's words.

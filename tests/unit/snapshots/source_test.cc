@@ -1,6 +1,8 @@
 #include "snapshots/source.h"
 
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -27,8 +29,9 @@ class SourceTest : public ::testing::Test {
     EXPECT_TRUE(out) << program;
     return out.value_or("");
   }
-  static Result<std::string> read_all(const std::string& path, Source* keep = nullptr) {
-    REHEARSAL_TRY_SET(Source source, Source::open(path));
+  static Result<std::string> read_all(const std::string& path, Source* keep = nullptr,
+                                      Decoding decoding = Decoding::beside) {
+    REHEARSAL_TRY_SET(Source source, Source::open(path, decoding));
     std::string all;
     char block[7001];
     for (;;) {
@@ -87,6 +90,52 @@ TEST_F(SourceTest, a_cut_or_damaged_stream_is_an_error_with_the_file_the_byte_an
     packed[packed.size() / 2] = static_cast<char>(packed[packed.size() / 2] ^ 0x55);
     packed[packed.size() / 2 + 1] = static_cast<char>(packed[packed.size() / 2 + 1] ^ 0x55);
     EXPECT_FALSE(read_all(write("damaged", packed))) << program;
+    EXPECT_FALSE(read_all(write("damaged", packed), nullptr, Decoding::here)) << program;
+  }
+}
+
+TEST_F(SourceTest, frames_that_are_decoded_here_read_as_the_program_reads_them) {
+  const std::string plain = write("plain", text());
+  const std::string frame = packed_by("zstd", plain);
+  const std::string skippable("\x51\x2a\x4d\x18\x03\0\0\0abc", 11);
+  // Of a stream whose length is not known, so that the window keeps its width.
+  Command wide = {{"zstd", "-c", "--long=27"}, own_environment(), {}, {}, {}, {}, 60, true};
+  wide.input_file = plain;
+  const std::string wide_frame = run_checked(wide).value_or("");
+  ASSERT_FALSE(wide_frame.empty());
+  const std::vector<std::pair<std::string, int>> files = {
+      {frame, 1},
+      {frame + frame + frame, 3},
+      {skippable + frame + skippable + frame + skippable, 2},
+      {wide_frame, 1},
+      {frame + wide_frame + frame, 3},
+      {std::string("\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00\x99\xe9\xd8\x51", 13) + frame, 1}};  // an empty frame
+  for (const auto& [packed, times] : files) {
+    const std::string path = write("dump", packed);
+    auto source = Source::open(path, Decoding::here);
+    ASSERT_TRUE(source);
+    Source kept = std::move(*source);
+    const auto here = read_all(path, &kept, Decoding::here);
+    ASSERT_TRUE(here) << to_text(here.error());
+    EXPECT_EQ(here->size(), text().size() * static_cast<std::size_t>(times));
+    EXPECT_EQ(*here, read_all(path).value_or(""));
+    EXPECT_EQ(kept.bytes_consumed(), packed.size());
+  }
+}
+
+TEST_F(SourceTest, a_frame_cut_at_any_byte_is_never_read_as_whole) {
+  const std::string packed = packed_by("zstd", write("plain", text().substr(0, 20000)));
+  for (std::size_t size = 4; size < packed.size(); size += 1 + size / 50) {
+    const auto read = read_all(write("cut", packed.substr(0, size)), nullptr, Decoding::here);
+    ASSERT_FALSE(read) << size;
+    EXPECT_EQ(read.error().kind, ErrorKind::unusable_dump);
+    EXPECT_NE(read.error().hint.find("zstd: "), std::string::npos) << to_text(read.error());
+  }
+  for (std::size_t at = 0; at < packed.size(); ++at) {
+    std::string damaged = packed;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    const auto read = read_all(write("damaged", damaged), nullptr, Decoding::here);
+    EXPECT_TRUE(!read || *read == text().substr(0, 20000) || at < 4) << at;
   }
 }
 
