@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "integration/program.h"
+#include <nlohmann/json.hpp>
 #include <signal.h>
 
 namespace rehearsal {
@@ -94,6 +95,80 @@ TEST(Kill, LeavesNothingThatCleanDoesNotRemove) {
   for (const std::string& run : runs_in(state)) {
     EXPECT_TRUE(fs::exists(state / "runs" / run / "report.json")) << run;
   }
+}
+
+// Two tables of thirty megabytes, so that the load takes a while.
+std::string dump_of_two_tables(const fs::path& folder) {
+  std::string text = "CREATE DATABASE big;\nUSE big;\n";
+  for (const char* table : {"one", "two"}) {
+    text += "CREATE TABLE " + std::string(table) + " (id INT PRIMARY KEY, a VARCHAR(100), KEY (a));\n";
+    for (int statement = 0; statement < 30; ++statement) {
+      text += "INSERT INTO `" + std::string(table) + "` VALUES\n";
+      for (int row = 0; row < 10000; ++row) {
+        text += (row == 0 ? "(" : ",\n(") + std::to_string(statement * 10000 + row) + ",'" + std::string(86, 'x') +
+                std::to_string(row * 7919 % 10007) + "')";
+      }
+      text += ";\n";
+    }
+  }
+  EXPECT_TRUE(write_file(folder / "two.sql", text));
+  return (folder / "two.sql").string();
+}
+
+// Everything below the state directory's folders of runs and goldens, and what is mounted.
+std::vector<std::string> left_in(const fs::path& state) {
+  std::vector<std::string> left = mounts_below(state);
+  std::error_code error;
+  for (const char* dir : {"runs", "store/runs", "store.d/runs", "store/goldens", "store.d/goldens"}) {
+    for (fs::directory_iterator at(state / dir, error), end; !error && at != end; at.increment(error)) {
+      if (!at->path().filename().string().ends_with(".lock")) {
+        left.push_back(at->path().string());
+      }
+    }
+  }
+  return left;
+}
+
+std::size_t goldens_of(const std::string& state) {
+  const auto list = run_process(rehearse_command({"snapshot", "list", "--json", "-q"}, state));
+  EXPECT_TRUE(list && list->ok()) << (list ? list->err : to_text(list.error()));
+  return list ? nlohmann::json::parse(list->out).size() : 0;
+}
+
+TEST(Kill, ARestoreThatIsKilledOrInterruptedKeepsNoHalfGolden) {
+  const fs::path folder = make_unique_dir(fs::temp_directory_path(), "rehearsal-kill-test").value();
+  const std::string state = (folder / "state").string();
+  const std::vector<std::string> add = {"snapshot", "add", dump_of_two_tables(folder), "--engine", "process"};
+  constexpr int kStep = 350;  // milliseconds
+  bool ended = false;
+  for (int moment = 1; !ended && moment <= 40; ++moment) {
+    const int signal = moment % 2 == 0 ? SIGKILL : SIGINT;
+    SCOPED_TRACE("signal " + std::to_string(signal) + " after " + std::to_string(kStep * moment) + " ms");
+    auto child = Child::start(rehearse_command(add, state));
+    ASSERT_TRUE(child);
+    std::this_thread::sleep_for(std::chrono::milliseconds(kStep * moment));
+    child->signal(signal);
+    const int status = child->wait();
+    ended = status == 0;
+    if (ended) {
+      break;
+    }
+    if (signal == SIGINT) {
+      EXPECT_EQ(status, 130);
+      EXPECT_TRUE(left_in(state).empty()) << left_in(state).front();
+    }
+    EXPECT_EQ(goldens_of(state), 0U);
+    const auto cleaned = run_process(rehearse_command({"clean"}, state));
+    ASSERT_TRUE(cleaned && cleaned->ok()) << cleaned->out << cleaned->err;
+    EXPECT_TRUE(left_in(state).empty()) << left_in(state).front();
+  }
+  EXPECT_TRUE(ended) << "the restore never came to its end";
+  EXPECT_EQ(goldens_of(state), 1U);
+  const auto again = run_process(rehearse_command({"snapshot", "add", add[2], "--engine", "process"}, state));
+  ASSERT_TRUE(again && again->ok()) << again->err;
+  EXPECT_NE(again->err.find("restored from the same dumps"), std::string::npos) << again->err;
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, state)));
+  remove_tree(folder);
 }
 
 }  // namespace

@@ -81,6 +81,41 @@ TEST(RestoreFault, AServerKilledAtAnyMomentIsToldAndEndsTheRestoreSoon) {
   }
 }
 
+// The file was whole when it was scanned; the same size, other bytes when it is read again.
+TEST(RestoreFault, AStreamThatCannotBeReadAnyMoreIsTheDumpsFaultAndIsNamed) {
+  const auto server = made_server();
+  if (server == nullptr) {
+    GTEST_SKIP();
+  }
+  const std::string plain = large_dump(server->dir(), 8);
+  ASSERT_TRUE(server->start({"--skip-log-bin", "--innodb-flush-method=nosync", "--debug-no-sync"})) << server->log();
+  for (const char* program : {"zstd", "gzip", "xz", "bzip2"}) {
+    SCOPED_TRACE(program);
+    const auto packed = run_checked({{program, "-c", "-1", plain}, own_environment(), {}, {}, {}, {}, 60, true});
+    ASSERT_TRUE(packed);
+    const std::string file = (server->dir() / "large.packed").string();
+    const std::vector<DumpInput> inputs = {{file, ""}};
+    ASSERT_TRUE(write_file(file, *packed));
+    const auto index = scan_dumps(inputs);
+    ASSERT_TRUE(index);
+    for (const double part : {0.02, 0.5, 0.98}) {
+      std::string damaged = *packed;
+      const auto at = static_cast<std::size_t>(part * static_cast<double>(damaged.size()));
+      for (std::size_t i = at; i < at + 8 && i < damaged.size(); ++i) {
+        damaged[i] = static_cast<char>(damaged[i] ^ 0x55);
+      }
+      ASSERT_TRUE(write_file(file, damaged));
+      ASSERT_TRUE(server->sql()->execute("DROP DATABASE IF EXISTS big"));
+      const auto report =
+          restore_dumps(inputs, *index, {server->socket(), "root", TestServer::kPassword}, {.jobs = 2, .progress = {}});
+      ASSERT_FALSE(report) << part;
+      EXPECT_EQ(report.error().kind, ErrorKind::unusable_dump) << to_text(report.error());
+      EXPECT_NE(to_text(report.error()).find("large.packed"), std::string::npos) << to_text(report.error());
+    }
+  }
+  server->kill();
+}
+
 TEST(RestoreFault, AFullDiskIsTheMachinesFaultAndNamesTheTable) {
   const auto server = made_server();
   if (server == nullptr) {
