@@ -200,7 +200,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   auto* add = snapshot->add_subcommand("add", "Restores and proves dumps, and keeps them as a golden");
   add->fallthrough();
   add->add_option("DUMP", c.dumps,
-                  "Dump files, or directories that mydumper wrote, that together are one cloud at one moment")
+                  "Dump files, or directories of mydumper or mariadb-backup, that together are one cloud at one moment")
       ->required();
   add->add_option("--schema", c.schema, "The schema of a dump that names none");
   add_verify(*add, c);

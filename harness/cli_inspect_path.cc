@@ -219,7 +219,7 @@ Result<int> command_inspect_path(const CliContext& context, const std::vector<st
       scenario.dumps.push_back({std::filesystem::absolute(dump), schema});
     }
   }
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   const auto all = look(context, catalogue, scenario, planned, run);

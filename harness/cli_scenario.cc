@@ -49,7 +49,7 @@ Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue
 Result<int> command_plan(const CliContext& context, const std::filesystem::path& file) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   std::cout << (context.options.json ? plan_json_text(planned.plan) : to_text(planned.plan));
   return 0;
 }
@@ -57,7 +57,7 @@ Result<int> command_plan(const CliContext& context, const std::filesystem::path&
 Result<int> command_prepare(const CliContext& context, const std::filesystem::path& file, bool twin) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, context.talk));
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name(context, scenario), options));
   REHEARSAL_TRY(engine->prepare());

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <ctime>
 #include <iostream>
+#include <optional>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "harness/cli.h"
 #include "harness/golden.h"
 #include "harness/golden_list.h"
+#include "harness/physical_backup.h"
 #include "harness/snapshot.h"
 #include "harness/state.h"
 #include "snapshots/eviction.h"
@@ -64,25 +66,40 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
     inputs.push_back({dump, schema});
   }
   REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
-  REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
-  REHEARSAL_TRY(require_complete(snapshot.index));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
-  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,
-                    make_engine(context.options.engine.empty() ? "auto" : context.options.engine, options));
-  REHEARSAL_TRY(engine->prepare());
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index));
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
-  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
-  const auto golden = ensure_golden(*engine, *store, snapshot, settings, run, context.talk,
-                                    proof_depth_of(verify).value_or(ProofDepth::counts));
-  remove_short_dir(run.id());
-  remove_tree(run.path());
-  REHEARSAL_TRY(golden);
-  if (!golden->verified) {
-    return fail(ErrorKind::unusable_dump, "the restore is not proven: " + golden->proof, join(dumps, ", "),
-                "nothing is kept; a rehearsal of these dumps would be INCONCLUSIVE");
+  const std::string engine_name = context.options.engine.empty() ? "auto" : context.options.engine;
+  std::optional<RunDir> run;
+  const auto added = [&]() -> Result<std::string> {
+    std::optional<BackupDumps> backups;
+    if (any_physical_backup(inputs)) {
+      REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));
+      backups.emplace(engine_name, options, context.options.state, *run, context.talk);
+      REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}));
+      REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), settings));
+    }
+    REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
+    REHEARSAL_TRY(require_complete(snapshot.index));
+    REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
+    REHEARSAL_TRY(engine->prepare());
+    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index));
+    REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
+    if (!run) {
+      REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));
+    }
+    REHEARSAL_TRY_SET(const Golden golden, ensure_golden(*engine, *store, snapshot, settings, *run, context.talk,
+                                                         proof_depth_of(verify).value_or(ProofDepth::counts)));
+    if (!golden.verified) {
+      return fail(ErrorKind::unusable_dump, "the restore is not proven: " + golden.proof, join(dumps, ", "),
+                  "nothing is kept; a rehearsal of these dumps would be INCONCLUSIVE");
+    }
+    return golden_key(snapshot.index, golden.server_version);
+  }();
+  if (run) {
+    remove_short_dir(run->id());
+    remove_tree(run->path());
   }
-  std::cout << golden_key(snapshot.index, golden->server_version) << "\n";
+  REHEARSAL_TRY(added);
+  std::cout << *added << "\n";
   return 0;
 }
 

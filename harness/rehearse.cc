@@ -17,6 +17,7 @@
 #include "harness/golden.h"
 #include "harness/lane.h"
 #include "harness/lane_starts.h"
+#include "harness/physical_backup.h"
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
@@ -262,9 +263,10 @@ int lanes_side_by_side(int wanted, std::size_t lanes) {
   return std::min(jobs, static_cast<int>(std::max<std::size_t>(lanes, 1)));
 }
 
-Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk) {
+Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario,
+                                 const std::vector<DumpInput>& inputs, Talk& talk) {
   PlannedRun planned;
-  REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs_of(scenario), catalogue, talk, scenario.map_collations));
+  REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs, catalogue, talk, scenario.map_collations));
   REHEARSAL_TRY(require_complete(planned.snapshot.index));
   REHEARSAL_TRY_SET(planned.plan, make_plan(catalogue, scenario, planned.snapshot.facts));
   return planned;
@@ -281,7 +283,13 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   }
   record.state_dir = run.path().string();
 
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, talk));
+  BackupDumps backups(request.engine, request.engine_options, request.state, run, talk);
+  std::vector<DumpInput> inputs = inputs_of(request.scenario);
+  if (any_physical_backup(inputs)) {
+    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, DumpIndex{}));
+    REHEARSAL_TRY_SET(inputs, backups.replace(std::move(inputs), settings));
+  }
+  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, inputs, talk));
   if (!request.from_step.empty()) {
     REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
   }

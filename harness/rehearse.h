@@ -51,6 +51,7 @@ struct PlannedRun {
   Snapshot snapshot;
   Plan plan;
 };
-[[nodiscard]] Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario, Talk& talk);
+[[nodiscard]] Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& scenario,
+                                               const std::vector<DumpInput>& inputs, Talk& talk);
 
 }  // namespace rehearsal

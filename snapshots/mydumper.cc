@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "snapshots/backup_folder.h"
 #include "snapshots/mydumper_metadata.h"
 #include "snapshots/source.h"
 #include "snapshots/statement.h"
@@ -103,10 +104,10 @@ Result<Folder> list(const fs::path& path) {
 tl::unexpected<Error> refuse(const Folder& folder) {
   const auto has = [&](const char* name) { return std::binary_search(folder.names.begin(), folder.names.end(), name); };
   const std::string again = "dump it with mariadb-dump --single-transaction --all-databases --routines --events";
-  if (has("xtrabackup_checkpoints") || has("mariadb_backup_checkpoints") || has("backup-my.cnf") ||
-      has("xtrabackup_info") || has("mariadb_backup_info")) {
-    return unusable("this is a physical backup (mariadb-backup or xtrabackup), not an SQL dump", folder.path,
-                    "prepare a copy of it (mariadb-backup --prepare), start a private server on the copy and " + again);
+  if (is_physical_backup(folder.path)) {
+    return unusable("this is a physical backup (mariadb-backup or xtrabackup), which only a server can read",
+                    folder.path,
+                    "`rehearse run` and `rehearse snapshot add` start one on a copy of it; without a server, " + again);
   }
   if (has("backup_variables.txt") || (has("meta") && has("datadir"))) {
     return unusable(

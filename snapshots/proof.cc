@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/files.h"
-#include "base/process.h"
 #include "base/text.h"
 #include "snapshots/content.h"
 #include "snapshots/hazards.h"
+#include "snapshots/server_dump.h"
 
 namespace rehearsal {
 
@@ -21,35 +21,14 @@ bool is_utf8(const std::string& character_set) {
   return character_set.empty() || lower(character_set).starts_with("utf8");
 }
 
-// A dump by the server's own tool, of the schemas that the dumps hold.
-Result<void> dump_again(const RestoreTarget& target, const DumpIndex& index, const std::filesystem::path& file) {
-  const std::filesystem::path program = find_program("mariadb-dump");
-  if (program.empty()) {
-    return fail("mariadb-dump is not installed, and a proof by a second dump needs it", {},
-                "install mariadb-client, or prove with --verify content");
-  }
-  Command dump;
-  dump.argv = {program.string(),
-               "--no-defaults",
-               "--user=" + target.user,
-               "--socket=" + target.socket.string(),
-               "--single-transaction",
-               "--routines",
-               "--events",
-               "--triggers",
-               "--hex-blob",
-               "--max-allowed-packet=1G",
-               "--databases"};
+std::vector<std::string> schemas_of(const DumpIndex& index) {
+  std::vector<std::string> schemas;
   for (const auto& [schema, text] : index.schemas) {
     if (!is_system_schema(schema)) {
-      dump.argv.push_back(schema);
+      schemas.push_back(schema);
     }
   }
-  dump.environment = own_environment();
-  dump.environment["MYSQL_PWD"] = target.password;
-  dump.output_file = file;
-  REHEARSAL_TRY(run_checked(dump));
-  return {};
+  return schemas;
 }
 
 void compare_objects(const std::vector<std::string>& first, const std::vector<std::string>& second, const char* kind,
@@ -90,7 +69,7 @@ Result<Verification> verify_redump(const RestoreTarget& target, const std::vecto
   }
   const std::filesystem::path file = scratch / "redump.sql";
   const auto compared = [&]() -> Result<void> {
-    REHEARSAL_TRY(dump_again(target, index, file));
+    REHEARSAL_TRY(dump_server(target, schemas_of(index), file));
     const std::vector<DumpInput> again = {{file.string(), ""}};
     REHEARSAL_TRY_SET(const DumpIndex second, scan_dumps(again));
     REHEARSAL_TRY(require_complete(second));

@@ -1,0 +1,136 @@
+// A cloud that comes as a folder, of mariadb-backup or of mydumper, is rehearsed as its dump would be.
+
+#include <fstream>
+#include <map>
+
+#include "integration/program.h"
+#include "unit/snapshots/server_fixture.h"
+#include <nlohmann/json.hpp>
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The cloud of a case, on a server of its own.
+class Folders : public ServerTest {
+ protected:
+  static void SetUpTestSuite() {
+    ServerTest::SetUpTestSuite();
+    if (server_ == nullptr || broken_) {
+      return;
+    }
+    const std::string dump = (case_folder(kCase) / "dump.sql.gz").string();
+    EXPECT_EQ(shell("gzip -dc " + dump + " | mariadb -u root -S " + server_->socket().string()), "");
+    EXPECT_EQ(shell("mariadb-backup --no-defaults --backup -u root -p\"$MYSQL_PWD\" -S " + server_->socket().string() +
+                    " --target-dir=" + backup().string() + " 2>" + (server_->dir() / "backup.log").string()),
+              "");
+  }
+  // What it says where it fails; nothing where it does not.
+  static std::string shell(const std::string& line) {
+    Command command = {{"bash", "-o", "pipefail", "-c", line}, own_environment(), {}, {}, {}, {}, 300, true};
+    command.environment["MYSQL_PWD"] = TestServer::kPassword;
+    const auto result = run_process(command);
+    return !result        ? to_text(result.error())
+           : result->ok() ? ""
+                          : "exit status " + std::to_string(result->exit_status) + ": " + result->err;
+  }
+  static fs::path backup() { return server_->dir() / "backup"; }
+
+  static std::map<std::string, fs::file_time_type> files_of(const fs::path& folder) {
+    std::map<std::string, fs::file_time_type> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      files[entry.path().string()] = entry.last_write_time();
+    }
+    return files;
+  }
+  static std::size_t runs_in(const fs::path& state) {
+    std::size_t count = 0;
+    std::error_code error;
+    for (const char* dir : {"runs", "store/runs", "store.d/runs"}) {
+      for (fs::directory_iterator at(state / dir, error), end; !error && at != end; at.increment(error)) {
+        ++count;
+      }
+    }
+    return count;
+  }
+
+  void rehearse_folder(const fs::path& folder) {
+    std::string scenario = read_file(case_folder(kCase) / "scenario.toml").value();
+    scenario = replace_all(scenario, "dump.sql.gz", folder.string());
+    const fs::path file = server_->dir() / "scenario.toml";
+    const fs::path out = server_->dir() / "out";
+    remove_tree(out);
+    ASSERT_TRUE(write_file(file, scenario));
+    const auto ran = run_process(
+        rehearse_command({"run", file.string(), "--out", out.string(), "--engine", "process", "--no-twin"}));
+    ASSERT_TRUE(ran && ran->exit_status == 0) << (ran ? ran->out + ran->err : to_text(ran.error()));
+    const auto report = nlohmann::json::parse(read_file(out / "report.json").value());
+    EXPECT_NE(report.at("verdict"), "INCONCLUSIVE");
+    EXPECT_EQ(report.at("path").at("to"), "2024.1");
+    EXPECT_TRUE(report.at("snapshot").at("verified"));
+    EXPECT_NE(report.at("snapshot").at("dumps").dump().find(folder.filename().string()), std::string::npos);
+    EXPECT_FALSE(fs::exists(shared_state() + "/runs/" + report.at("run").get<std::string>() + "/backup-1.sql"));
+  }
+
+  static constexpr const char* kCase = "control-glance-healthy";
+};
+
+TEST_F(Folders, APhysicalBackupIsRehearsedAndNotTouched) {
+  const auto before = files_of(backup());
+  rehearse_folder(backup());
+  EXPECT_EQ(files_of(backup()), before);
+}
+
+TEST_F(Folders, AMydumperDirectoryIsRehearsed) {
+  const fs::path folder = server_->dir() / "mydumper";
+  ASSERT_EQ(shell("mydumper --password \"$MYSQL_PWD\" -u root -S " + server_->socket().string() + " -o " +
+                  folder.string() + " -B glance --threads 1"),
+            "");
+  rehearse_folder(folder);
+}
+
+TEST_F(Folders, APhysicalBackupIsKeptByWhatItHolds) {
+  const fs::path state = server_->dir() / "state";
+  const auto add = [&](const fs::path& folder, const std::string& verify) {
+    return run_process(rehearse_command({"snapshot", "add", folder.string(), "--engine", "process", "--verify", verify},
+                                        state.string()));
+  };
+  const auto first = add(backup(), "content");
+  ASSERT_TRUE(first && first->ok()) << first->err;
+  EXPECT_NE(first->err.find("every value of"), std::string::npos) << first->err;
+  // Another backup of the same rows is the same cloud.
+  const fs::path again = server_->dir() / "again";
+  ASSERT_EQ(shell("mariadb-backup --no-defaults --backup -u root -p\"$MYSQL_PWD\" -S " + server_->socket().string() +
+                  " --target-dir=" + again.string() + " 2>/dev/null"),
+            "");
+  const auto second = add(again, "counts");
+  ASSERT_TRUE(second && second->ok()) << second->err;
+  EXPECT_EQ(second->out, first->out);
+  EXPECT_NE(second->err.find("restored from the same dumps"), std::string::npos) << second->err;
+  EXPECT_EQ(runs_in(state), 0U);
+  remove_tree(again);
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
+}
+
+TEST_F(Folders, ADamagedBackupIsRefusedAndLeavesNothing) {
+  const fs::path state = server_->dir() / "state-of-damaged";
+  for (const std::string damage :
+       {"truncate -s 3M ibdata1", "rm ib_logfile0", "rm -r mysql", "truncate -s 0 ibdata1"}) {
+    SCOPED_TRACE(damage);
+    const fs::path copy = server_->dir() / "damaged";
+    ASSERT_EQ(shell("cp -a " + backup().string() + " " + copy.string() + " && cd " + copy.string() + " && " + damage),
+              "");
+    const auto added =
+        run_process(rehearse_command({"snapshot", "add", copy.string(), "--engine", "process"}, state.string()));
+    ASSERT_TRUE(added);
+    EXPECT_EQ(added->exit_status, 65) << added->err;
+    EXPECT_NE(added->err.find("damaged"), std::string::npos) << added->err;
+    EXPECT_EQ(runs_in(state), 0U);
+    remove_tree(copy);
+  }
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
+}
+
+}  // namespace
+}  // namespace rehearsal
