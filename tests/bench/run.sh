@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures build/rehearse against public tools in one run: medians of REHEARSAL_BENCH_RUNS (3) runs over a dump of
 # REHEARSAL_BENCH_MB (1000) megabytes. Prints "what: ours, theirs, ratio". myloader is left out where it is not installed.
-# REHEARSAL_BENCH_ONLY=scan ends before the restores.
+# REHEARSAL_BENCH_ONLY=scan ends before the restores. At last, what a clone of the golden costs in each way of cloning.
 set -eu
 cd "$(dirname "$0")/../.."
 size=${REHEARSAL_BENCH_MB:-1000}
@@ -87,3 +87,5 @@ ours=$(before=forget median add)
 compare "snapshot add, counts proven : mariadb < dump" "$ours" "$theirs"
 [ -z "$loader" ] || compare "snapshot add, counts proven : myloader" "$ours" "$loader"
 echo "peak resident memory of rehearse: $(($(cat "$work/peak") / 1024)) MiB"
+cmake --build --preset release --target clone_bench >/dev/null
+build/clone_bench "$work/state"
