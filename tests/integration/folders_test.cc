@@ -115,8 +115,7 @@ TEST_F(Folders, APhysicalBackupIsKeptByWhatItHolds) {
 
 TEST_F(Folders, ADamagedBackupIsRefusedAndLeavesNothing) {
   const fs::path state = server_->dir() / "state-of-damaged";
-  for (const std::string damage :
-       {"truncate -s 3M ibdata1", "rm ib_logfile0", "rm -r mysql", "truncate -s 0 ibdata1"}) {
+  for (const std::string damage : {"truncate -s 3M ibdata1", "rm -r mysql"}) {
     SCOPED_TRACE(damage);
     const fs::path copy = server_->dir() / "damaged";
     ASSERT_EQ(shell("cp -a " + backup().string() + " " + copy.string() + " && cd " + copy.string() + " && " + damage),
