@@ -1,5 +1,6 @@
 #include "harness/engine.h"
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "harness/container_engine.h"
 #include "harness/process_engine.h"
@@ -30,6 +31,7 @@ Result<std::unique_ptr<Engine>> make_engine(const std::string& name, const Engin
     }
     known = true;
     const EngineHealth health = examine(candidate, options);
+    REHEARSAL_TRY(check_interrupt());  // a probe that was stopped says nothing about the engine
     if (health.problems.empty()) {
       return make(candidate, options);
     }

@@ -74,6 +74,8 @@ class PreparedBackup {
     if (auto removed = store_.remove(data_); !removed) {
       talk_.warn(to_text(removed.error()));
     }
+    std::error_code not_empty;
+    fs::remove(store_.run_dir(run_.id()), not_empty);
   }
 
   Result<void> prepare() {
@@ -108,7 +110,9 @@ class PreparedBackup {
       return fail(ErrorKind::unusable_dump,
                   "the physical backup cannot be prepared: mariadb-backup --prepare ended with exit status " +
                       std::to_string(prepared->exit_status),
-                  backup_.path.string(), said);
+                  backup_.path.string(),
+                  said + "\n  the backup is of MariaDB " + backup_.server_version +
+                      ": prepare it with mariadb-backup of the same series; what is prepared already is read as it is");
     }
     remove_tree(command.error_file);
     return {};
@@ -125,6 +129,9 @@ class PreparedBackup {
     auto server = start_run_server(engine_, run_, "backup", data_, options, settings.memory_bytes);
     if (!server) {
       Error error = std::move(server).error();
+      if (error.kind == ErrorKind::interrupted) {
+        return fail(std::move(error));
+      }
       error.kind = ErrorKind::unusable_dump;
       error.what = "no server runs on the prepared backup: " + error.what;
       error.where = backup_.path.string();
@@ -196,6 +203,9 @@ Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> input
     if (!input.schema.empty()) {
       return fail(ErrorKind::unusable_dump, "a physical backup names its schemas itself", input.path,
                   "leave out the schema that was given for it");
+    }
+    while (input.path.size() > 1 && input.path.ends_with('/')) {
+      input.path.pop_back();
     }
     REHEARSAL_TRY_SET(const BackupFolder backup, read_backup_folder(input.path));
     const fs::path file = run_.path() / ("backup-" + std::to_string(files_.size() + 1) + ".sql");

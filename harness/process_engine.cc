@@ -152,6 +152,7 @@ class ProcessEngine final : public Engine {
 
   Result<void> prepare() override {
     if (const std::vector<std::string> problems = process_engine_problems(); !problems.empty()) {
+      REHEARSAL_TRY(check_interrupt());
       return fail("the process engine does not work on this machine", {}, join(problems, "\n"));
     }
     return write_sandbox_etc(etc());

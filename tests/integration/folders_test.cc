@@ -1,7 +1,9 @@
 // A cloud that comes as a folder, of mariadb-backup or of mydumper, is rehearsed as its dump would be.
 
-#include <fstream>
+#include <chrono>
+#include <csignal>
 #include <map>
+#include <thread>
 
 #include "integration/program.h"
 #include "unit/snapshots/server_fixture.h"
@@ -44,15 +46,16 @@ class Folders : public ServerTest {
     }
     return files;
   }
-  static std::size_t runs_in(const fs::path& state) {
-    std::size_t count = 0;
+  // Folders of runs, in the state directory and in its store.
+  static std::vector<std::string> runs_in(const fs::path& state) {
+    std::vector<std::string> runs;
     std::error_code error;
     for (const char* dir : {"runs", "store/runs", "store.d/runs"}) {
       for (fs::directory_iterator at(state / dir, error), end; !error && at != end; at.increment(error)) {
-        ++count;
+        runs.push_back(at->path().string());
       }
     }
-    return count;
+    return runs;
   }
 
   void rehearse_folder(const fs::path& folder) {
@@ -108,7 +111,7 @@ TEST_F(Folders, APhysicalBackupIsKeptByWhatItHolds) {
   ASSERT_TRUE(second && second->ok()) << second->err;
   EXPECT_EQ(second->out, first->out);
   EXPECT_NE(second->err.find("restored from the same dumps"), std::string::npos) << second->err;
-  EXPECT_EQ(runs_in(state), 0U);
+  EXPECT_EQ(runs_in(state), std::vector<std::string>());
   remove_tree(again);
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
 }
@@ -125,9 +128,28 @@ TEST_F(Folders, ADamagedBackupIsRefusedAndLeavesNothing) {
     ASSERT_TRUE(added);
     EXPECT_EQ(added->exit_status, 65) << added->err;
     EXPECT_NE(added->err.find("damaged"), std::string::npos) << added->err;
-    EXPECT_EQ(runs_in(state), 0U);
+    EXPECT_EQ(runs_in(state), std::vector<std::string>());
     remove_tree(copy);
   }
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
+}
+
+TEST_F(Folders, ABackupThatIsInterruptedAnywhereLeavesNothing) {
+  const fs::path state = server_->dir() / "state-of-interrupted";
+  bool ended = false;
+  for (int moment = 1; !ended && moment <= 40; ++moment) {
+    SCOPED_TRACE("after " + std::to_string(300 * moment) + " ms");
+    auto child =
+        Child::start(rehearse_command({"snapshot", "add", backup().string(), "--engine", "process"}, state.string()));
+    ASSERT_TRUE(child);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300 * moment));
+    ::kill(child->pid(), SIGINT);  // once: a second one ends it at once
+    const int status = child->wait();
+    ended = status == 0;
+    EXPECT_TRUE(ended || status == 130) << status;
+    EXPECT_EQ(runs_in(state), std::vector<std::string>());
+  }
+  EXPECT_TRUE(ended);
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
 }
 
