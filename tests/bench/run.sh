@@ -19,10 +19,12 @@ echo "making a dump of $size MB"
 python3 tests/bench/make_dump.py "$size" >"$work/dump.sql"
 zstd -q -f -T0 "$work/dump.sql" -o "$work/dump.sql.zst"
 
-# Seconds of a command, the median of the runs. A command named "prepare" in the function's name runs before each.
+# Seconds of a command, the median of the runs. The command in $before runs first, and what is not written yet is
+# written, so that no run pays for the one before it.
 median() {
   for _ in $(seq "$runs"); do
     if [ -n "${before:-}" ]; then $before; fi
+    sync
     start=$(date +%s.%N)
     "$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }
     echo "$(date +%s.%N) $start" | awk '{printf "%.3f\n", $1 - $2}'
