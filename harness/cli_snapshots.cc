@@ -74,8 +74,7 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
     if (any_physical_backup(inputs)) {
       REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));
       backups.emplace(engine_name, options, context.options.state, *run, context.talk);
-      REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}));
-      REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), settings));
+      REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), Scenario{}));
     }
     REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
     REHEARSAL_TRY(require_complete(snapshot.index));

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/run_server.h"
+#include "harness/server_settings.h"
 #include "snapshots/backup_folder.h"
 #include "snapshots/hazards.h"
 #include "snapshots/server_dump.h"
@@ -188,10 +189,11 @@ BackupDumps::~BackupDumps() {
   }
 }
 
-Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> inputs, const ServerSettings& settings) {
+Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> inputs, const Scenario& scenario) {
   if (!any_physical_backup(inputs)) {
     return inputs;
   }
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, DumpIndex{}));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_, options_));
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store,

@@ -8,9 +8,9 @@
 
 #include "base/result.h"
 #include "harness/engine.h"
-#include "harness/server_settings.h"
 #include "harness/state.h"
 #include "harness/talk.h"
+#include "scenarios/scenario.h"
 #include "snapshots/dump_index.h"
 
 namespace rehearsal {
@@ -27,9 +27,10 @@ class BackupDumps {
   BackupDumps& operator=(const BackupDumps&) = delete;
   ~BackupDumps();
 
-  // The inputs with a dump in place of each backup. An Error of kind `unusable_dump` where a backup cannot be prepared
-  // or served; of kind `failed` where mariadb-backup is not installed or the disk has no room for the copy.
-  [[nodiscard]] Result<std::vector<DumpInput>> replace(std::vector<DumpInput> inputs, const ServerSettings& settings);
+  // The inputs with a dump in place of each backup; the scenario says what memory their servers have. An Error of kind
+  // `unusable_dump` where a backup cannot be prepared or served; of kind `failed` where mariadb-backup is not installed
+  // or the disk has no room for the copy.
+  [[nodiscard]] Result<std::vector<DumpInput>> replace(std::vector<DumpInput> inputs, const Scenario& scenario);
 
  private:
   std::string engine_;

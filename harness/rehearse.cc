@@ -284,11 +284,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   record.state_dir = run.path().string();
 
   BackupDumps backups(request.engine, request.engine_options, request.state, run, talk);
-  std::vector<DumpInput> inputs = inputs_of(request.scenario);
-  if (any_physical_backup(inputs)) {
-    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, DumpIndex{}));
-    REHEARSAL_TRY_SET(inputs, backups.replace(std::move(inputs), settings));
-  }
+  REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs,
+                    backups.replace(inputs_of(request.scenario), request.scenario));
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, inputs, talk));
   if (!request.from_step.empty()) {
     REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));

@@ -109,21 +109,25 @@ struct Source::Impl {
 
   [[nodiscard]] bool decodes() const { return decoder || frames; }
 
-  [[nodiscard]] Error damage(std::string words) const {
+  [[nodiscard]] std::uint64_t offset() const {
     const off_t at = ::lseek(file, 0, SEEK_CUR);
+    return at < 0 ? 0 : static_cast<std::uint64_t>(at);
+  }
+
+  [[nodiscard]] Error damage(std::string words) const {
     return {ErrorKind::unusable_dump, "the compressed dump is damaged or cut off",
-            path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(at < 0 ? 0 : at) +
-                " of the file",
+            path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(offset()) + " of the file",
             std::move(words)};
   }
 
   Result<std::size_t> decode_here(std::span<char> into) {
-    REHEARSAL_TRY_SET(const std::size_t got, frames->read(into.first(std::min(into.size(), kDecodedPiece))));
-    if (got > 0) {
-      return got;
+    const Result<std::size_t> got = frames->read(into.first(std::min(into.size(), kDecodedPiece)));
+    if (!got) {
+      failure = damage(got.error().what);
+      return fail(*failure);
     }
-    if (!frames->too_wide()) {
-      ended = true;
+    if (*got > 0 || !frames->too_wide()) {
+      ended = *got == 0;
       return got;
     }
     frames.reset();
@@ -216,14 +220,7 @@ Result<std::size_t> Source::read(std::span<char> into) {
   if (self.ended || into.empty()) {
     return std::size_t{0};
   }
-  auto filled = self.fill(into);
-  if (!filled && self.frames) {
-    self.failure = self.damage(filled.error().what);
-  }
-  if (!filled) {
-    return self.failure ? fail(*self.failure) : std::move(filled);
-  }
-  const std::size_t got = *filled;
+  REHEARSAL_TRY_SET(const std::size_t got, self.fill(into));
   if (self.read == 0 && !self.compression.empty()) {
     if (auto error = refuse(std::string_view(into.data(), got), self.path)) {
       self.failure = error;
@@ -281,11 +278,7 @@ std::uint64_t Source::bytes_read() const {
 }
 
 std::uint64_t Source::bytes_consumed() const {
-  if (!impl_->decodes()) {
-    return impl_->read;
-  }
-  const off_t at = ::lseek(impl_->file, 0, SEEK_CUR);
-  return at < 0 ? 0 : static_cast<std::uint64_t>(at);
+  return impl_->decodes() ? impl_->offset() : impl_->read;
 }
 
 }  // namespace rehearsal

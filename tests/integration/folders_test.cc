@@ -24,9 +24,7 @@ class Folders : public ServerTest {
     }
     const std::string dump = (case_folder(kCase) / "dump.sql.gz").string();
     EXPECT_EQ(shell("gzip -dc " + dump + " | mariadb -u root -S " + server_->socket().string()), "");
-    EXPECT_EQ(shell("mariadb-backup --no-defaults --backup -u root -p\"$MYSQL_PWD\" -S " + server_->socket().string() +
-                    " --target-dir=" + backup().string() + " 2>" + (server_->dir() / "backup.log").string()),
-              "");
+    EXPECT_EQ(back_up(backup()), "");
   }
   // What it says where it fails; nothing where it does not.
   static std::string shell(const std::string& line) {
@@ -37,6 +35,10 @@ class Folders : public ServerTest {
            : result->ok() ? ""
                           : "exit status " + std::to_string(result->exit_status) + ": " + result->err;
   }
+  static std::string back_up(const fs::path& to) {
+    return shell("mariadb-backup --no-defaults --backup -u root -p\"$MYSQL_PWD\" -S " + server_->socket().string() +
+                 " --target-dir=" + to.string() + " 2>" + (server_->dir() / "backup.log").string());
+  }
   static fs::path backup() { return server_->dir() / "backup"; }
 
   static std::map<std::string, fs::file_time_type> files_of(const fs::path& folder) {
@@ -46,17 +48,11 @@ class Folders : public ServerTest {
     }
     return files;
   }
-  // Folders of runs, in the state directory and in its store.
-  static std::vector<std::string> runs_in(const fs::path& state) {
-    std::vector<std::string> runs;
-    std::error_code error;
-    for (const char* dir : {"runs", "store/runs", "store.d/runs"}) {
-      for (fs::directory_iterator at(state / dir, error), end; !error && at != end; at.increment(error)) {
-        runs.push_back(at->path().string());
-      }
-    }
-    return runs;
+  static Command add(const fs::path& folder, const fs::path& state, const std::string& verify = "counts") {
+    return rehearse_command({"snapshot", "add", folder.string(), "--engine", "process", "--verify", verify},
+                            state.string());
   }
+  static void expect_no_run_in(const fs::path& state) { EXPECT_EQ(run_folders(state), std::vector<std::string>()); }
 
   void rehearse_folder(const fs::path& folder) {
     std::string scenario = read_file(case_folder(kCase) / "scenario.toml").value();
@@ -95,23 +91,17 @@ TEST_F(Folders, AMydumperDirectoryIsRehearsed) {
 
 TEST_F(Folders, APhysicalBackupIsKeptByWhatItHolds) {
   const fs::path state = server_->dir() / "state";
-  const auto add = [&](const fs::path& folder, const std::string& verify) {
-    return run_process(rehearse_command({"snapshot", "add", folder.string(), "--engine", "process", "--verify", verify},
-                                        state.string()));
-  };
-  const auto first = add(backup(), "content");
+  const auto first = run_process(add(backup(), state, "content"));
   ASSERT_TRUE(first && first->ok()) << first->err;
   EXPECT_NE(first->err.find("every value of"), std::string::npos) << first->err;
   // Another backup of the same rows is the same cloud.
   const fs::path again = server_->dir() / "again";
-  ASSERT_EQ(shell("mariadb-backup --no-defaults --backup -u root -p\"$MYSQL_PWD\" -S " + server_->socket().string() +
-                  " --target-dir=" + again.string() + " 2>/dev/null"),
-            "");
-  const auto second = add(again, "counts");
+  ASSERT_EQ(back_up(again), "");
+  const auto second = run_process(add(again, state));
   ASSERT_TRUE(second && second->ok()) << second->err;
   EXPECT_EQ(second->out, first->out);
   EXPECT_NE(second->err.find("restored from the same dumps"), std::string::npos) << second->err;
-  EXPECT_EQ(runs_in(state), std::vector<std::string>());
+  expect_no_run_in(state);
   remove_tree(again);
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
 }
@@ -123,12 +113,11 @@ TEST_F(Folders, ADamagedBackupIsRefusedAndLeavesNothing) {
     const fs::path copy = server_->dir() / "damaged";
     ASSERT_EQ(shell("cp -a " + backup().string() + " " + copy.string() + " && cd " + copy.string() + " && " + damage),
               "");
-    const auto added =
-        run_process(rehearse_command({"snapshot", "add", copy.string(), "--engine", "process"}, state.string()));
+    const auto added = run_process(add(copy, state));
     ASSERT_TRUE(added);
     EXPECT_EQ(added->exit_status, 65) << added->err;
     EXPECT_NE(added->err.find("damaged"), std::string::npos) << added->err;
-    EXPECT_EQ(runs_in(state), std::vector<std::string>());
+    expect_no_run_in(state);
     remove_tree(copy);
   }
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));
@@ -139,15 +128,14 @@ TEST_F(Folders, ABackupThatIsInterruptedAnywhereLeavesNothing) {
   bool ended = false;
   for (int moment = 1; !ended && moment <= 40; ++moment) {
     SCOPED_TRACE("after " + std::to_string(300 * moment) + " ms");
-    auto child =
-        Child::start(rehearse_command({"snapshot", "add", backup().string(), "--engine", "process"}, state.string()));
+    auto child = Child::start(add(backup(), state));
     ASSERT_TRUE(child);
     std::this_thread::sleep_for(std::chrono::milliseconds(300 * moment));
     ::kill(child->pid(), SIGINT);  // once: a second one ends it at once
     const int status = child->wait();
     ended = status == 0;
     EXPECT_TRUE(ended || status == 130) << status;
-    EXPECT_EQ(runs_in(state), std::vector<std::string>());
+    expect_no_run_in(state);
   }
   EXPECT_TRUE(ended);
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state.string())));

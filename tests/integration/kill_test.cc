@@ -118,12 +118,10 @@ std::string dump_of_two_tables(const fs::path& folder) {
 // Everything below the state directory's folders of runs and goldens, and what is mounted.
 std::vector<std::string> left_in(const fs::path& state) {
   std::vector<std::string> left = mounts_below(state);
-  std::error_code error;
-  for (const char* dir : {"runs", "store/runs", "store.d/runs", "store/goldens", "store.d/goldens"}) {
-    for (fs::directory_iterator at(state / dir, error), end; !error && at != end; at.increment(error)) {
-      if (!at->path().filename().string().ends_with(".lock")) {
-        left.push_back(at->path().string());
-      }
+  for (std::string& path :
+       paths_in(state, {"runs", "store/runs", "store.d/runs", "store/goldens", "store.d/goldens"})) {
+    if (!path.ends_with(".lock")) {
+      left.push_back(std::move(path));
     }
   }
   return left;
@@ -164,7 +162,7 @@ TEST(Kill, ARestoreThatIsKilledOrInterruptedKeepsNoHalfGolden) {
   }
   EXPECT_TRUE(ended) << "the restore never came to its end";
   EXPECT_EQ(goldens_of(state), 1U);
-  const auto again = run_process(rehearse_command({"snapshot", "add", add[2], "--engine", "process"}, state));
+  const auto again = run_process(rehearse_command(add, state));
   ASSERT_TRUE(again && again->ok()) << again->err;
   EXPECT_NE(again->err.find("restored from the same dumps"), std::string::npos) << again->err;
   ASSERT_TRUE(run_process(rehearse_command({"clean"}, state)));

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,24 @@ inline Command rehearse_command(std::vector<std::string> words, const std::strin
   command.environment = own_environment();
   command.timeout_seconds = 900;
   return command;
+}
+
+// The paths in these folders of a state directory.
+inline std::vector<std::string> paths_in(const std::filesystem::path& state,
+                                         std::initializer_list<const char*> folders) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const char* folder : folders) {
+    for (std::filesystem::directory_iterator at(state / folder, error), end; !error && at != end; at.increment(error)) {
+      paths.push_back(at->path().string());
+    }
+  }
+  return paths;
+}
+
+// The folders of runs, in the state directory and in its store.
+inline std::vector<std::string> run_folders(const std::filesystem::path& state) {
+  return paths_in(state, {"runs", "store/runs", "store.d/runs"});
 }
 
 inline std::filesystem::path case_folder(const std::string& name) {

@@ -43,16 +43,11 @@ class Shell : public ::testing::Test {
 
   // Folders of runs, clones in the store and sockets.
   static std::vector<std::string> all_there() {
-    const fs::path state = shared_state();
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const fs::path& dir : {state / "runs", state / "store/runs", state / "store.d/runs"}) {
-      for (fs::directory_iterator at(dir, error), end; !error && at != end; at.increment(error)) {
-        names.push_back(at->path().string());
-        const std::string sockets = "rehearsal-" + at->path().filename().string();
-        if (fs::exists(fs::temp_directory_path() / sockets)) {
-          names.push_back(sockets);
-        }
+    std::vector<std::string> names = run_folders(shared_state());
+    for (const std::string& folder : std::vector<std::string>(names)) {
+      const std::string sockets = "rehearsal-" + fs::path(folder).filename().string();
+      if (fs::exists(fs::temp_directory_path() / sockets)) {
+        names.push_back(sockets);
       }
     }
     std::sort(names.begin(), names.end());
