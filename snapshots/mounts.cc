@@ -6,8 +6,12 @@
 #include <string>
 
 #include <fcntl.h>
+#include <linux/loop.h>
+#include <linux/major.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/files.h"
@@ -75,6 +79,20 @@ Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::pa
   REHEARSAL_TRY(write_file(layer / "lower", lower.string()));
   REHEARSAL_TRY(make_private_dir(dir));
   return mount_overlay(dir);
+}
+
+// What is in the mounted file system's cache need not be in the cache of its image too. A kernel that cannot do without
+// goes on as it was.
+void spare_image_cache(const fs::path& mounted) {
+  struct stat info {};
+  if (::stat(mounted.c_str(), &info) != 0 || major(info.st_dev) != LOOP_MAJOR) {
+    return;
+  }
+  const std::string device = "/dev/loop" + std::to_string(minor(info.st_dev));
+  if (const int fd = ::open(device.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) {
+    static_cast<void>(::ioctl(fd, LOOP_SET_DIRECT_IO, 1UL));
+    ::close(fd);
+  }
 }
 
 Result<void> cleaned_up(Result<void> done, const fs::path& dir) {
@@ -213,6 +231,7 @@ Result<void> mount_image(const fs::path& image, const fs::path& dir) {
   if (::chmod(dir.c_str(), 0700) != 0) {
     return fail(std::string("cannot set the mode: ") + std::strerror(errno), dir.string());
   }
+  spare_image_cache(dir);
   return {};
 }
 

@@ -5,9 +5,11 @@
 #include <iostream>
 
 #include "server_fixture.h"
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +243,24 @@ TEST_F(StoreMakingTest, AMadeStoreIsAsLargeAsAskedForAndUsedFromThenOn) {
     EXPECT_LE(free.store, 2'000'000'000U);
     EXPECT_TRUE(free.disk_below.has_value());
   }
+}
+
+TEST_F(StoreMakingTest, WhatAnImageHoldsIsCachedOnce) {
+  const auto image = Store::make(state_, 2'000'000'000);
+  if (!image) {
+    GTEST_SKIP() << to_text(image.error());
+  }
+  const int direct = ::open(image->c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
+  if (direct < 0) {
+    GTEST_SKIP() << "the file system of " << state_ << " always caches";
+  }
+  ::close(direct);
+  const auto store = Store::open(state_, "auto", 0).value();
+  struct stat info {};
+  ASSERT_EQ(::stat(store->root().c_str(), &info), 0);
+  const fs::path loop =
+      "/sys/dev/block/" + std::to_string(major(info.st_dev)) + ":" + std::to_string(minor(info.st_dev)) + "/loop/dio";
+  EXPECT_EQ(trim(read_file(loop).value()), "1");
 }
 
 TEST_F(StoreMakingTest, ASizeThatCannotBeIsRefusedAndLeavesNothing) {
