@@ -82,7 +82,7 @@ Result<Child> Child::start(const Command& command) {
   }
   bp::environment environment;
   for (const auto& [name, value] : command.environment) {
-    environment[name] = value;
+    environment.set(name, value);  // operator[] reads behind the end of shorter ones
   }
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
   const std::string input = command.input_file.empty() ? "/dev/null" : command.input_file.string();
