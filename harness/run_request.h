@@ -13,7 +13,7 @@ namespace rehearsal {
 struct RunRequest {
   std::filesystem::path scenario_file;  // absolute; what it names is relative to it
   std::string scenario_text;
-  std::filesystem::path catalogue;  // empty: the program's own
+  std::filesystem::path catalogue;  // absolute; empty: the program's own
   std::filesystem::path out;        // absolute; empty: the run's own folder
   std::string engine;               // as asked for
   std::string verify;

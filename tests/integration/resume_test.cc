@@ -61,8 +61,17 @@ class Resume : public ::testing::Test {
   static Command run_command(const std::string& out, std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"run",      scenario_.string(), "--out",    (folder_ / out).string(),
                                       "--engine", "process",          "--no-twin"};
+    words.insert(words.end(), {"--catalogue", "scenarios/catalogue"});
     words.insert(words.end(), more.begin(), more.end());
-    return rehearse_command(words);
+    Command command = rehearse_command(words);
+    command.directory = REHEARSAL_SOURCE_DIR;
+    return command;
+  }
+  // In another folder than the run was asked for.
+  static Command resume_command(const std::string& id) {
+    Command command = rehearse_command({"resume", id});
+    command.directory = folder_;
+    return command;
   }
   static Json report(const std::string& out) { return Json::parse(read_file(folder_ / out / "report.json").value()); }
   // The id of the run that was asked for a report in `out`, as soon as there is one; other tests' runs go on meanwhile.
@@ -112,7 +121,7 @@ TEST_F(Resume, ARunThatIsKilledAtAnyMomentComesToTheSameEnd) {
     // What a run can go on from is spared when it is asked for.
     const auto cleaned = run_process(rehearse_command({"clean", "--keep-clones"}));
     ASSERT_TRUE(cleaned && cleaned->ok()) << cleaned->err;
-    const auto resumed = run_process(rehearse_command({"resume", id}));
+    const auto resumed = run_process(resume_command(id));
     ASSERT_TRUE(resumed);
     EXPECT_EQ(resumed->exit_status, 1) << resumed->err;
     ASSERT_TRUE(fs::exists(folder_ / "broken/report.json")) << resumed->err;
@@ -129,12 +138,12 @@ TEST_F(Resume, ARunThatIsKilledAtAnyMomentComesToTheSameEnd) {
 TEST_F(Resume, ARunThatIsStoppedTwiceStillComesToTheSameEnd) {
   const std::string id = broken_off(kStep, std::chrono::milliseconds(500), SIGINT);
   EXPECT_EQ(report("broken").at("verdict"), "INCONCLUSIVE");
-  auto again = Child::start(rehearse_command({"resume", id}));
+  auto again = Child::start(resume_command(id));
   ASSERT_TRUE(again);
   std::this_thread::sleep_for(std::chrono::seconds(5));
   ::kill(again->pid(), SIGINT);
   EXPECT_EQ(again->wait(60), 130);
-  const auto resumed = run_process(rehearse_command({"resume", "last"}));
+  const auto resumed = run_process(resume_command("last"));
   ASSERT_TRUE(resumed && resumed->exit_status == 1) << resumed->err;
   EXPECT_EQ(gist(folder_ / "broken"), whole_);
   EXPECT_EQ(report("broken").at("resumed").size(), 2);
@@ -162,10 +171,10 @@ TEST_F(Resume, OtherConfigurationBeforeTheStepIsNotTakenOver) {
 }
 
 TEST_F(Resume, WhatCannotBeGoneOnWithIsRefused) {
-  const auto over = run_process(rehearse_command({"resume", whole_run_}));
+  const auto over = run_process(resume_command(whole_run_));
   EXPECT_EQ(over->exit_status, 64);
   EXPECT_NE(over->err.find("came to its end"), std::string::npos) << over->err;
-  const auto unknown = run_process(rehearse_command({"resume", "nothing"}));
+  const auto unknown = run_process(resume_command("nothing"));
   EXPECT_EQ(unknown->exit_status, 64) << unknown->err;
   const auto step = run_process(run_command("never", {"--from", "cinder:2024.1:nothing"}));
   EXPECT_EQ(step->exit_status, 64);
@@ -176,7 +185,7 @@ TEST_F(Resume, ALiveRunIsNotTakenOver) {
   auto child = Child::start(run_command("live"));
   ASSERT_TRUE(child);
   const std::string id = run_for("live");
-  const auto refused = run_process(rehearse_command({"resume", id}));
+  const auto refused = run_process(resume_command(id));
   EXPECT_EQ(refused->exit_status, 64) << refused->err;
   EXPECT_NE(refused->err.find("goes on"), std::string::npos) << refused->err;
   EXPECT_TRUE(child->running());
