@@ -48,6 +48,25 @@ std::vector<fs::path> folders_in(const fs::path& dir) {
   return found;
 }
 
+// What lies in a store that clones without an image; through an image nobody would find it again.
+fs::path kept_without_image(const fs::path& state) {
+  for (const char* part : {"goldens", "runs"}) {
+    if (!folders_in(plain_root(state) / part).empty()) {
+      return plain_root(state) / part;
+    }
+  }
+  return {};
+}
+
+// Mounts the image, which is to share extents.
+Result<void> enter_image(const fs::path& state) {
+  REHEARSAL_TRY(mount_image(image_file(state), image_root(state)));
+  if (!has_reflink(image_root(state))) {
+    return fail("the store in the image file does not share extents", image_file(state).string());
+  }
+  return {};
+}
+
 // Under the mount lock: unmounts the image where nobody has the store open.
 Result<bool> unmount_unused(const fs::path& state) {
   REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
@@ -70,9 +89,13 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
   }
   std::error_code error;
   const fs::path image = image_file(state_);
-  if (!fs::exists(image, error)) {
+  const bool is_new = !fs::exists(image, error);
+  if (is_new) {
     if (missing == Missing::leave) {
       return fail("there is no store in an image file", image.string());
+    }
+    if (const fs::path kept = kept_without_image(state_); !kept.empty()) {
+      return fail("a store that clones without an image holds something already", kept.string());
     }
     REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state_));
     const std::uint64_t size = std::min(kLargestImage, free / 10 * 9);
@@ -84,11 +107,13 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
     }
     REHEARSAL_TRY(make_image(image, size));
   }
-  REHEARSAL_TRY(mount_image(image, image_root(state_)));
-  if (!has_reflink(image_root(state_))) {
-    return fail("the store in the image file does not share extents", image.string());
+  Result<void> entered = enter_image(state_);
+  if (!entered && is_new) {
+    // Root in a container may make an image and not mount it. Nothing is in it.
+    static_cast<void>(unmount_image(image_root(state_)));
+    fs::remove(image, error);
   }
-  return {};
+  return entered;
 }
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
@@ -173,13 +198,10 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
     return fail("a run uses this state directory and would not find its clones again", state.string(),
                 "wait for its end: rehearse list");
   }
-  // Through the image nobody would find what lies here.
-  for (const char* part : {"goldens", "runs"}) {
-    if (!folders_in(plain_root(state) / part).empty()) {
-      return fail(
-          "a store that clones without an image holds something already", (plain_root(state) / part).string(),
-          "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
-    }
+  if (const fs::path kept = kept_without_image(state); !kept.empty()) {
+    return fail(
+        "a store that clones without an image holds something already", kept.string(),
+        "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
   }
   if (has_reflink(state)) {
     return fail("the file system shares extents itself; a store needs no image here", state.string());
@@ -190,10 +212,7 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
                 state.string(), "make it smaller, or name another folder with --state");
   }
   REHEARSAL_TRY(make_image(image, bytes));
-  Result<void> works = mount_image(image, image_root(state));
-  if (works && !has_reflink(image_root(state))) {
-    works = fail("the store in the image file does not share extents", image.string());
-  }
+  Result<void> works = enter_image(state);
   const Result<void> unmounted = unmount_image(image_root(state));
   if (!works) {
     fs::remove(image, error);

@@ -7,6 +7,8 @@
 #include "server_fixture.h"
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -292,6 +294,30 @@ TEST_F(StoreMakingTest, LookingAtWhatIsKeptMakesNoImage) {
   ASSERT_TRUE(store) << to_text(store.error());
   EXPECT_NE((*store)->method(), "xfs");
   EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
+}
+
+// Root of most containers: it may do anything but mount.
+TEST_F(StoreMakingTest, WhereNothingCanBeMountedNoImageIsLeft) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root makes images";
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN);  // of the programs that it runs
+    const auto store = Store::open(state_, "auto", 0);
+    const bool made = store && make_private_dir((*store)->root() / "goldens" / "k1" / "data");
+    ::_exit(made && (*store)->method() != "xfs" ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
+  // Later, mounting allowed or not, what was kept is found.
+  for (const bool kept : {true, false}) {
+    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, "auto", 0);
+    ASSERT_TRUE(store) << to_text(store.error());
+    EXPECT_TRUE(fs::exists((*store)->root() / "goldens" / "k1" / "data")) << (*store)->method();
+  }
 }
 
 TEST_F(StoreMakingTest, AnImageThatCannotBeOpenedIsNotTakenForAnEmptyStore) {
