@@ -23,16 +23,35 @@ namespace {
 using Say = std::function<void(const std::string&)>;
 
 constexpr double kInstallSeconds = 3600;
+constexpr std::chrono::hours kCheckedFor{12};
 
 struct Place {
   fs::path root;         // STATE/environments
   fs::path folder;       // root/KEY
-  std::string material;  // what folder/.complete holds when it is made
+  std::string material;  // what folder/.complete holds when it is made; written again with each check
   std::string constraints;
 };
 
 [[nodiscard]] bool complete(const fs::path& folder, const std::string& material) {
   return read_file(folder / ".complete").value_or("") == material;
+}
+
+// Whether it started lately, and no program or package came or went since.
+bool checked_lately(const fs::path& folder) {
+  std::error_code error;
+  const auto checked = fs::last_write_time(folder / ".complete", error);
+  if (error || fs::file_time_type::clock::now() - checked > kCheckedFor) {
+    return false;
+  }
+  std::vector<fs::path> watched = {folder / "bin"};
+  for (const auto& python : fs::directory_iterator(folder / "lib", error)) {
+    watched.push_back(python.path() / "site-packages");
+  }
+  return std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
+    std::error_code missing;
+    const auto changed = fs::last_write_time(dir, missing);
+    return !missing && changed <= checked;
+  });
 }
 
 Result<Place> place_of(Engine& engine, const fs::path& state, const EnvironmentRequest& request) {
@@ -44,7 +63,8 @@ Result<Place> place_of(Engine& engine, const fs::path& state, const EnvironmentR
   REHEARSAL_TRY_SET(const std::string platform, engine.platform());
   place.root = state / "environments";
   place.material = environment_material(request, platform, place.constraints);
-  place.folder = place.root / environment_key(request, place.material);
+  place.folder = fs::absolute(place.root / environment_key(request, place.material));
+  place.material += "at " + place.folder.string() + "\n";  // its programs name it: one that was moved does not start
   return place;
 }
 
@@ -116,6 +136,19 @@ Result<fs::path> ensure_uv(Engine& engine, const Place& place, const Say& say) {
   return folder / "bin/uv";
 }
 
+// Starts the release's program, which is to print something and end well.
+Result<void> check(Engine& engine, const Place& place, const EnvironmentRequest& request) {
+  if (!request.probe.empty()) {
+    std::vector<std::string> probe = request.probe;
+    if (probe.front().find('/') == std::string::npos) {
+      probe.front() = (place.folder / "bin" / probe.front()).string();
+    }
+    const fs::path probing = place.root / ".logs" / (place.folder.filename().string() + ".probe.log");
+    REHEARSAL_TRY(run_installer(engine, place, "starting " + request.package + " " + request.version, probe, probing));
+  }
+  return write_file(place.folder / ".complete", place.material);
+}
+
 Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& request, const Say& say) {
   REHEARSAL_TRY(make_private_dir(place.root / ".logs"));
   REHEARSAL_TRY_SET(const fs::path uv, ensure_uv(engine, place, say));
@@ -133,15 +166,7 @@ Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& 
                               {(place.folder / "bin/python").string(), "-c", kBytecodeScript,
                                (place.folder / "lib").string(), (place.root / ".cache/bytecode").string()},
                               compiling));
-  if (!request.probe.empty()) {
-    std::vector<std::string> probe = request.probe;
-    if (probe.front().find('/') == std::string::npos) {
-      probe.front() = (place.folder / "bin" / probe.front()).string();
-    }
-    const fs::path probing = place.root / ".logs" / (place.folder.filename().string() + ".probe.log");
-    REHEARSAL_TRY(run_installer(engine, place, "starting " + request.package + " " + request.version, probe, probing));
-  }
-  return write_file(place.folder / ".complete", place.material);
+  return check(engine, place, request);
 }
 
 }  // namespace
@@ -149,13 +174,24 @@ Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& 
 Result<fs::path> ensure_environment(Engine& engine, const fs::path& state, const EnvironmentRequest& request,
                                     const Say& say) {
   REHEARSAL_TRY_SET(const Place place, place_of(engine, state, request));
-  if (complete(place.folder, place.material)) {
+  if (complete(place.folder, place.material) && checked_lately(place.folder)) {
     return place.folder;
   }
   REHEARSAL_TRY_SET(const FileLock held, lock(place.root, place.folder.filename().string()));
-  if (!complete(place.folder, place.material)) {
-    REHEARSAL_TRY(make(engine, place, request, say));
+  if (complete(place.folder, place.material)) {
+    if (checked_lately(place.folder)) {
+      return place.folder;
+    }
+    const Result<void> starts = check(engine, place, request);
+    if (starts) {
+      return place.folder;
+    }
+    if (starts.error().kind == ErrorKind::interrupted) {
+      return fail(starts.error());
+    }
+    say("the environment of " + request.service + " " + request.version + " no longer starts and is made again");
   }
+  REHEARSAL_TRY(make(engine, place, request, say));
   return place.folder;
 }
 

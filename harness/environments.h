@@ -26,8 +26,10 @@ struct EnvironmentRequest {
 };
 
 // The environment's folder (bin/ below it), made where it is missing: the only case that uses the network. An
-// environment counts as made only after its probe ran; one whose making was broken off is made anew. Two runs or lanes
-// that want the same one do not make it twice. An Error carries the end of what the installer said.
+// environment counts as made only after its probe ran. The probe runs again before a use where it last did so more than
+// 12 hours ago or programs or packages came or went since. One whose making was broken off, that was moved or that no
+// longer starts is made anew. Two runs or lanes that want the same one do not make it twice. An Error carries the end of
+// what the installer said.
 [[nodiscard]] Result<std::filesystem::path> ensure_environment(Engine& engine, const std::filesystem::path& state,
                                                                const EnvironmentRequest& request,
                                                                const std::function<void(const std::string&)>& say);

@@ -89,11 +89,11 @@ class Invoker {
     spec.output_file = dir_ / fmt::format("output-{}.txt", number);
     REHEARSAL_TRY_SET(ProcessResult result, lane_.engine.run_step(server_, spec));
     result.out = read_tail(spec.output_file, kOutputKept);
-    // An operator's runner that cannot start the program says nothing about the upgrade.
-    const bool own_environment = spec.image.empty() && spec.argv.size() == command.size();
-    if (!own_environment && (result.exit_status == 126 || result.exit_status == 127) &&
-        !step_.exit_meaning.contains(result.exit_status)) {
-      return fail("the runner cannot start " + command.front(), step_.id, std::string(trim(result.out)));
+    // A program that does not start says nothing about the upgrade.
+    if ((result.exit_status == 126 || result.exit_status == 127) && !step_.exit_meaning.contains(result.exit_status)) {
+      const bool own_environment = spec.image.empty() && spec.argv.size() == command.size();
+      return fail((own_environment ? "the environment cannot start " : "the runner cannot start ") + command.front(),
+                  step_.id, std::string(trim(result.out)));
     }
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;

@@ -1,5 +1,8 @@
 #include "harness/environments.h"
 
+#include <chrono>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -80,8 +83,11 @@ class FakeEngine final : public Engine {
     ProcessResult result;
     if (words.find(" -m venv ") != std::string::npos) {
       REHEARSAL_TRY(make_private_dir(fs::path(step.argv.back()) / "bin"));
+      REHEARSAL_TRY(make_private_dir(fs::path(step.argv.back()) / "lib/python3.11/site-packages/thing"));
     }
-    if (!break_at.empty() && words.find(break_at) != std::string::npos) {
+    const std::string& broken = break_once.empty() ? break_at : break_once;
+    if (!broken.empty() && words.find(broken) != std::string::npos) {
+      break_once.clear();
       REHEARSAL_TRY(write_file(step.output_file, "no solution found\n"));
       result.exit_status = 1;
     }
@@ -89,7 +95,8 @@ class FakeEngine final : public Engine {
   }
 
   std::vector<std::string> ran;
-  std::string break_at;
+  std::string break_at;    // what is run with these words fails
+  std::string break_once;  // once
 };
 
 class Environments : public testing::Test {
@@ -133,6 +140,53 @@ TEST_F(Environments, ThatDoNotStartDoNotCount) {
   engine_.break_at = "thing-manage --version";
   ASSERT_FALSE(ensure(thing()));
   EXPECT_EQ(have_environment(engine_, state_, thing()), false);
+}
+
+TEST_F(Environments, WhosePackagesChangedAreStartedBeforeUse) {
+  const Result<fs::path> made = ensure(thing());
+  ASSERT_TRUE(made);
+  for (const bool starts : {true, false}) {
+    SCOPED_TRACE(starts);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const fs::path package = *made / "lib/python3.11/site-packages" / (starts ? "one" : "another");
+    ASSERT_TRUE(make_private_dir(package));
+    engine_.ran.clear();
+    engine_.break_once = starts ? "" : "thing-manage --version";
+    EXPECT_EQ(ensure(thing()), *made);
+    EXPECT_EQ(engine_.ran.front(), (*made / "bin/thing-manage").string() + " --version");
+    EXPECT_EQ(engine_.ran.size() > 1, !starts) << join(engine_.ran, "\n");
+    EXPECT_EQ(fs::exists(package), starts);
+    engine_.ran.clear();
+    EXPECT_EQ(ensure(thing()), *made);
+    EXPECT_TRUE(engine_.ran.empty());
+  }
+}
+
+TEST_F(Environments, OfYesterdayAreStartedBeforeUse) {
+  const Result<fs::path> made = ensure(thing());
+  ASSERT_TRUE(made);
+  fs::last_write_time(*made / ".complete", fs::file_time_type::clock::now() - std::chrono::hours(24));
+  fs::last_write_time(*made / "bin", fs::file_time_type::clock::now() - std::chrono::hours(48));
+  fs::last_write_time(*made / "lib/python3.11/site-packages",
+                      fs::file_time_type::clock::now() - std::chrono::hours(48));
+  engine_.ran.clear();
+  EXPECT_EQ(ensure(thing()), *made);
+  EXPECT_EQ(engine_.ran, std::vector<std::string>{(*made / "bin/thing-manage").string() + " --version"});
+  engine_.ran.clear();
+  EXPECT_EQ(ensure(thing()), *made);
+  EXPECT_TRUE(engine_.ran.empty());
+}
+
+TEST_F(Environments, OfAStateDirectoryThatWasMovedAreMadeAnew) {
+  ASSERT_TRUE(ensure(thing()));
+  const fs::path moved = state_.string() + "-moved";
+  fs::rename(state_, moved);
+  state_ = moved;
+  EXPECT_EQ(have_environment(engine_, state_, thing()), false);
+  const Result<fs::path> again = ensure(thing());
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->string().starts_with(moved.string()));
+  EXPECT_EQ(have_environment(engine_, state_, thing()), true);
 }
 
 TEST_F(Environments, ComeInTheOrderAskedFor) {
