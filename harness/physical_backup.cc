@@ -26,16 +26,6 @@ namespace {
 
 constexpr const char* kAccountFile = "rehearsal-account.sql";  // in the data directory, which is where the server is
 
-std::uint64_t bytes_below(const fs::path& folder) {
-  std::uint64_t bytes = 0;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    bytes += at->is_regular_file(ignored) ? at->file_size(ignored) : 0;
-  }
-  return bytes;
-}
-
 // The errors that mariadb-backup names, or its last words where it names none.
 std::string what_went_wrong(const std::string& log) {
   std::vector<std::string> errors;
@@ -85,7 +75,7 @@ class PreparedBackup {
       return fail("mariadb-backup is not installed, and a physical backup needs it", backup_.path.string(),
                   "install the package mariadb-backup, of the same series as the server that was backed up");
     }
-    const std::uint64_t bytes = bytes_below(backup_.path);
+    const std::uint64_t bytes = tree_bytes(backup_.path);
     REHEARSAL_TRY_SET(const FreeSpace free, store_.free_space());
     // The copy, and the dump of it.
     if (free.usable() < 2 * bytes) {

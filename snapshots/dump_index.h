@@ -127,6 +127,8 @@ struct DumpIndex {
   // Identifies the content: the same dumps in any order and compression, with the same collations mapped, give the
   // same key. Hex.
   [[nodiscard]] std::string content_key() const;
+  // What becomes of one of the mapped collations, in words.
+  [[nodiscard]] std::string mapping_text(const std::string& from) const;
 };
 
 struct DumpPart {

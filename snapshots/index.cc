@@ -151,6 +151,11 @@ std::string DumpIndex::content_key() const {
   return hash.hex();
 }
 
+std::string DumpIndex::mapping_text(const std::string& from) const {
+  return "the collation " + from + " is replaced by " + map_collations.at(from) + " at " +
+         plural(mapped_collations.at(from), "place");
+}
+
 std::vector<const DumpTable*> tables_by_size(const DumpIndex& index, const std::string& schema) {
   std::vector<const DumpTable*> tables;
   for (const DumpTable& table : index.tables) {

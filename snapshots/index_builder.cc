@@ -393,9 +393,7 @@ DumpIndex IndexBuilder::finish() {
   index_.map_collations = options_.map_collations;
   for (const auto& [from, times] : index_.mapped_collations) {
     index_.hazards.push_back({"collation-mapped", "warning",
-                              "the collation " + from + " is replaced by " + options_.map_collations.at(from) + " at " +
-                                  plural(times, "place") + ": text sorts and compares by other rules",
-                              "", 0, from});
+                              index_.mapping_text(from) + ": text sorts and compares by other rules", "", 0, from});
   }
   const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
   index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());

@@ -211,9 +211,7 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
   const LoadPlan plan = plan_load(index, jobs);
   REHEARSAL_TRY(Restore(inputs, shared, plan, jobs).run());
   for (const auto& [from, times] : index.mapped_collations) {
-    shared.report.adaptations.push_back({"collation-mapped", "", 0,
-                                         "the collation " + from + " is replaced by " + index.map_collations.at(from) +
-                                             " at " + plural(times, "place")});
+    shared.report.adaptations.push_back({"collation-mapped", "", 0, index.mapping_text(from)});
   }
   if (shared.events) {
     shared.report.adaptations.push_back(
