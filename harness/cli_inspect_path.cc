@@ -155,7 +155,7 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,
                     make_engine(context.options.engine.empty() ? scenario.engine : context.options.engine, options));
   REHEARSAL_TRY(engine->prepare());
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, *engine));
   REHEARSAL_TRY_SET(
       const std::unique_ptr<Store> store,
       Store::open(state, "auto", index.bytes(), [&](const std::string& text) { context.talk.say(text); }));

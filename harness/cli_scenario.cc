@@ -27,7 +27,7 @@ Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue
                            const PlannedRun& planned, Engine& engine) {
   const std::filesystem::path& state = context.options.state;
   const DumpIndex& index = planned.snapshot.index;
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, engine));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   const RunGuard guard(run.id());
   const auto made = [&]() -> Result<std::size_t> {

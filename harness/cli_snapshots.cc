@@ -80,7 +80,7 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
     REHEARSAL_TRY(require_complete(snapshot.index));
     REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
     REHEARSAL_TRY(engine->prepare());
-    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index));
+    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index, *engine));
     REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
     if (!run) {
       REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));

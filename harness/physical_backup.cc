@@ -183,9 +183,9 @@ Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> input
   if (!any_physical_backup(inputs)) {
     return inputs;
   }
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, DumpIndex{}));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_, options_));
   REHEARSAL_TRY(engine->prepare());
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, DumpIndex{}, *engine));
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store,
                     Store::open(state_, "auto", 0, [&](const std::string& text) { talk_.say(text); }));
   for (DumpInput& input : inputs) {

@@ -312,7 +312,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const Runners runners,
                     prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, index));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, index, *engine));
   record.parity = settings.parity;
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(request.state, "auto", index.bytes(),
                                                                     [&](const std::string& text) { talk.say(text); }));

@@ -6,7 +6,7 @@
 
 namespace rehearsal {
 
-Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index) {
+Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index, Engine& engine) {
   ServerSettings settings;
   const auto memory = parse_size(scenario.memory);
   if (!memory) {
@@ -26,8 +26,10 @@ Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex
     }
     REHEARSAL_TRY_SET(production, parse_server_variables(*text));
   }
-  settings.restore_options = restore_server_options(index, settings.memory_bytes);
-  ParityOptions parity = parity_server_options(index, production, settings.memory_bytes);
+  REHEARSAL_TRY_SET(const std::string server, engine.server_version());
+  const std::string version = server.substr(server.rfind(' ') + 1);  // "mariadb 10.11.14"
+  settings.restore_options = restore_server_options(index, settings.memory_bytes, version);
+  ParityOptions parity = parity_server_options(index, production, settings.memory_bytes, version);
   settings.step_options = std::move(parity.options);
   settings.parity = std::move(parity.notes);
   return settings;

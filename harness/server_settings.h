@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "harness/engine.h"
 #include "scenarios/scenario.h"
 #include "snapshots/dump_index.h"
 
@@ -18,7 +19,8 @@ struct ServerSettings {
   std::uint64_t memory_bytes = 0;
 };
 
-// An Error of kind `wrong_scenario` where the file of variables cannot be read or the memory is no size.
-[[nodiscard]] Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index);
+// For the server of a prepared engine. An Error of kind `wrong_scenario` where the file of variables cannot be read or
+// the memory is no size.
+[[nodiscard]] Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index, Engine& engine);
 
 }  // namespace rehearsal

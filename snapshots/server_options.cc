@@ -81,15 +81,29 @@ std::string series(const std::string& version) {
   return parts.size() < 2 ? version : parts[0] + "." + parts[1];
 }
 
+// Since 11.5 a server gives other collations to new tables and columns that name only a Unicode character set. Those
+// that meet by foreign keys are then no longer alike.
+bool other_collations(const std::string& production, const std::string& server) {
+  return !production.empty() && !known_to(production, 11, 5) && known_to(server, 11, 5);
+}
+
+// The server that wrote the first dump that says so.
+std::string dumped_from(const DumpIndex& index) {
+  const auto tells = std::find_if(index.files.begin(), index.files.end(),
+                                  [](const DumpFile& file) { return !file.server_version.empty(); });
+  return tells == index.files.end() ? std::string() : tells->server_version;
+}
+
 }  // namespace
 
 std::uint64_t restore_log_bytes(const DumpIndex& index) {
   return std::clamp(index.bytes() / 2, kMegabyte * 96, kMegabyte * 2048) / kMegabyte * kMegabyte;
 }
 
-std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes) {
+std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes,
+                                                const std::string& server_version) {
   const std::uint64_t memory = memory_or_default(memory_bytes);
-  return {
+  std::vector<std::string> options = {
       "--skip-log-bin",
       "--skip-performance-schema",
       "--skip-symbolic-links",
@@ -112,6 +126,10 @@ std::vector<std::string> restore_server_options(const DumpIndex& index, std::uin
       "--character-set-server=utf8mb4",
       "--collation-server=utf8mb4_general_ci",
   };
+  if (other_collations(dumped_from(index), server_version)) {
+    options.emplace_back("--character-set-collations=");
+  }
+  return options;
 }
 
 Result<ServerVariables> parse_server_variables(std::string_view text) {
@@ -197,6 +215,12 @@ ParityOptions parity_server_options(const DumpIndex& index, const ServerVariable
   if (production.contains("tx_isolation") && !production.contains("transaction_isolation")) {
     values["transaction_isolation"] = production.at("tx_isolation");
   }
+  std::string version = value_of(production, "version");
+  if (version.empty()) {
+    version = dumped_from(index);
+  }
+  const bool keeps_collations =
+      other_collations(version, server_version) && values.try_emplace("character_set_collations", "").second;
   for (const auto& [name, value] : values) {
     parity.options.push_back("--" + dashes(name) + "=" + value);
   }
@@ -218,12 +242,10 @@ ParityOptions parity_server_options(const DumpIndex& index, const ServerVariable
       parity.notes.push_back(std::string("production has ") + name + " = " + theirs + ", the rehearsal " + ours);
     }
   }
-  std::string version = value_of(production, "version");
-  if (version.empty() && !index.files.empty()) {
-    version = index.files.front().server_version;
-  }
   if (!version.empty() && !server_version.empty() && series(version) != series(server_version)) {
-    parity.notes.push_back("production runs " + version + ", the rehearsal " + server_version);
+    parity.notes.push_back(
+        "production runs " + version + ", the rehearsal " + server_version +
+        (keeps_collations ? ", told to give new tables the collations that production gives them" : ""));
   }
   return parity;
 }

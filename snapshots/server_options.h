@@ -13,7 +13,9 @@
 namespace rehearsal {
 
 // Durability off: a restore that dies is made again. `memory_bytes` is what the server may use in all; 0: 1 GB.
-[[nodiscard]] std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes);
+// `server_version` ("11.8.9") is its own; empty where it is not known.
+[[nodiscard]] std::vector<std::string> restore_server_options(const DumpIndex& index, std::uint64_t memory_bytes,
+                                                              const std::string& server_version = {});
 
 // The size of the log that such a server writes to the disk.
 [[nodiscard]] std::uint64_t restore_log_bytes(const DumpIndex& index);
@@ -28,7 +30,7 @@ struct ParityOptions {
   std::vector<std::string> notes;  // in what the rehearsal's server is known to differ from production's
 };
 // Durable, with a binary log, strict as production is; what `production` does not say is MariaDB 10.11 as Debian ships
-// it. `server_version` ("10.11.14") is the rehearsal's, for the notes; it may be empty.
+// it. `server_version` is the rehearsal's, as above.
 [[nodiscard]] ParityOptions parity_server_options(const DumpIndex& index, const ServerVariables& production,
                                                   std::uint64_t memory_bytes, const std::string& server_version = {});
 

@@ -32,7 +32,7 @@ Result<std::uint64_t> used(const Store& store) {
 
 Result<void> measure(Engine& engine, Store& store, const RunDir& run, const fs::path& data,
                      const std::string& password) {
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}, engine));
   const fs::path folder = store.run_dir(run.id());
   REHEARSAL_TRY(make_private_dir(folder));
   const Stopwatch watch;

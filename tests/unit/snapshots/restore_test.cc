@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <tuple>
 
 #include "server_fixture.h"
 #include <gtest/gtest.h>
@@ -225,6 +226,36 @@ TEST(ServerOptions, AServerStartsUnderEachSetOfThem) {
                         " @@innodb_flush_log_at_trx_commit, @@innodb_doublewrite)")
                 .value(),
             "ANSI_QUOTES utf8mb3_general_ci ON ON 1 ON");
+}
+
+bool has_option(const std::vector<std::string>& options, const std::string& option) {
+  return std::find(options.begin(), options.end(), option) != options.end();
+}
+
+// A table of 10.11 and one that a migration makes under 11.8 would not be alike enough for a foreign key.
+TEST(ServerOptions, ANewerServerKeepsTheCollationsOfProduction) {
+  constexpr const char* kKeep = "--character-set-collations=";
+  const std::tuple<const char*, const char*, bool> pairs[] = {
+      {"10.11.19-MariaDB", "11.8.9", true}, {"11.4.2-MariaDB", "11.8.9", true},    {"8.0.36", "11.8.9", true},
+      {"11.8.9-MariaDB", "11.8.9", false},  {"10.11.19-MariaDB", "11.4.2", false}, {"10.6.18", "10.11.19", false},
+      {"10.11.19-MariaDB", "", false}};
+  for (const auto& [dumped, server, keeps] : pairs) {
+    SCOPED_TRACE(std::string(dumped) + " on " + server);
+    DumpIndex index;
+    index.files.resize(2);
+    index.files[1].server_version = dumped;
+    EXPECT_EQ(has_option(restore_server_options(index, 0, server), kKeep), keeps);
+    EXPECT_EQ(has_option(parity_server_options(index, {}, 0, server).options, kKeep), keeps);
+    const ServerVariables production = {{"version", dumped}, {"sql_mode", ""}};
+    const ParityOptions parity = parity_server_options(DumpIndex{}, production, 0, server);
+    EXPECT_EQ(has_option(parity.options, kKeep), keeps);
+    EXPECT_EQ(join(parity.notes, "\n").find("collations that production") != std::string::npos, keeps);
+  }
+  // What production says of itself goes before.
+  const ServerVariables told = {{"version", "11.3.2-MariaDB"}, {"character_set_collations", "utf8mb4=utf8mb4_bin"}};
+  const auto options = parity_server_options(DumpIndex{}, told, 0, "11.8.9").options;
+  EXPECT_TRUE(has_option(options, "--character-set-collations=utf8mb4=utf8mb4_bin"));
+  EXPECT_FALSE(has_option(options, kKeep));
 }
 
 TEST(ServerOptions, VariablesAreReadFromTheClientsTableToo) {
