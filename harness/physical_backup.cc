@@ -210,6 +210,7 @@ Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> input
     input.path = file.string();
     input.of = backup.path.string();
     input.completed_at = backup.ended_at;
+    input.server_version = backup.server_version;
   }
   return inputs;
 }

@@ -141,11 +141,12 @@ struct DumpPart {
 struct DumpInput {
   std::string path;
   std::string schema;  // for a dump that names none; otherwise empty
-  // Of a dump in several files, see mydumper.h.
+  // Of a dump in several files, see mydumper.h, or of a physical backup.
   std::vector<DumpPart> parts = {};
   std::string of = {};
   std::string completed_at = {};
   std::string replication_position = {};
+  std::string server_version = {};                 // production's, where the dump is of another server
   std::map<std::string, std::uint64_t> rows = {};  // by table, as the producer counted them
 };
 

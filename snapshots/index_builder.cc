@@ -27,6 +27,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
   file_.schema = input.schema;
   file_.of = input.of;
   file_.completed_at = input.completed_at;
+  file_.server_version = input.server_version;
   file_.replication_position = input.replication_position;
   input_ = input;
   part_judge_ = {};

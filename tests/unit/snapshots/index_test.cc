@@ -45,6 +45,15 @@ const Hazard* hazard(const DumpIndex& index, const std::string& code) {
   return nullptr;
 }
 
+// A private server dumps a physical backup; whose rows they are is told by the backup.
+TEST_F(IndexTest, the_server_that_the_input_names_goes_before_the_one_that_dumped) {
+  DumpInput input{kShop, ""};
+  input.server_version = "10.6.18-MariaDB";
+  const auto index = scan_dumps({input});
+  ASSERT_TRUE(index) << to_text(index.error());
+  EXPECT_EQ(index->files.at(0).server_version, "10.6.18-MariaDB");
+}
+
 TEST_F(IndexTest, tells_all_of_a_real_dump_without_a_server) {
   ScanOptions options;
   options.capture = {"*_version"};
