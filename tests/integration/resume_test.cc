@@ -143,7 +143,7 @@ TEST_F(Resume, ARunThatIsStoppedTwiceStillComesToTheSameEnd) {
   std::this_thread::sleep_for(std::chrono::seconds(5));
   ::kill(again->pid(), SIGINT);
   EXPECT_EQ(again->wait(60), 130);
-  const auto resumed = run_process(resume_command("last"));
+  const auto resumed = run_process(resume_command(id));
   ASSERT_TRUE(resumed && resumed->exit_status == 1) << resumed->err;
   EXPECT_EQ(gist(folder_ / "broken"), whole_);
   EXPECT_EQ(report("broken").at("resumed").size(), 2);
