@@ -76,7 +76,8 @@ class Engine {
   virtual Result<void> make_database(const std::filesystem::path& data, const std::string& root_password) = 0;
   // Returns when the server answers on its socket.
   [[nodiscard]] virtual Result<std::unique_ptr<Server>> start(const ServerSpec& spec) = 0;
-  // Runs a step in the server's network namespace.
+  // Runs a step in the server's network namespace. An Error where its program cannot be started: that tells nothing of
+  // the step.
   [[nodiscard]] virtual Result<ProcessResult> run_step(Server& server, const StepSpec& step) = 0;
   // Runs a program in the runner's file system with the network: for installing packages.
   [[nodiscard]] virtual Result<ProcessResult> run_with_network(const StepSpec& step) = 0;

@@ -44,10 +44,10 @@ bool checked_lately(const fs::path& folder) {
     return false;
   }
   std::vector<fs::path> watched = {folder / "bin"};
-  for (const auto& python : fs::directory_iterator(folder / "lib", error)) {
-    watched.push_back(python.path() / "site-packages");
+  for (fs::directory_iterator at(folder / "lib", error), end; !error && at != end; at.increment(error)) {
+    watched.push_back(at->path() / "site-packages");
   }
-  return std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
+  return !error && std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
     std::error_code missing;
     const auto changed = fs::last_write_time(dir, missing);
     return !missing && changed <= checked;

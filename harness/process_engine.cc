@@ -271,13 +271,14 @@ class ProcessEngine final : public Engine {
     command.environment[kRunVariable] = step.run;
     command.output_file = step.output_file;
     command.error_file = step.output_file;
-    REHEARSAL_TRY_SET(ProcessResult result, run_process(command));
+    REHEARSAL_TRY_SET(const ProcessResult result, run_process(command));
     // The sandbox's own failures, told apart from the step's.
     if (result.exit_status == 1) {
       const std::string said = step.output_file.empty() ? result.out + result.err : read_tail(step.output_file, 400);
       if (said.starts_with("bwrap: execvp ")) {
-        result.exit_status = 127;
-      } else if (said.starts_with("bwrap: ")) {
+        return fail("the program cannot be started", step.argv.front(), std::string(trim(said)));
+      }
+      if (said.starts_with("bwrap: ")) {
         return fail("the step's sandbox cannot be made", step.name, std::string(trim(said)));
       }
     }

@@ -91,9 +91,7 @@ class Invoker {
     result.out = read_tail(spec.output_file, kOutputKept);
     // A program that does not start says nothing about the upgrade.
     if ((result.exit_status == 126 || result.exit_status == 127) && !step_.exit_meaning.contains(result.exit_status)) {
-      const bool own_environment = spec.image.empty() && spec.argv.size() == command.size();
-      return fail((own_environment ? "the environment cannot start " : "the runner cannot start ") + command.front(),
-                  step_.id, std::string(trim(result.out)));
+      return fail("the program cannot be started", command.front(), std::string(trim(result.out)));
     }
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;

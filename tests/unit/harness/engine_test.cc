@@ -156,7 +156,8 @@ TEST(ContainerCommand, AStepsWordsTravelInOneStream) {
   step.argv = {"thing-manage", "db", "it's"};
   step.output_file = "/state/output.txt";
   const std::vector<std::string> argv = step_container_arguments({"docker", 0, 0, "/e", 0}, step, "runner", "none");
-  EXPECT_TRUE(has(argv, {"--entrypoint", "/bin/sh", "runner", "-c", "exec \"$@\" 2>&1", "sh", "thing-manage", "db", "it's"}));
+  EXPECT_TRUE(
+      has(argv, {"--entrypoint", "/bin/sh", "runner", "-c", "exec \"$@\" 2>&1", "sh", "thing-manage", "db", "it's"}));
 }
 
 TEST(Engines, AnUnknownNameIsWrongUsage) {
@@ -230,6 +231,25 @@ class RealEngine : public testing::TestWithParam<const char*> {
   std::unique_ptr<Server> server_;
 };
 
+TEST_P(RealEngine, AProgramThatCannotBeStartedIsNoFailureOfTheStep) {
+  StepSpec step;
+  step.name = "rehearsal-" + run_ + "-step";
+  step.run = run_;
+  step.output_file = state_ / "output.txt";
+  step.timeout_seconds = 60;
+  for (const char* program : {"/usr/bin/no-such-manage", "no-such-manage", "/etc"}) {
+    step.argv = {program, "db", "sync"};
+    const Result<ProcessResult> result = engine_->run_step(*server_, step);
+    ASSERT_FALSE(result) << program << ": " << result->exit_status << " " << output();
+    EXPECT_EQ(result.error().what, "the program cannot be started");
+    EXPECT_EQ(result.error().where, program);
+  }
+  // The same exit status of its own is the step's.
+  const Result<ProcessResult> own = python("import sys; print('bad count'); sys.exit(127)");
+  ASSERT_TRUE(own) << to_text(own.error());
+  EXPECT_EQ(own->exit_status, 127);
+}
+
 TEST_P(RealEngine, FromInsideAStepNoAddressButLoopbackAnswers) {
   const Result<ProcessResult> result = python(R"(
 import errno, os, socket
@@ -265,7 +285,8 @@ print("SERVER" if b"MariaD" in greeting else greeting)
 }
 
 TEST_P(RealEngine, AStepsExitStatusAndWordsComeBack) {
-  const Result<ProcessResult> result = python("import sys; [print(i, flush=True, file=(sys.stdout, sys.stderr)[i % 2]) for i in range(200)]; sys.exit('err')");
+  const Result<ProcessResult> result = python(
+      "import sys; [print(i, flush=True, file=(sys.stdout, sys.stderr)[i % 2]) for i in range(200)]; sys.exit('err')");
   ASSERT_TRUE(result) << to_text(result.error());
   EXPECT_EQ(result->exit_status, 1);
   std::string told;
