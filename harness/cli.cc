@@ -340,6 +340,9 @@ int run_command_line(int argc, char** argv) {
   }
   std::error_code ignored;
   options.state = std::filesystem::absolute(options.state, ignored);
+  if (!options.catalogue.empty()) {
+    options.catalogue = std::filesystem::absolute(options.catalogue, ignored);
+  }
   Talk talk(options.quiet     ? Loudness::quiet
             : options.verbose ? Loudness::verbose
                               : Loudness::normal,

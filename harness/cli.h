@@ -17,7 +17,7 @@ namespace rehearsal {
 struct CliOptions {
   std::string engine;  // empty: as the scenario says, else "auto"
   std::filesystem::path state;
-  std::filesystem::path catalogue;          // empty: the program's own
+  std::filesystem::path catalogue;          // absolute; empty: the program's own
   std::vector<std::string> map_collations;  // "FROM=TO"
   bool json = false;
   bool quiet = false;

@@ -109,8 +109,7 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   RunRequest asked;
   asked.scenario_file = std::filesystem::absolute(file);
   REHEARSAL_TRY_SET(asked.scenario_text, read_file(file));
-  const std::filesystem::path& catalogue = context.options.catalogue;
-  asked.catalogue = catalogue.empty() ? catalogue : std::filesystem::absolute(catalogue);
+  asked.catalogue = context.options.catalogue;
   asked.out = out.empty() ? out : std::filesystem::absolute(out);
   asked.engine = context.options.engine;
   asked.verify = wishes.verify;

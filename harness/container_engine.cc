@@ -327,14 +327,16 @@ class ContainerEngine final : public Engine {
       return result;
     }
     // What is none of the program's own doing: the engine's failures, and those of the shell that is to start it.
-    if (result->exit_status >= 125 && result->exit_status <= 127) {
-      const std::string said = step.output_file.empty() ? result->err : read_tail(step.output_file, 1000);
-      if (result->exit_status == 125 && (said.starts_with(program_ + ": ") || said.starts_with("Error: "))) {
-        return fail("the step's container cannot be made", step.name, std::string(trim(said)));
-      }
-      if (result->exit_status != 125 && said.starts_with("sh: ") && said.find("exec: ") != std::string::npos) {
-        return fail("the program cannot be started", step.argv.front(), std::string(trim(said)));
-      }
+    const int status = result->exit_status;
+    if (status < 125 || status > 127) {
+      return result;
+    }
+    const std::string said = step.output_file.empty() ? result->err : read_tail(step.output_file, 1000);
+    if (status == 125 && (said.starts_with(program_ + ": ") || said.starts_with("Error: "))) {
+      return fail("the step's container cannot be made", step.name, std::string(trim(said)));
+    }
+    if (status != 125 && said.starts_with("sh: ") && said.find("exec: ") != std::string::npos) {
+      return fail("the program cannot be started", step.argv.front(), std::string(trim(said)));
     }
     return result;
   }

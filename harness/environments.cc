@@ -63,7 +63,7 @@ Result<Place> place_of(Engine& engine, const fs::path& state, const EnvironmentR
   REHEARSAL_TRY_SET(const std::string platform, engine.platform());
   place.root = state / "environments";
   place.material = environment_material(request, platform, place.constraints);
-  place.folder = fs::absolute(place.root / environment_key(request, place.material));
+  place.folder = place.root / environment_key(request, place.material);
   place.material += "at " + place.folder.string() + "\n";  // its programs name it: one that was moved does not start
   return place;
 }
@@ -174,14 +174,15 @@ Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& 
 Result<fs::path> ensure_environment(Engine& engine, const fs::path& state, const EnvironmentRequest& request,
                                     const Say& say) {
   REHEARSAL_TRY_SET(const Place place, place_of(engine, state, request));
-  if (complete(place.folder, place.material) && checked_lately(place.folder)) {
+  const auto usable = [&] { return complete(place.folder, place.material) && checked_lately(place.folder); };
+  if (usable()) {
     return place.folder;
   }
   REHEARSAL_TRY_SET(const FileLock held, lock(place.root, place.folder.filename().string()));
+  if (usable()) {
+    return place.folder;
+  }
   if (complete(place.folder, place.material)) {
-    if (checked_lately(place.folder)) {
-      return place.folder;
-    }
     const Result<void> starts = check(engine, place, request);
     if (starts) {
       return place.folder;

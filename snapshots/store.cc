@@ -48,11 +48,13 @@ std::vector<fs::path> folders_in(const fs::path& dir) {
   return found;
 }
 
-// What lies in a store that clones without an image; through an image nobody would find it again.
-fs::path kept_without_image(const fs::path& state) {
+// Through an image nobody would find again what lies in a store that clones without one.
+Result<void> nothing_without_image(const fs::path& state) {
   for (const char* part : {"goldens", "runs"}) {
     if (!folders_in(plain_root(state) / part).empty()) {
-      return plain_root(state) / part;
+      return fail(
+          "a store that clones without an image holds something already", (plain_root(state) / part).string(),
+          "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
     }
   }
   return {};
@@ -65,6 +67,18 @@ Result<void> enter_image(const fs::path& state) {
     return fail("the store in the image file does not share extents", image_file(state).string());
   }
   return {};
+}
+
+// One that cannot be entered goes again: root in a container may make an image and not mount it.
+Result<void> enter_new_image(const fs::path& state, std::uint64_t bytes) {
+  REHEARSAL_TRY(make_image(image_file(state), bytes));
+  Result<void> entered = enter_image(state);
+  if (!entered) {
+    static_cast<void>(unmount_image(image_root(state)));
+    std::error_code error;
+    fs::remove(image_file(state), error);
+  }
+  return entered;
 }
 
 // Under the mount lock: unmounts the image where nobody has the store open.
@@ -89,31 +103,22 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
   }
   std::error_code error;
   const fs::path image = image_file(state_);
-  const bool is_new = !fs::exists(image, error);
-  if (is_new) {
-    if (missing == Missing::leave) {
-      return fail("there is no store in an image file", image.string());
-    }
-    if (const fs::path kept = kept_without_image(state_); !kept.empty()) {
-      return fail("a store that clones without an image holds something already", kept.string());
-    }
-    REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state_));
-    const std::uint64_t size = std::min(kLargestImage, free / 10 * 9);
-    if (size < kSmallestImage || size < size_hint) {
-      return fail("there is no room for a store in an image file: " + human_bytes(free) + " free", state_.string());
-    }
-    if (say) {
-      say("making a store that clones in no time: " + image.string());
-    }
-    REHEARSAL_TRY(make_image(image, size));
+  if (fs::exists(image, error)) {
+    return enter_image(state_);
   }
-  Result<void> entered = enter_image(state_);
-  if (!entered && is_new) {
-    // Root in a container may make an image and not mount it. Nothing is in it.
-    static_cast<void>(unmount_image(image_root(state_)));
-    fs::remove(image, error);
+  if (missing == Missing::leave) {
+    return fail("there is no store in an image file", image.string());
   }
-  return entered;
+  REHEARSAL_TRY(nothing_without_image(state_));
+  REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state_));
+  const std::uint64_t size = std::min(kLargestImage, free / 10 * 9);
+  if (size < kSmallestImage || size < size_hint) {
+    return fail("there is no room for a store in an image file: " + human_bytes(free) + " free", state_.string());
+  }
+  if (say) {
+    say("making a store that clones in no time: " + image.string());
+  }
+  return enter_new_image(state_, size);
 }
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
@@ -198,11 +203,7 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
     return fail("a run uses this state directory and would not find its clones again", state.string(),
                 "wait for its end: rehearse list");
   }
-  if (const fs::path kept = kept_without_image(state); !kept.empty()) {
-    return fail(
-        "a store that clones without an image holds something already", kept.string(),
-        "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
-  }
+  REHEARSAL_TRY(nothing_without_image(state));
   if (has_reflink(state)) {
     return fail("the file system shares extents itself; a store needs no image here", state.string());
   }
@@ -211,14 +212,8 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
     return fail("a store of " + human_bytes(bytes) + " does not fit: " + human_bytes(free) + " are free",
                 state.string(), "make it smaller, or name another folder with --state");
   }
-  REHEARSAL_TRY(make_image(image, bytes));
-  Result<void> works = enter_image(state);
-  const Result<void> unmounted = unmount_image(image_root(state));
-  if (!works) {
-    fs::remove(image, error);
-    return fail(std::move(works).error());
-  }
-  REHEARSAL_TRY(unmounted);
+  REHEARSAL_TRY(enter_new_image(state, bytes));
+  REHEARSAL_TRY(unmount_image(image_root(state)));
   return image;
 }
 

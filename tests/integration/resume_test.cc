@@ -59,9 +59,9 @@ class Resume : public ::testing::Test {
   }
 
   static Command run_command(const std::string& out, std::vector<std::string> more = {}) {
-    std::vector<std::string> words = {"run",      scenario_.string(), "--out",    (folder_ / out).string(),
-                                      "--engine", "process",          "--no-twin"};
-    words.insert(words.end(), {"--catalogue", "scenarios/catalogue"});
+    std::vector<std::string> words = {
+        "run",     scenario_.string(), "--out",       (folder_ / out).string(), "--engine",
+        "process", "--no-twin",        "--catalogue", "scenarios/catalogue"};
     words.insert(words.end(), more.begin(), more.end());
     Command command = rehearse_command(words);
     command.directory = REHEARSAL_SOURCE_DIR;
