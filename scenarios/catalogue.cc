@@ -129,23 +129,7 @@ void read_lists(TomlReader& table, Service& service) {
     entry.read("source", remainder.source);
     service.remainders.push_back(std::move(remainder));
   });
-  table.tables("expected_change", [&](TomlReader& entry) {
-    ExpectedChange change;
-    entry.require("release");
-    entry.require("table");
-    entry.require("change");
-    entry.read("release", change.release);
-    entry.read("schema", change.schema_role);
-    entry.read("table", change.table);
-    entry.read("change", change.change);
-    entry.read("columns", change.columns);
-    entry.read("why", change.why);
-    entry.read("source", change.source);
-    if (change.change != "rows-deleted" && change.change != "rows-rewritten" && change.change != "table-dropped") {
-      entry.wrong("change", "is '" + change.change + "'", "use rows-deleted, rows-rewritten or table-dropped");
-    }
-    service.expected_changes.push_back(std::move(change));
-  });
+  service.expected_changes = read_expected_changes(table);
   table.tables("url_column", [&](TomlReader& entry) {
     UrlColumn column;
     std::string kind, value;

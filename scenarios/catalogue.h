@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "scenarios/consistency.h"
+#include "scenarios/expected_changes.h"
 #include "scenarios/row_rules.h"
 
 namespace rehearsal {
@@ -52,16 +53,6 @@ struct ExpectedRemainder {
   std::int64_t rows = 0;
   std::string query;        // counts further rows that stay, in the step's schema (${schema}); empty: none
   std::set<std::string> releases;
-  std::string why, source;
-};
-
-// What a phase of a release does to existing rows, where it does anything.
-struct ExpectedChange {
-  std::string release;      // the release whose code does it
-  std::string schema_role;  // role or part
-  std::string table;
-  std::string change;  // "rows-deleted", "rows-rewritten", "table-dropped"
-  std::vector<std::string> columns;
   std::string why, source;
 };
 

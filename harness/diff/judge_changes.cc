@@ -11,9 +11,6 @@ namespace rehearsal {
 
 namespace {
 
-// The library that the services share writes it on its own whenever it updates a row.
-constexpr const char* kTouchColumn = "updated_at";
-
 Finding finding_for(const StepEvidence& evidence, std::string code, std::string title) {
   Finding finding;
   finding.code = std::move(code);
@@ -34,18 +31,15 @@ std::string role_of(const StepEvidence& evidence, const std::string& schema) {
   return {};
 }
 
-// What the catalogue says that this step's release does to the table. A hop may skip a release; its changes come with
-// the next release's code.
+// What the catalogue says that this step's release does to the table.
 std::vector<const ExpectedChange*> expected_of(const StepEvidence& evidence, const std::string& table,
-                                               const std::string& change) {
+                                               RowChange change) {
   const std::size_t dot = table.find('.');
   const std::string name = table.substr(dot + 1);
   const std::string role = role_of(evidence, table.substr(0, dot));
   std::vector<const ExpectedChange*> found;
   for (const ExpectedChange& expected : evidence.service.expected_changes) {
-    const bool of_role = expected.schema_role.empty() || expected.schema_role == role ||
-                         (expected.schema_role == "cell" && role != "api");
-    if (of_role && expected.table == name && expected.change == change && expected.release <= evidence.step.release) {
+    if (expected.change == change && applies(expected, role, name, evidence.step.release)) {
       found.push_back(&expected);
     }
   }
@@ -77,7 +71,8 @@ void judge_deleted(const StepEvidence& evidence, const TableChange& change, std:
   const std::int64_t before = change.rows_before.value_or(0);
   const std::int64_t after = change.rows_after.value_or(0);
   const std::int64_t gone = diff != nullptr ? diff->deleted - replaced_rows(*diff) : before - after;
-  if (gone <= 0 || !expected_of(evidence, change.table, change.rows_after ? "rows-deleted" : "table-dropped").empty()) {
+  if (gone <= 0 ||
+      !expected_of(evidence, change.table, change.rows_after ? RowChange::deleted : RowChange::table_dropped).empty()) {
     return;
   }
   Finding finding =
@@ -144,7 +139,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, st
   if (diff == nullptr || evidence.effects.new_to_hop.contains(change.table)) {
     return;
   }
-  const auto expected = expected_of(evidence, change.table, "rows-rewritten");
+  const auto expected = expected_of(evidence, change.table, RowChange::rewritten);
   std::set<std::string> columns;
   std::int64_t rows = 0;
   std::vector<KeyValues> keys;

@@ -28,8 +28,8 @@ class JudgeChanges : public ::testing::Test {
     return diff;
   }
 
-  void expect(const std::string& change, const std::vector<std::string>& columns, const std::string& release) {
-    service_.expected_changes.push_back({release, "db", "t", change, columns, "why", "source"});
+  void expect(RowChange change, const std::vector<std::string>& columns, const std::string& release) {
+    service_.expected_changes.push_back({release, "db", "t", change, columns, {}, {}, "random", {}, "why", "source"});
   }
 
   std::vector<Finding> judged() {
@@ -65,7 +65,7 @@ TEST_F(JudgeChanges, OverwrittenValuesAreAWarningWithColumnsAndKeys) {
 }
 
 TEST_F(JudgeChanges, TheCatalogueExcusesItsColumnsOnly) {
-  expect("rows-rewritten", {"a"}, "2024.2");
+  expect(RowChange::rewritten, {"a"}, "2024.2");
   updated({"a", "updated_at"}, 3);
   EXPECT_EQ(codes(), Codes{});
   updated({"updated_at"}, 3);
@@ -76,7 +76,7 @@ TEST_F(JudgeChanges, TheCatalogueExcusesItsColumnsOnly) {
 }
 
 TEST_F(JudgeChanges, AChangeOfALaterReleaseIsNotExpectedYet) {
-  expect("rows-rewritten", {"a"}, "2025.2");
+  expect(RowChange::rewritten, {"a"}, "2025.2");
   updated({"a"}, 3);
   EXPECT_EQ(codes(), Codes{"rows-rewritten"});
 }
@@ -104,7 +104,7 @@ TEST_F(JudgeChanges, DeletesHiddenByInsertsAreTold) {
   EXPECT_EQ(findings[0].row_count, 3);
   EXPECT_EQ(findings[0].rows.size(), 3U);
   EXPECT_NE(findings[0].detail.find("3 rows appeared"), std::string::npos) << findings[0].detail;
-  expect("rows-deleted", {}, "2025.1");
+  expect(RowChange::deleted, {}, "2025.1");
   EXPECT_EQ(codes(), Codes{});
 }
 
@@ -127,7 +127,7 @@ TEST_F(JudgeChanges, ADroppedTableIsTold) {
   const auto findings = judged();
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].title, "s.t was dropped with 4 rows in it");
-  expect("table-dropped", {}, "2025.1");
+  expect(RowChange::table_dropped, {}, "2025.1");
   EXPECT_EQ(codes(), Codes{});
 }
 

@@ -83,5 +83,24 @@ TEST_F(BrokenCatalogue, TellsFileLineAndKey) {
       std::string::npos);
 }
 
+TEST_F(BrokenCatalogue, ARewritingSaysInOneWayWhatTheRowBecomes) {
+  const auto rule = [&](const std::string& more) {
+    return refusal(
+        service("[[phase]]\nphase = \"sync\"\ncommand = [\"x\"]\n[[expected_change]]\nrelease = \"2024.1\"\n"
+                "table = \"t\"\n" +
+                more));
+  };
+  const std::string rewritten = "change = \"rows-rewritten\"\n";
+  EXPECT_EQ(rule(rewritten + "columns = [\"a\", \"updated_at\"]\nbecomes = \"a + 1\"\n"), "loaded");
+  EXPECT_EQ(rule(rewritten + "columns = [\"a\", \"b\"]\nbecomes = { a = \"1\", b = \"a\" }\n"), "loaded");
+  EXPECT_NE(rule(rewritten + "columns = [\"a\", \"b\"]\nbecomes = \"1\"\n").find("for 2 columns"), std::string::npos);
+  EXPECT_NE(rule(rewritten + "columns = [\"a\"]\nbecomes = { c = \"1\" }\n").find("'c'"), std::string::npos);
+  EXPECT_NE(rule(rewritten + "columns = [\"a\"]\nbecomes = \"1\"\nsatisfies = \"a = 1\"\n").find("stands beside"),
+            std::string::npos);
+  EXPECT_NE(rule("change = \"rows-deleted\"\nneither = \"random\"\n").find("rows-rewritten"), std::string::npos);
+  EXPECT_NE(rule("change = \"column-dropped\"\n").find("name the columns"), std::string::npos);
+  EXPECT_NE(rule("change = \"rows-moved\"\n").find("'rows-moved'"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rehearsal
