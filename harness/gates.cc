@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -11,45 +12,87 @@ namespace rehearsal {
 
 namespace {
 
-bool is_online(const std::string& phase) {
-  return phase == "online" || phase == "online-before";
-}
 // Checks and purges are no part of the upgrade's work.
 bool is_beside(const std::string& phase) {
   return phase == "check" || phase == "status" || phase == "purge";
 }
 
-// One service's steps of the wanted kind as one gate: failed when one failed, not run when one did not run.
-GateRecord over_steps(const RunRecord& record, const std::string& id, const std::string& service,
-                      const std::function<bool(const StepRecord&)>& wanted, const std::string& none) {
-  GateRecord gate{id, service, GateResult::passed, {}, true, false};
+// A gate that failed counts as its worst finding: where every failed step is told by findings of which none is a
+// blocker, the gate adds nothing of its own.
+bool told_as_less_than_blocker(const RunRecord& record, const std::vector<std::string>& failed) {
+  return std::all_of(failed.begin(), failed.end(), [&](const std::string& step) {
+    bool told = false, blocker = false;
+    for (const Finding& finding : record.findings) {
+      told = told || finding.step == step;
+      blocker = blocker || (finding.step == step && finding.severity == Severity::blocker);
+    }
+    return told && !blocker;
+  });
+}
+
+// One service's steps as they ended.
+struct Ended {
   std::size_t passed = 0;
-  std::vector<std::string> failed, not_run;
+  std::vector<std::string> failed, not_run, not_judged;
+};
+
+// Of the phases that are wanted. A step of the plan that the record knows nothing of did not run.
+Ended steps_of(const RunRecord& record, const Lane& lane, const std::function<bool(const std::string&)>& wanted) {
+  Ended ended;
+  std::set<std::string> known;
   for (const StepRecord& step : record.steps) {
-    if (step.service != service || !wanted(step)) {
+    known.insert(step.id);
+    if (step.service != lane.service || !wanted(step.phase)) {
       continue;
     }
     switch (step.status) {
       case StepStatus::passed:
-        ++passed;
+        ++ended.passed;
         break;
       case StepStatus::failed:
-        failed.push_back(step.id);
+        ended.failed.push_back(step.id);
         break;
       case StepStatus::skipped:
+        (is_beside(step.phase) ? ended.not_judged : ended.not_run).push_back(step.id);
+        break;
       case StepStatus::not_run:
-        not_run.push_back(step.id);
+        ended.not_run.push_back(step.id);
         break;
     }
   }
-  if (!failed.empty()) {
+  for (const PlanStep& step : lane.steps) {
+    if (wanted(to_word(step.phase)) && !known.contains(step.id)) {
+      ended.not_run.push_back(step.id);
+    }
+  }
+  return ended;
+}
+
+std::string not_run_text(const std::vector<std::string>& steps) {
+  return plural(steps.size(), "step") + " did not run, the first is " + steps.front();
+}
+
+// Failed when a step of these phases failed, not run when one did not run.
+GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane& lane,
+                      const std::function<bool(const std::string&)>& wanted, const std::string& none) {
+  GateRecord gate{id, lane.service, GateResult::passed, {}, true, false};
+  const Ended ended = steps_of(record, lane, wanted);
+  if (!ended.failed.empty()) {
     gate.result = GateResult::failed;
-    gate.detail = join(failed, ", ") + " failed";
-  } else if (!not_run.empty()) {
+    gate.detail = join(ended.failed, ", ") + " failed";
+    gate.mandatory = !told_as_less_than_blocker(record, ended.failed);
+  } else if (!ended.not_run.empty()) {
     gate.result = GateResult::not_run;
-    gate.detail = plural(not_run.size(), "step") + " did not run, the first is " + not_run.front();
+    gate.detail = not_run_text(ended.not_run);
   } else {
-    gate.detail = passed == 0 ? none : plural(passed, "step") + " passed";
+    std::vector<std::string> parts;
+    if (ended.passed > 0) {
+      parts.push_back(plural(ended.passed, "step") + " passed");
+    }
+    if (!ended.not_judged.empty()) {
+      parts.push_back("not judged: " + join(ended.not_judged, ", "));
+    }
+    gate.detail = parts.empty() ? none : join(parts, "; ");
   }
   return gate;
 }
@@ -77,24 +120,39 @@ std::string remainders(const RunRecord& record, const std::string& service, cons
   return join(parts, "; ");
 }
 
-GateRecord rows_expected(const RunRecord& record, const std::string& service) {
-  GateRecord gate{"rows-expected", service, GateResult::passed, {}, true, false};
-  std::vector<std::string> tables;
-  bool measured = false;
-  for (const StepRecord& step : record.steps) {
-    measured = measured || (step.service == service && step.status != StepStatus::not_run);
-  }
+// What a step did to rows that nothing known of its release says.
+bool is_unexpected_change(const Finding& finding) {
+  static const std::set<std::string> kCodes = {"rows-deleted",   "rows-rewritten",   "rows-inserted",
+                                               "column-dropped", "rows-unlike-rule", "transaction-left-prepared"};
+  return finding.severity != Severity::info && kCodes.contains(finding.code);
+}
+
+GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
+  GateRecord gate{"rows-expected", lane.service, GateResult::passed, {}, true, false};
+  std::vector<std::string> tables, not_compared;
   for (const Finding& finding : record.findings) {
-    if (finding.service == service && (finding.code == "rows-deleted" || finding.code == "rows-rewritten")) {
-      tables.push_back(finding.table);
+    if (finding.service != lane.service) {
+      continue;
+    }
+    const std::string where = finding.table.empty() ? finding.step : finding.table;
+    if (is_unexpected_change(finding) && std::find(tables.begin(), tables.end(), where) == tables.end()) {
+      tables.push_back(where);
+    } else if (finding.code == "rows-not-compared" && finding.severity != Severity::info) {
+      not_compared.push_back(finding.step);
     }
   }
-  if (!measured) {
-    gate.result = GateResult::not_run;
-    gate.detail = "no step ran";
-  } else if (!tables.empty()) {
+  const Ended work = steps_of(record, lane, [](const std::string& phase) { return !is_beside(phase); });
+  if (!tables.empty()) {
     gate.result = GateResult::failed;
     gate.detail = "rows went or changed of which the catalogue knows nothing: " + join(tables, ", ");
+  } else if (!not_compared.empty()) {
+    gate.result = GateResult::not_run;
+    gate.detail = "rows were not compared after " + join(not_compared, ", ");
+  } else if (work.passed + work.failed.size() + work.not_run.size() == 0) {
+    gate.detail = "no step of the path writes";
+  } else if (!work.not_run.empty()) {
+    gate.result = GateResult::not_run;
+    gate.detail = work.passed + work.failed.size() == 0 ? "no step ran" : not_run_text(work.not_run);
   } else {
     gate.detail = "no row went or changed of which the catalogue knows nothing";
   }
@@ -103,8 +161,9 @@ GateRecord rows_expected(const RunRecord& record, const std::string& service) {
   return gate;
 }
 
-GateRecord contract_last(const RunRecord& record, const std::string& service) {
-  GateRecord gate{"contract-last", service, GateResult::passed, "no contract phase", true, false};
+GateRecord contract_last(const RunRecord& record, const Lane& lane) {
+  const std::string& service = lane.service;
+  GateRecord gate{"contract-last", service, GateResult::passed, "no contract phase on the path", true, false};
   std::string release;
   bool finished = true;
   for (const StepRecord& step : record.steps) {
@@ -120,9 +179,7 @@ GateRecord contract_last(const RunRecord& record, const std::string& service) {
       continue;
     }
     if (step.status == StepStatus::not_run) {
-      gate.result = GateResult::not_run;
-      gate.detail = step.id + " did not run";
-      return gate;
+      continue;
     }
     if (!finished) {
       gate.result = GateResult::failed;
@@ -130,6 +187,64 @@ GateRecord contract_last(const RunRecord& record, const std::string& service) {
       return gate;
     }
     gate.detail = "contract ran after all else of its release; in production, only when every node runs the new code";
+  }
+  if (const Ended contract = steps_of(record, lane, [](const std::string& phase) { return phase == "contract"; });
+      !contract.not_run.empty()) {
+    gate.result = GateResult::not_run;
+    gate.detail = not_run_text(contract.not_run);
+  }
+  return gate;
+}
+
+// Of every phase: a check or an online migration that failed is a failed step like any other. A check that cannot be
+// judged is none, and a purge is no part of the path.
+GateRecord steps_passed(const RunRecord& record, const Lane& lane) {
+  return over_steps(
+      record, "steps-passed", lane, [](const std::string& phase) { return phase != "purge"; }, "no step on the path");
+}
+
+// A dump that says nothing of its end is neither whole nor cut short; what is known to be missing or of another moment
+// is a finding, with a severity of its own.
+GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
+  GateRecord gate{"dump-complete", "", GateResult::passed, "every dump ends with its footer", true, false};
+  static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "skew"};
+  std::vector<std::string> parts;
+  for (const Finding& finding : record.findings) {
+    if (finding.severity != Severity::info && kNotWhole.contains(finding.code)) {
+      parts.push_back(finding.title);
+    }
+  }
+  if (!facts.dumps_complete) {
+    gate.result = GateResult::failed;
+    gate.detail = "a dump is truncated";
+  } else if (!parts.empty()) {
+    gate.result = GateResult::failed;
+    gate.detail = join_some(parts, "; ", 3);
+    gate.mandatory = false;
+  } else if (facts.dumps_unprovable) {
+    gate.result = GateResult::not_run;
+    gate.detail = "a dump says nothing about its end: see the finding";
+    gate.mandatory = false;
+  }
+  return gate;
+}
+
+// A service of which no step ran was not rehearsed.
+GateRecord every_service(const RunRecord& record, const Plan& plan) {
+  GateRecord gate{"every-service-rehearsed", "", GateResult::passed, plural(plan.lanes.size(), "service"), true, false};
+  std::vector<std::string> parts;
+  for (const auto& [service, why] : plan.not_rehearsed) {
+    parts.push_back(service + ": " + why);
+  }
+  for (const Lane& lane : plan.lanes) {
+    const Ended all = steps_of(record, lane, [](const std::string&) { return true; });
+    if (all.passed + all.failed.size() + all.not_judged.size() == 0 && !all.not_run.empty()) {
+      parts.push_back(lane.service + ": no step ran");
+    }
+  }
+  if (!parts.empty() || plan.lanes.empty()) {
+    gate.result = GateResult::not_run;
+    gate.detail = parts.empty() ? "no service was rehearsed" : join(parts, "; ");
   }
   return gate;
 }
@@ -144,30 +259,16 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
     path.push_back(hop.to);
   }
   gates.push_back({"path-legal", "", GateResult::passed, join(path, " → "), true, false});
-  gates.push_back({"dump-complete", "", facts.dumps_complete ? GateResult::passed : GateResult::failed,
-                   facts.dumps_unprovable ? "a dump says nothing about its end: see the finding"
-                   : facts.dumps_complete ? "every dump ends with its footer"
-                                          : "a dump is truncated",
-                   true, false});
+  gates.push_back(dump_complete(record, facts));
   gates.push_back({"restore-proven", "", facts.restore_proven ? GateResult::passed : GateResult::failed,
                    facts.restore_detail, true, false});
-  GateRecord every{
-      "every-service-rehearsed", "", GateResult::passed, plural(plan.lanes.size(), "service"), true, false};
-  if (!plan.not_rehearsed.empty() || plan.lanes.empty()) {
-    std::vector<std::string> parts;
-    for (const auto& [service, why] : plan.not_rehearsed) {
-      parts.push_back(service + ": " + why);
-    }
-    every.result = GateResult::not_run;
-    every.detail = parts.empty() ? "no service was rehearsed" : join(parts, "; ");
-  }
-  gates.push_back(every);
+  gates.push_back(every_service(record, plan));
   for (const Lane& lane : plan.lanes) {
     const std::string& service = lane.service;
     const auto phase_gate = [&](const std::string& id, const std::string& phase) {
       GateRecord gate = over_steps(
-          record, id, service, [&](const StepRecord& step) { return step.phase == phase; },
-          "the service has no online migrations");
+          record, id, lane, [&](const std::string& one) { return one == phase; },
+          "no such online migrations on the path");
       if (const std::string left = remainders(record, service, phase); !left.empty()) {
         gate.result = GateResult::failed;
         gate.detail = left;
@@ -175,12 +276,10 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
       return gate;
     };
     gates.push_back(phase_gate("online-before-complete", "online-before"));
-    gates.push_back(over_steps(
-        record, "steps-passed", service,
-        [](const StepRecord& step) { return !is_beside(step.phase) && !is_online(step.phase); }, "no schema step"));
+    gates.push_back(steps_passed(record, lane));
     gates.push_back(phase_gate("online-complete", "online"));
-    gates.push_back(rows_expected(record, service));
-    gates.push_back(contract_last(record, service));
+    gates.push_back(rows_expected(record, lane));
+    gates.push_back(contract_last(record, lane));
   }
   for (GateRecord& gate : gates) {
     gate.after_blocker =

@@ -146,5 +146,104 @@ TEST(Gates, TheWindowIsNoMandatoryGate) {
   EXPECT_NE(verdict_of(record), Verdict::no_go);
 }
 
+Finding finding_of(const std::string& code, Severity severity, const std::string& step = {}) {
+  Finding finding;
+  finding.code = code;
+  finding.severity = severity;
+  finding.service = "compute";
+  finding.step = step;
+  finding.table = "compute.ranges";
+  return finding;
+}
+
+TEST(Gates, StepsPassedIsNotPassedBesideAFailedStepOfAnyPhase) {
+  for (const char* phase : {"check", "status", "online", "online-before", "expand"}) {
+    RunRecord record = run_of({{"sync", kPassed}, {phase, StepStatus::failed}});
+    set_gates(record, plan_of(), kGood);
+    EXPECT_EQ(gate(record, "steps-passed").result, GateResult::failed) << phase;
+    EXPECT_NE(gate(record, "steps-passed").detail.find(record.steps[1].id), std::string::npos) << phase;
+    EXPECT_EQ(verdict_of(record), Verdict::no_go) << phase;
+  }
+}
+
+TEST(Gates, AFailedStepCountsAsItsWorstFinding) {
+  RunRecord record = run_of({{"sync", kPassed}, {"check", StepStatus::failed}});
+  record.findings.push_back(finding_of("check-failed", Severity::blocker, record.steps[1].id));
+  set_gates(record, plan_of(), kGood);
+  EXPECT_TRUE(gate(record, "steps-passed").mandatory);
+  record.findings[0].severity = Severity::warning;
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "steps-passed").result, GateResult::failed);
+  EXPECT_FALSE(gate(record, "steps-passed").mandatory);
+}
+
+TEST(Gates, StepsPassedSaysWhichChecksItCouldNotJudge) {
+  RunRecord record = run_of({{"sync", kPassed}, {"status", StepStatus::skipped}});
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "steps-passed").result, GateResult::passed);
+  EXPECT_EQ(gate(record, "steps-passed").detail, "1 step passed; not judged: compute:2025.1:status");
+}
+
+TEST(Gates, AStepOfThePlanThatTheRecordLacksDidNotRun) {
+  Plan plan = plan_of();
+  for (const Phase phase : {Phase::online_before, Phase::expand, Phase::online, Phase::contract}) {
+    PlanStep planned;
+    planned.service = "compute";
+    planned.phase = phase;
+    planned.id = std::string("compute:2025.1:") + to_word(phase);
+    plan.lanes[0].steps.push_back(planned);
+  }
+  RunRecord record = run_of({});
+  set_gates(record, plan, kGood);
+  for (const char* id : {"online-before-complete", "steps-passed", "online-complete", "rows-expected", "contract-last",
+                         "every-service-rehearsed"}) {
+    EXPECT_EQ(gate(record, id).result, GateResult::not_run) << id << ": " << gate(record, id).detail;
+  }
+}
+
+TEST(Gates, RowsOfStepsThatDidNotRunAreNotAsExpected) {
+  RunRecord record = run_of({{"expand", kPassed}, {"contract", kNotRun}});
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "rows-expected").result, GateResult::not_run);
+}
+
+TEST(Gates, RowsThatCouldNotBeComparedAreNotAsExpected) {
+  RunRecord record = run_of({{"sync", kPassed}});
+  record.findings.push_back(finding_of("rows-not-compared", Severity::warning, record.steps[0].id));
+  EXPECT_EQ(verdict_of(record), Verdict::inconclusive);
+}
+
+TEST(Gates, EveryKindOfUnexpectedChangeOfRowsFailsTheGate) {
+  for (const char* code : {"rows-deleted", "rows-rewritten", "rows-inserted", "column-dropped", "rows-unlike-rule",
+                           "transaction-left-prepared"}) {
+    RunRecord record = run_of({{"sync", kPassed}});
+    record.findings.push_back(finding_of(code, Severity::warning, record.steps[0].id));
+    set_gates(record, plan_of(), kGood);
+    EXPECT_EQ(gate(record, "rows-expected").result, GateResult::failed) << code;
+    record.findings[0].severity = Severity::info;
+    set_gates(record, plan_of(), kGood);
+    EXPECT_EQ(gate(record, "rows-expected").result, GateResult::passed) << code;
+  }
+}
+
+TEST(Gates, ADumpThatSaysNothingOfItsEndIsNotKnownToBeWhole) {
+  GateFacts facts = kGood;
+  facts.dumps_unprovable = true;
+  RunRecord record = run_of({{"sync", kPassed}});
+  set_gates(record, plan_of(), facts);
+  EXPECT_EQ(gate(record, "dump-complete").result, GateResult::not_run);
+  record.findings.push_back(finding_of("dump-unprovable", Severity::warning));
+  EXPECT_EQ(verdict_of(record, facts), Verdict::conditions);
+}
+
+TEST(Gates, ADumpOfTwoMomentsIsNotOfOne) {
+  RunRecord record = run_of({{"sync", kPassed}});
+  record.findings.push_back(finding_of("skew", Severity::warning));
+  record.findings.back().title = "the files were dumped 2 h apart";
+  EXPECT_EQ(verdict_of(record), Verdict::conditions);
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "dump-complete").result, GateResult::failed);
+}
+
 }  // namespace
 }  // namespace rehearsal
