@@ -17,19 +17,6 @@ bool is_beside(const std::string& phase) {
   return phase == "check" || phase == "status" || phase == "purge";
 }
 
-// A gate that failed counts as its worst finding: where every failed step is told by findings of which none is a
-// blocker, the gate adds nothing of its own.
-bool told_as_less_than_blocker(const RunRecord& record, const std::vector<std::string>& failed) {
-  return std::all_of(failed.begin(), failed.end(), [&](const std::string& step) {
-    bool told = false, blocker = false;
-    for (const Finding& finding : record.findings) {
-      told = told || finding.step == step;
-      blocker = blocker || (finding.step == step && finding.severity == Severity::blocker);
-    }
-    return told && !blocker;
-  });
-}
-
 // One service's steps as they ended.
 struct Ended {
   std::size_t passed = 0;
@@ -80,7 +67,6 @@ GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane
   if (!ended.failed.empty()) {
     gate.result = GateResult::failed;
     gate.detail = join(ended.failed, ", ") + " failed";
-    gate.mandatory = !told_as_less_than_blocker(record, ended.failed);
   } else if (!ended.not_run.empty()) {
     gate.result = GateResult::not_run;
     gate.detail = not_run_text(ended.not_run);

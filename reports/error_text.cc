@@ -155,6 +155,20 @@ std::string revision_from_upgrade_line(std::string_view line) {
   return std::string(line.substr(arrow + 3, end - arrow - 3));
 }
 
+// A revision that the schema is stamped with and the code does not know: "Can't locate revision identified by 'x'".
+std::string unknown_revision(std::string_view text) {
+  for (const std::string_view sign :
+       {"Can't locate revision identified by '", "No such revision or branch '", "No such revision '"}) {
+    const std::size_t at = text.rfind(sign);
+    const std::size_t begin = at + sign.size();
+    const std::size_t end = at == std::string_view::npos ? at : text.find('\'', begin);
+    if (end != std::string_view::npos) {
+      return std::string(text.substr(begin, end - begin));
+    }
+  }
+  return {};
+}
+
 // "package.module.NameOfError: text" or "NameError: text" at the start of a line.
 bool is_exception_line(std::string_view line) {
   std::size_t i = 0;
@@ -290,7 +304,11 @@ ErrorText read_error(std::string_view output) {
       found.exception = line;
     }
   }
-  if (found.revision.empty()) {
+  // No migration ran then, whatever ran before it for another of the service's chains.
+  if (std::string unknown = unknown_revision(text); !unknown.empty()) {
+    found.revision = std::move(unknown);
+    found.revision_from_traceback = false;
+  } else if (found.revision.empty()) {
     found.revision = ran_last;
   }
   const std::string said = refusal(lines);

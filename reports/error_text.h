@@ -13,7 +13,8 @@ struct ErrorText {
   std::string message;    // the server's message: "Duplicate column name 'compute_id'"
   std::string error;      // number and message as printed: (1060, "Duplicate column name 'compute_id'")
   std::string statement;  // the SQL that failed; may have several lines
-  std::string revision;   // the migration that failed, or that ran last where the failed one cannot be known
+  std::string revision;   // the migration that failed, or that ran last where the failed one cannot be known; where the
+                          // code does not know a schema's revision, that one
   bool revision_from_traceback = false;  // false: from the last "Running upgrade A -> B" line
   std::string exception;                 // the last exception line: "pymysql.err.DataError: (1265, …)"
   std::string telling;                   // the one line to show a person: the exception, or the program's own refusal

@@ -43,11 +43,15 @@ std::size_t key_length(std::string_view text) {
 // What may stand before a quoted name that is to be kept.
 bool names_follow(std::string_view before) {
   static constexpr std::array<std::string_view, 22> kWords = {
-      "key",       "column", "index",    "table",      "constraint", "view",   "database", "collation",
-      "field",     "set",    "function", "procedure",  "trigger",    "engine", "schema",   "variable",
-      "procedure", "from",   "revision", "references", "partition",  "in"};
+      "key",      "column", "index",      "table",     "constraint", "view",   "database", "collation",
+      "field",    "set",    "function",   "procedure", "trigger",    "engine", "schema",   "variable",
+      "revision", "from",   "references", "partition", "in",         "branch"};
   while (!before.empty() && (before.back() == ' ' || before.back() == ':')) {
     before.remove_suffix(1);
+  }
+  // "Can't locate revision identified by 'x'", but not "USER u IDENTIFIED BY 'x'"
+  if (before.ends_with("revision identified by")) {
+    return true;
   }
   std::size_t start = before.size();
   while (start > 0 && word_char(before[start - 1])) {

@@ -218,6 +218,8 @@ class Diagnosis {
     // The number can stand for two things: which one it is shows in the rows. What does not fit has its code already.
     if (demand.kind != Kind::fits || finding_.code == "step-failed") {
       finding_.code = code_of(demand.kind);
+    } else if (finding_.code == "null-in-not-null") {
+      finding_.code = "data-truncated";
     }
     finding_.table = facts_.schema + "." + demand.table;
     finding_.columns = demand.columns;

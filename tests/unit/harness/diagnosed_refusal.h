@@ -21,7 +21,7 @@ inline Finding diagnosed_refusal(Sql& refused, Sql& looker, const std::string& s
   step.schemas = {"c"};
   const ReferenceTable unknown = [](const std::string&, const std::string&) { return std::vector<std::string>(); };
   Finding finding;
-  finding.code = finding_code(error.number, error.message);
+  finding.code = finding_code(error.number, error.message + " " + statement);
   finding.table = table;
   const auto told = diagnose(looker, {step, error, trace, unknown}, finding);
   EXPECT_TRUE(told) << to_text(told.error());

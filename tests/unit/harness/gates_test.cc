@@ -166,17 +166,6 @@ TEST(Gates, StepsPassedIsNotPassedBesideAFailedStepOfAnyPhase) {
   }
 }
 
-TEST(Gates, AFailedStepCountsAsItsWorstFinding) {
-  RunRecord record = run_of({{"sync", kPassed}, {"check", StepStatus::failed}});
-  record.findings.push_back(finding_of("check-failed", Severity::blocker, record.steps[1].id));
-  set_gates(record, plan_of(), kGood);
-  EXPECT_TRUE(gate(record, "steps-passed").mandatory);
-  record.findings[0].severity = Severity::warning;
-  set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "steps-passed").result, GateResult::failed);
-  EXPECT_FALSE(gate(record, "steps-passed").mandatory);
-}
-
 TEST(Gates, StepsPassedSaysWhichChecksItCouldNotJudge) {
   RunRecord record = run_of({{"sync", kPassed}, {"status", StepStatus::skipped}});
   set_gates(record, plan_of(), kGood);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/mask.h"
+
 namespace rehearsal {
 namespace {
 
@@ -51,6 +53,26 @@ TEST(ErrorText, WithoutATracebackTheLastUpgradeLineNamesTheRevision) {
   EXPECT_EQ(found.number, 1060);
 }
 
+TEST(ErrorText, ARevisionThatTheCodeDoesNotKnowIsKept) {
+  const std::string located =
+      "Running upgrade (expand) for neutron ...\n"
+      "INFO  [alembic.runtime.migration] Running upgrade 0e6eff810791 -> 175fa80908e1\n"
+      "Traceback (most recent call last):\n"
+      "  File \"VENV/lib/python3.11/site-packages/neutron/db/migration/alembic_migrations/env.py\", line 9, in "
+      "<module>\n"
+      "alembic.util.exc.CommandError: Can't locate revision identified by 'deadbeef1234'\n";
+  EXPECT_EQ(read_error(located).revision, "deadbeef1234");
+  EXPECT_EQ(mask_text(read_error(located).telling),
+            "alembic.util.exc.CommandError: Can't locate revision identified by 'deadbeef1234'");
+  const std::string no_such =
+      "alembic.script.revision.ResolutionError: No such revision or branch 'fork_2024_01'; please ensure at least four "
+      "characters are present for partial revision identifier matches\n";
+  EXPECT_EQ(read_error(no_such).revision, "fork_2024_01");
+  EXPECT_NE(mask_text(read_error(no_such).telling).find("'fork_2024_01'"), std::string::npos);
+  EXPECT_EQ(read_error("Error: No such revision 'abc'\n").revision, "abc");
+  EXPECT_EQ(mask_text("CREATE USER u IDENTIFIED BY 'abc'"), "CREATE USER u IDENTIFIED BY '***'");
+}
+
 TEST(ErrorText, AProgramsOwnRefusalIsTheTellingLine) {
   const std::string guard =
       "The database is not compatible with this release of ironic (35.0.0). Please run \"ironic-dbsync "
@@ -93,6 +115,31 @@ TEST(FindingCode, NumbersAndTexts) {
   EXPECT_EQ(finding_code(1265, "Data truncated for column 'use_quota' at row 3"), "data-truncated");
   EXPECT_EQ(finding_code(1265, "Data truncated ... ALTER TABLE volumes MODIFY use_quota BOOL NOT NULL"),
             "null-in-not-null");
+  // An ENUM's value that is no choice and a NULL are refused alike: only the rows tell.
+  EXPECT_EQ(finding_code(1265,
+                         "Data truncated for column 'pfs' at row 2 ALTER TABLE ikepolicies MODIFY COLUMN pfs "
+                         "enum('group2','group5') NOT NULL"),
+            "data-truncated");
+  EXPECT_EQ(finding_code(1265,
+                         "Data truncated for column 'use_quota' at row 3 ALTER TABLE volumes MODIFY use_quota "
+                         "BOOL NOT NULL, MODIFY pfs ENUM('a')"),
+            "null-in-not-null");
+  EXPECT_EQ(finding_code(1265,
+                         "Data truncated for column 'pfs' at row 3 ALTER TABLE volumes MODIFY use_quota "
+                         "BOOL NOT NULL, CHANGE p `pfs` ENUM('a')"),
+            "data-truncated");
+  // What a condition says of NULL is nothing about the column that is written.
+  EXPECT_EQ(finding_code(1265,
+                         "Data truncated for column 'status' at row 1 UPDATE t SET status='gone' WHERE owner IS "
+                         "NOT NULL"),
+            "data-truncated");
+  EXPECT_EQ(finding_code(1265,
+                         "Data truncated for column 'n' at row 1 ALTER TABLE t MODIFY n INTEGER NULL COMMENT "
+                         "'not null'"),
+            "data-truncated");
+  EXPECT_EQ(finding_code(1048, "Column 'x' cannot be null"), "null-in-not-null");
+  EXPECT_EQ(finding_code(1366, "Incorrect integer value: '' for column `s`.`t`.`x` at row 1 … NOT NULL"),
+            "incorrect-value");
   EXPECT_EQ(finding_code(1005, "Can't create table (errno: 150 \"Foreign key\")"), "foreign-key-incompatible");
   EXPECT_EQ(finding_code(1005, "Can't create table (errno: 13)"), "step-failed");
   EXPECT_EQ(finding_code(1213, "Deadlock found"), "lock-wait");
