@@ -337,8 +337,7 @@ void read_rename(Words& words, DdlStatement& statement) {
     if (!words.take("TO")) {
       words.take("AS");
     }
-    std::string schema;
-    take_table_name(words, schema, action.name);
+    take_table_name(words, action.schema, action.name);
     statement.actions.push_back(std::move(action));
     return;
   }
@@ -445,7 +444,7 @@ std::optional<DdlStatement> parse_ddl(std::string_view sql) {
   DdlStatement statement;
   if (words.take("ALTER")) {
     words.take("ONLINE");
-    words.take("IGNORE");
+    statement.ignore = words.take("IGNORE");
     if (!words.take("TABLE")) {
       return std::nullopt;
     }
@@ -503,8 +502,7 @@ std::optional<DdlStatement> parse_ddl(std::string_view sql) {
     words.take("TO");
     DdlAction action;
     action.kind = DdlAction::Kind::rename_table;
-    std::string schema;
-    take_table_name(words, schema, action.name);
+    take_table_name(words, action.schema, action.name);
     statement.actions.push_back(std::move(action));
   }
   return statement.table.empty() ? std::nullopt : std::optional(statement);

@@ -55,6 +55,7 @@ struct DdlAction {
   };
   Kind kind = Kind::option;
   std::string name;
+  std::string schema;  // rename_table: the one that the new name is qualified with; may be empty
   ColumnSpec column;
   KeySpec key;
   ForeignKeySpec foreign_key;
@@ -69,6 +70,7 @@ struct DdlStatement {
   std::vector<DdlAction> actions;  // of CREATE TABLE: its columns, keys and foreign keys
   std::string charset, collation;  // CREATE TABLE's own
   bool if_exists = false;          // IF EXISTS, IF NOT EXISTS on the table
+  bool ignore = false;             // ALTER IGNORE: rows that a new key refuses are dropped
 };
 
 // Nothing for statements of another kind, or that cannot be read.
