@@ -55,14 +55,17 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
                              const PlanStep& step, const std::filesystem::path& checkpoint,
                              const std::filesystem::path& dir) {
   Attempt attempt;
+  DdlEffects ddl;
   Stopwatch clock;
-  REHEARSAL_TRY(observer.before_step(server.sql()));
+  REHEARSAL_TRY(observer.before_step(server.sql(), server.data()));
   attempt.watching_seconds = clock.seconds();
   const Schema before = observer.schema();
   const auto revisions_before = observer.revisions();
   REHEARSAL_TRY_SET(const auto watch,
-                    StepWatch::begin(server, view.account.name,
-                                     [&](const LoggedStatement& statement) { attempt.trace.take(statement); }));
+                    StepWatch::begin(server, view.account.name, [&](const LoggedStatement& statement) {
+                      attempt.trace.take(statement);
+                      ddl.take(statement);
+                    }));
   REHEARSAL_TRY_SET(const StepOutcome outcome,
                     execute_step(step, view.context, server.server(), view.account, view.schemas, dir));
   if (!server.server().alive()) {
@@ -70,10 +73,11 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
   }
   REHEARSAL_TRY(watch->end());
   clock = Stopwatch();
-  REHEARSAL_TRY_SET(StepEffects effects, observer.after_step(server.sql()));
+  REHEARSAL_TRY_SET(StepEffects effects, observer.after_step(server.sql(), server.data(), std::move(ddl)));
   if (!checkpoint.empty()) {
     LookBack back(view.context, checkpoint);
-    REHEARSAL_TRY(differ.compare(step, before, observer.schema(), back, server, effects));
+    REHEARSAL_TRY(differ.compare({step, view.context.service, view.lane.schemas}, before, observer.schema(), back,
+                                 server, effects));
   }
   attempt.watching_seconds += clock.seconds();
   view.context.talk.detail(fmt::format("{}: {} observed and {} compared in {:.2f} s", view.lane.service, step.id,

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <iterator>
 
 #include "base/text.h"
+#include "harness/diff/renames.h"
 
 namespace rehearsal {
 
@@ -20,6 +23,16 @@ Result<std::int64_t> count_rows(Sql& sql, const std::string& table) {
   const std::string digits = text.value_or("0");
   std::from_chars(digits.data(), digits.data() + digits.size(), rows);
   return rows;
+}
+
+// Their identifiers, unreadable bytes masked.
+Result<std::set<std::string>> prepared_transactions(Sql& sql) {
+  REHEARSAL_TRY_SET(const auto rows, sql.query("XA RECOVER FORMAT='SQL'"));
+  std::set<std::string> names;
+  for (const Row& row : rows) {
+    names.insert(row.back().value_or(""));
+  }
+  return names;
 }
 
 }  // namespace
@@ -39,7 +52,9 @@ Result<void> Observer::start(Sql& sql) {
   return {};
 }
 
-Result<void> Observer::before_step(Sql& sql) {
+Result<void> Observer::before_step(Sql& sql, const std::filesystem::path& data) {
+  REHEARSAL_TRY_SET(marks_, read_marks(sql, data, databases_));
+  REHEARSAL_TRY_SET(prepared_, prepared_transactions(sql));
   return sql.execute("FLUSH TABLE_STATISTICS");
 }
 
@@ -62,31 +77,65 @@ Result<std::map<std::string, std::string>> Observer::read_revisions(Sql& sql) co
   return revisions;
 }
 
-Result<std::set<std::string>> Observer::touched_by_rows(Sql& sql) const {
+Result<std::map<std::string, std::int64_t>> Observer::written_rows(Sql& sql) const {
   REHEARSAL_TRY_SET(const auto rows,
-                    sql.query("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLE_STATISTICS"
+                    sql.query("SELECT TABLE_SCHEMA, TABLE_NAME, ROWS_CHANGED FROM information_schema.TABLE_STATISTICS"
                               " WHERE ROWS_CHANGED > 0"));
-  std::set<std::string> tables;
+  std::map<std::string, std::int64_t> written;
   for (const Row& row : rows) {
     const std::string database = row.at(0).value_or("");
     if (std::find(databases_.begin(), databases_.end(), database) != databases_.end()) {
-      tables.insert(database + "." + row.at(1).value_or(""));
+      written[database + "." + row.at(1).value_or("")] = std::atoll(row.at(2).value_or("0").c_str());
+    }
+  }
+  return written;
+}
+
+std::set<std::string> Observer::at_risk(const TableMarks& now, const DdlEffects& ddl) const {
+  std::set<std::string> tables;
+  for (const auto& [table, risk] : ddl.risks()) {
+    if (risk == RowRisk::any && (now.contains(table) || marks_.contains(table))) {
+      tables.insert(table);
+    }
+  }
+  for (const auto& [table, mark] : now) {
+    const auto then = marks_.find(table);
+    if (then == marks_.end() || then->second == mark) {
+      continue;
+    }
+    // A table without an id of InnoDB's may have been written anew whenever its definition was.
+    const bool rebuilt = then->second.id != mark.id || mark.id.empty();
+    const auto logged = ddl.risks().find(table);
+    if (rebuilt || logged == ddl.risks().end()) {
+      tables.insert(table);
     }
   }
   return tables;
 }
 
-Result<StepEffects> Observer::after_step(Sql& sql) {
-  REHEARSAL_TRY_SET(std::set<std::string> touched, touched_by_rows(sql));
-  REHEARSAL_TRY_SET(Schema now, read_schema(sql, databases_));
+Result<StepEffects> Observer::after_step(Sql& sql, const std::filesystem::path& data, DdlEffects ddl) {
   StepEffects effects;
-  effects.rows_touched = with_cascades(with_cascades(touched, schema_.cascades), now.cascades);
+  REHEARSAL_TRY_SET(effects.rows_written, written_rows(sql));
+  std::set<std::string> written;
+  for (const auto& [table, rows] : effects.rows_written) {
+    written.insert(table);
+  }
+  REHEARSAL_TRY_SET(Schema now, read_schema(sql, databases_));
+  REHEARSAL_TRY_SET(const TableMarks marks, read_marks(sql, data, databases_));
+  REHEARSAL_TRY_SET(const std::set<std::string> prepared, prepared_transactions(sql));
+  std::set_difference(prepared.begin(), prepared.end(), prepared_.begin(), prepared_.end(),
+                      std::back_inserter(effects.left_prepared));
   effects.schema = compare(schema_, now);
+  // Cascades of the schema before the step too: the step may have dropped the key after it acted.
+  effects.rows_touched = with_cascades(with_cascades(std::move(written), schema_.cascades), now.cascades);
+  effects.rows_touched.merge(at_risk(marks, ddl));
+  std::set<std::string> touched = effects.rows_touched;
   for (const SchemaChange& change : effects.schema) {
     touched.insert(change.object);
+    if (may_change_values(change)) {
+      effects.rows_touched.insert(change.object);
+    }
   }
-  // Cascades of the schema before the step too: the step may have dropped the key after it acted.
-  touched = with_cascades(with_cascades(std::move(touched), schema_.cascades), now.cascades);
   for (const std::string& table : touched) {
     const auto old_shape = schema_.tables.find(table);
     const auto new_shape = now.tables.find(table);
@@ -97,7 +146,9 @@ Result<StepEffects> Observer::after_step(Sql& sql) {
     if (existed) {
       change.rows_before = rows(table);
     }
-    if (exists) {
+    if (exists && existed && !effects.rows_touched.contains(table)) {
+      change.rows_after = change.rows_before;
+    } else if (exists) {
       REHEARSAL_TRY_SET(const std::int64_t count, count_rows(sql, table));
       change.rows_after = count;
       counts_[table] = count;
@@ -111,6 +162,7 @@ Result<StepEffects> Observer::after_step(Sql& sql) {
   schema_ = std::move(now);
   REHEARSAL_TRY_SET(revisions_, read_revisions(sql));
   effects.revisions = revisions_;
+  effects.ddl = std::move(ddl);
   return effects;
 }
 

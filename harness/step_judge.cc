@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "harness/diff/judge_changes.h"
+#include "harness/diff/table_rules.h"
 #include "harness/statement_table.h"
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
@@ -50,15 +51,6 @@ void append(std::vector<Finding> findings, StepJudgement& judgement) {
   }
 }
 
-std::string role_of(const StepEvidence& evidence, const std::string& schema) {
-  for (const auto& [role, name] : evidence.schemas) {
-    if (name == schema) {
-      return role;
-    }
-  }
-  return {};
-}
-
 // A schema step that ends well and leaves a schema short of its head has not done its work.
 void judge_heads(const StepEvidence& evidence, StepJudgement& judgement) {
   if (only_reads(evidence.step.phase) || is_online(evidence.step.phase) || evidence.step.phase == Phase::migrate ||
@@ -66,7 +58,7 @@ void judge_heads(const StepEvidence& evidence, StepJudgement& judgement) {
     return;
   }
   for (const std::string& schema : evidence.step.schemas) {
-    std::string role = role_of(evidence, schema);
+    std::string role = role_of(evidence.schemas, schema);
     auto heads = evidence.service.heads.find(role);
     if (heads == evidence.service.heads.end()) {
       heads = evidence.service.heads.find("cell");
@@ -269,7 +261,7 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   record.status = StepStatus::passed;
   if (only_reads(evidence.step.phase)) {
     judge_checks(evidence, judgement);
-    append(judge_changes(evidence), judgement);
+    append(judge_unchanged(evidence), judgement);
     return judgement;
   }
   if (evidence.step.phase == Phase::purge) {

@@ -74,6 +74,42 @@ std::vector<Explanation> explanations_of_rows() {
        "command, or through its interface, before the upgrade.",
        "(1451, 'Cannot delete or update a parent row: a foreign key constraint fails (`s`.`t`, CONSTRAINT `t_ibfk_1` "
        "...)')"},
+      {"rows-unlike-rule", "blocker",
+       "A step wrote a column that its release is known to write, and rows came out otherwise than the release's code "
+       "would make them.",
+       "The code that ran is not the released one (a patch, a fork, a wrapper around the command), a trigger changed "
+       "what was written, or the row has a shape that the migration did not foresee.",
+       "Compare the rows that are named before and after the step (`rehearse shell RUN --at STEP`, and with --after), "
+       "find who wrote them, and rehearse again. If the values are right all the same, waive the finding with a "
+       "reason.",
+       "2 rows of s.t came out otherwise than this release is known to write c"},
+      {"rows-inserted", "warning",
+       "A step added rows to a table that was there before, and nothing known of this release says that it should.",
+       "A migration fills a table of defaults or copies rows from another table, a trigger writes along, or a wrapper "
+       "of one's own does more than the migration.",
+       "Look at the rows that are new. If they are right, accept it as a condition; a second run of the step must not "
+       "add them again.",
+       "600 rows were added to s.t"},
+      {"column-dropped", "blocker",
+       "A step dropped a column that held values, and nothing known of this release says that it should. The values "
+       "are gone when the step has ended; MariaDB cannot take DDL back.",
+       "A migration drops a column that it takes for unused, a downstream patch or an operator's own column is in its "
+       "way, or the values were meant to be moved first.",
+       "Keep a copy of the key and the column before the step. Read the migration: if it moves the values, the finding "
+       "tells that it did not move all of them.",
+       "s.t.c was dropped with values in 38 rows\nCREATE TABLE keep.t AS SELECT id, c FROM s.t;"},
+      {"transaction-left-prepared", "blocker",
+       "A step ended and left a prepared (XA) transaction on the server. What it wrote is neither visible nor given "
+       "up, and the rows that it touched stay locked, also after a restart.",
+       "The step, or a wrapper around it, uses two-phase commit and ended before the second phase.",
+       "XA RECOVER lists it. Find out which program prepares it, and let that program commit or roll it back before "
+       "the services start.",
+       "XA RECOVER FORMAT='SQL';"},
+      {"changed-by-check", "blocker",
+       "A check or status command, which must only read, changed rows or schema of the database.",
+       "The command is a wrapper that does more than the check, or the service's check has a side effect.",
+       "Run nothing of the kind on production until it is known what it writes. The finding names the tables.",
+       "svc:2025.1:check changed the database, and a check must change nothing"},
   };
 }
 

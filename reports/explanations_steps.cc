@@ -73,7 +73,7 @@ std::vector<Explanation> explanations_of_steps() {
        "they fail whatever the cloud is like, so their answer says nothing.",
        "Run the status command by hand in production, with the new release's code, before the upgrade.",
        "| Check: Service credentials |\n| Result: Failure            |"},
-      {"rows-deleted", "warning",
+      {"rows-deleted", "blocker",
        "Rows went, or a table with rows in it was dropped, and nothing known of this release says that they should. "
        "The step itself may have ended with success.",
        "A migration removes what it takes for useless, such as rows without a parent or of a feature that ended; a "
@@ -103,7 +103,7 @@ std::vector<Explanation> explanations_of_steps() {
        "Online data migrations may run before the window, while the service is up. Start them as long before as the "
        "time to zero says, several times over for a loaded server, and repeat the command until it finds nothing.",
        "svc-manage db online_data_migrations --max-count 500"},
-      {"rows-rewritten", "warning",
+      {"rows-rewritten", "blocker",
        "Values changed in rows that were there before, and nothing known of this release says that they should. The "
        "step itself may have ended with success.",
        "A migration rewrites what it takes for old or wrong, a new type or character set cuts or bends values, or a "

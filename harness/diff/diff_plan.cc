@@ -4,8 +4,10 @@
 #include <map>
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "harness/diff/table_rules.h"
 
 namespace rehearsal {
 
@@ -181,10 +183,6 @@ bool same_number_order(const std::string& left, const std::string& right, int& o
   return order == 0;
 }
 
-std::string without_case(const std::string& value) {
-  return lower(value);
-}
-
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> rename_candidates(const TableLayout& before,
@@ -213,23 +211,32 @@ std::vector<std::pair<std::string, std::string>> rename_candidates(const TableLa
   return pairs;
 }
 
-DiffPlan plan_diff(const TableLayout& before, const TableLayout& after,
-                   const std::vector<std::pair<std::string, std::string>>& renames) {
+DiffPlan plan_diff(const TableLayout& before, const TableLayout& after, const ColumnRenames& logged,
+                   const ColumnRenames& supposed) {
   DiffPlan plan;
   plan.before = before.table;
   plan.after = after.table;
+  plan.before_live = live_sql(before);
+  plan.after_live = live_sql(after);
   std::map<std::string, ColumnPair> pairs;         // by the name before
   std::map<std::string, std::string> before_name;  // by the name after
   std::vector<std::string> order;
   for (const ColumnLayout& column : before.columns) {
-    const auto renamed =
-        std::find_if(renames.begin(), renames.end(), [&](const auto& rename) { return rename.first == column.name; });
-    const ColumnLayout* other = after.column(renamed == renames.end() ? column.name : renamed->second);
-    if (other == nullptr || column.generated || other->generated) {
+    const auto of_column = [&](const auto& rename) { return rename.first == column.name; };
+    const auto known = std::find_if(logged.begin(), logged.end(), of_column);
+    const auto candidate = std::find_if(supposed.begin(), supposed.end(), of_column);
+    const ColumnLayout* other = after.column(known != logged.end()         ? known->second
+                                             : candidate != supposed.end() ? candidate->second
+                                                                           : column.name);
+    if (column.generated) {
+      continue;  // its values follow from the others'
+    }
+    if (other == nullptr) {
+      plan.dropped.push_back(column.name);
       continue;
     }
     ColumnPair pair = pair_of(column, *other);
-    pair.candidate = renamed != renames.end();
+    pair.candidate = candidate != supposed.end();
     before_name[other->name] = column.name;
     order.push_back(column.name);
     pairs[column.name] = std::move(pair);
@@ -314,6 +321,7 @@ std::string scan_statement(const DiffPlan& plan, Side side, const std::vector<st
     numbers = numbers && column.number;
   }
   selected.push_back(hash_of(plan, side));
+  selected.push_back(side == Side::before ? plan.before_live : plan.after_live);
   if (plan.key.empty()) {
     order.emplace_back("1");
   }
@@ -323,29 +331,36 @@ std::string scan_statement(const DiffPlan& plan, Side side, const std::vector<st
          " ORDER BY " + join(order, ", ");
 }
 
-std::string lookup_statement(const DiffPlan& plan, Side side, const std::vector<Row>& keys) {
+std::string lookup_statement(const DiffPlan& plan, Side side, const std::vector<Row>& keys, Asked asked,
+                             const std::vector<std::string>& more) {
   std::vector<std::string> selected;
   for (const ColumnPair& column : plan.key) {
     selected.push_back(key_value(column, side));
   }
   selected.push_back(hash_of(plan, side));
-  for (const ColumnPair& column : plan.columns) {
-    const std::string& value = value_of(column, side);
-    selected.push_back(column.large ? fmt::format("IF(LENGTH({0}) <= {1}, CONCAT('S',{0}),"
-                                                  " CONCAT('L',MD5({0}),LEFT(CAST({0} AS BINARY),{2})))",
-                                                  value, kLargeWhole, kLargeHead)
-                                    : value);
+  if (asked == Asked::values) {
+    for (const ColumnPair& column : plan.columns) {
+      const std::string& value = value_of(column, side);
+      selected.push_back(column.large ? fmt::format("IF(LENGTH({0}) <= {1}, CONCAT('S',{0}),"
+                                                    " CONCAT('L',MD5({0}),LEFT(CAST({0} AS BINARY),{2})))",
+                                                    value, kLargeWhole, kLargeHead)
+                                      : value);
+    }
   }
+  selected.insert(selected.end(), more.begin(), more.end());
   std::vector<std::string> conditions;
   for (const Row& key : keys) {
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < plan.key.size(); ++i) {
       parts.push_back(is_equal(plan.key[i], side, key.at(i)));
     }
+    if (plan.key.empty()) {
+      parts.push_back(hash_of(plan, side) + " = " + sql_string(key.at(0).value_or("")));
+    }
     conditions.push_back("(" + join(parts, " AND ") + ")");
   }
   return "SELECT " + join(selected, ", ") + " FROM " + quoted_table(side == Side::before ? plan.before : plan.after) +
-         " WHERE " + join(conditions, " OR ");
+         " t WHERE " + join(conditions, " OR ");
 }
 
 int compare_keys(const DiffPlan& plan, const Row& left, const Row& right) {
@@ -370,6 +385,19 @@ int compare_keys(const DiffPlan& plan, const Row& left, const Row& right) {
     }
   }
   return 0;
+}
+
+bool same_document(const std::string& left, const std::string& right) {
+  const auto begins = [](const std::string& text) {
+    const std::string_view trimmed_text = trim(text);
+    return trimmed_text.starts_with('{') || trimmed_text.starts_with('[');
+  };
+  if (!begins(left) || !begins(right)) {
+    return false;
+  }
+  const auto first = nlohmann::json::parse(left, nullptr, false);
+  const auto second = nlohmann::json::parse(right, nullptr, false);
+  return !first.is_discarded() && !second.is_discarded() && first == second;
 }
 
 std::string kind_of_change(const ColumnPair& column, const std::optional<std::string>& before,
@@ -399,10 +427,13 @@ std::string kind_of_change(const ColumnPair& column, const std::optional<std::st
       return !new_value.empty() && old_value.starts_with(new_value) ? "truncated" : "other";
     }
   }
+  if (column.text && same_document(old_value, new_value)) {
+    return "respelled";
+  }
   if (column.text && !new_value.empty() && old_value.starts_with(new_value)) {
     return "truncated";
   }
-  return column.text && without_case(old_value) == without_case(new_value) ? "case" : "other";
+  return column.text && lower(old_value) == lower(new_value) ? "case" : "other";
 }
 
 }  // namespace rehearsal

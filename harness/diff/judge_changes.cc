@@ -11,39 +11,15 @@ namespace rehearsal {
 
 namespace {
 
-Finding finding_for(const StepEvidence& evidence, std::string code, std::string title) {
+Finding finding_for(const StepEvidence& evidence, std::string code, Severity severity, std::string title) {
   Finding finding;
   finding.code = std::move(code);
-  finding.severity = Severity::warning;
+  finding.severity = severity;
   finding.service = evidence.step.service;
   finding.release = evidence.step.release;
   finding.step = evidence.step.id;
   finding.title = std::move(title);
   return finding;
-}
-
-std::string role_of(const StepEvidence& evidence, const std::string& schema) {
-  for (const auto& [role, name] : evidence.schemas) {
-    if (name == schema) {
-      return role;
-    }
-  }
-  return {};
-}
-
-// What the catalogue says that this step's release does to the table.
-std::vector<const ExpectedChange*> expected_of(const StepEvidence& evidence, const std::string& table,
-                                               RowChange change) {
-  const std::size_t dot = table.find('.');
-  const std::string name = table.substr(dot + 1);
-  const std::string role = role_of(evidence, table.substr(0, dot));
-  std::vector<const ExpectedChange*> found;
-  for (const ExpectedChange& expected : evidence.service.expected_changes) {
-    if (expected.change == change && applies(expected, role, name, evidence.step.release)) {
-      found.push_back(&expected);
-    }
-  }
-  return found;
 }
 
 bool holds_revisions(const StepEvidence& evidence, const std::string& table) {
@@ -56,70 +32,75 @@ std::string rows_text(std::int64_t rows) {
   return plural(static_cast<std::uint64_t>(rows), "row");
 }
 
-const TableDiff* diff_of(const StepEvidence& evidence, const std::string& table) {
-  const auto found = evidence.effects.diffs.find(table);
-  return found == evidence.effects.diffs.end() ? nullptr : &found->second;
+const char* were(std::int64_t count) {
+  return count == 1 ? "was" : "were";
 }
+
+Severity severity_of(std::int64_t live) {
+  return live > 0 ? Severity::blocker : Severity::warning;
+}
+
+std::string live_text(std::int64_t rows, std::int64_t live) {
+  if (live == rows) {
+    return {};
+  }
+  return live == 0 ? " The service holds all of them for deleted."
+                   : fmt::format(" {} of them are live, the others the service holds for deleted.", rows_text(live));
+}
+
+constexpr const char* kKeepOrKnow = "make sure that it is right, or keep a copy.";
 
 // Without a key, a changed row looks like one deleted and one inserted.
-std::int64_t replaced_rows(const TableDiff& diff) {
-  return diff.updated ? 0 : std::min(diff.inserted, diff.deleted);
+UnexpectedRows replaced_rows(const TableDiff& diff) {
+  UnexpectedRows replaced;
+  if (!diff.updated) {
+    replaced.rows = std::min(diff.gone.rows, diff.added.rows);
+    replaced.live = std::min(replaced.rows, diff.gone.live);
+  }
+  return replaced;
 }
 
-void judge_deleted(const StepEvidence& evidence, const TableChange& change, std::vector<Finding>& findings) {
-  const TableDiff* diff = diff_of(evidence, change.table);
-  const std::int64_t before = change.rows_before.value_or(0);
-  const std::int64_t after = change.rows_after.value_or(0);
-  const std::int64_t gone = diff != nullptr ? diff->deleted - replaced_rows(*diff) : before - after;
-  if (gone <= 0 ||
-      !expected_of(evidence, change.table, change.rows_after ? RowChange::deleted : RowChange::table_dropped).empty()) {
+void judge_gone(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff,
+                std::vector<Finding>& findings) {
+  const UnexpectedRows replaced = replaced_rows(diff);
+  const std::int64_t gone = diff.gone.rows - replaced.rows;
+  const std::int64_t live = std::max<std::int64_t>(0, diff.gone.live - replaced.live);
+  if (gone <= 0) {
     return;
   }
-  Finding finding =
-      finding_for(evidence, "rows-deleted",
-                  change.rows_after ? fmt::format("{} of {} disappeared", rows_text(gone), change.table)
-                                    : fmt::format("{} was dropped with {} in it", change.table, rows_text(gone)));
+  Finding finding = finding_for(evidence, "rows-deleted", severity_of(live),
+                                fmt::format("{} of {} disappeared", rows_text(gone), change.table));
   finding.table = change.table;
   finding.row_count = gone;
-  if (diff != nullptr && diff->updated) {
-    finding.rows = diff->deleted_keys;
-  }
+  finding.rows = diff.gone.keys;
   std::string hidden;
-  if (diff != nullptr && diff->inserted > replaced_rows(*diff)) {
-    hidden = fmt::format(" {} appeared at the same time, so that the count does not show it.",
-                         rows_text(diff->inserted - replaced_rows(*diff)));
+  if (const std::int64_t more = diff.inserted - replaced.rows; more > 0) {
+    hidden = fmt::format(" {} appeared at the same time, so that the count does not show it.", rows_text(more));
   }
   finding.detail = fmt::format(
-      "{} rows before the step, {} after it, exit status {}.{} Nothing known of this release "
-      "says that it deletes rows here: make sure that they may go, or keep a copy.",
-      before, after, evidence.outcome.exit_status, hidden);
+      "{} rows before the step, {} after it, exit status {}.{}{} Nothing known of this release says that it deletes "
+      "these rows: {}",
+      change.rows_before.value_or(0), change.rows_after.value_or(0), evidence.outcome.exit_status, hidden,
+      live_text(gone, live), kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
 
-// The columns of a change that neither the catalogue expects nor the hop itself brought.
-std::vector<std::string> unexpected_columns(const StepEvidence& evidence, const std::string& table,
-                                            const ChangedColumns& change,
-                                            const std::vector<const ExpectedChange*>& expected) {
-  std::set<std::string> allowed;
-  for (const ExpectedChange* one : expected) {
-    if (one->columns.empty()) {
-      return {};
-    }
-    allowed.insert(one->columns.begin(), one->columns.end());
+void judge_added(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff,
+                 std::vector<Finding>& findings) {
+  const std::int64_t added = diff.added.rows - replaced_rows(diff).rows;
+  if (added <= 0) {
+    return;
   }
-  std::vector<std::string> unexpected;
-  bool explained = !expected.empty();
-  for (const std::string& column : change.columns) {
-    if (evidence.effects.new_to_hop.contains(table + "." + column) || allowed.contains(column)) {
-      explained = true;
-    } else {
-      unexpected.push_back(column);
-    }
-  }
-  if (explained && unexpected == std::vector<std::string>{kTouchColumn}) {
-    unexpected.clear();
-  }
-  return unexpected;
+  Finding finding = finding_for(evidence, "rows-inserted", Severity::warning,
+                                fmt::format("{} {} added to {}", rows_text(added), were(added), change.table));
+  finding.table = change.table;
+  finding.row_count = added;
+  finding.rows = diff.added.keys;
+  finding.detail = fmt::format(
+      "{} rows before the step, {} after it. The table was there before, and nothing known of this release says that "
+      "it puts these rows in: {}",
+      change.rows_before.value_or(0), change.rows_after.value_or(0), kKeepOrKnow);
+  findings.push_back(std::move(finding));
 }
 
 // "c1 (2 truncated), c2 (3 value-to-null)"
@@ -134,52 +115,107 @@ std::string kinds_text(const TableChange& change, const std::set<std::string>& c
   return join(parts, "; ");
 }
 
-void judge_rewritten(const StepEvidence& evidence, const TableChange& change, std::vector<Finding>& findings) {
-  const TableDiff* diff = diff_of(evidence, change.table);
-  if (diff == nullptr || evidence.effects.new_to_hop.contains(change.table)) {
-    return;
-  }
-  const auto expected = expected_of(evidence, change.table, RowChange::rewritten);
+// All changes of one table that are `unlike` a rule, or that no rule speaks of, as one finding.
+void judge_rewritten(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff, bool unlike,
+                     std::vector<Finding>& findings) {
   std::set<std::string> columns;
-  std::int64_t rows = 0;
   std::vector<KeyValues> keys;
-  for (const ChangedColumns& set : diff->changes) {
-    const std::vector<std::string> unexpected = unexpected_columns(evidence, change.table, set, expected);
-    if (unexpected.empty()) {
+  std::int64_t rows = 0, lost = 0, live = 0;
+  for (const UnexplainedChange& set : diff.changes) {
+    if (set.unlike_rule != unlike) {
       continue;
     }
-    columns.insert(unexpected.begin(), unexpected.end());
+    columns.insert(set.columns.begin(), set.columns.end());
     rows += set.rows;
-    for (const KeyValues& key : set.keys) {
-      if (keys.size() < kKeysShown) {
-        keys.push_back(key);
-      }
-    }
-  }
-  std::string detail = kinds_text(change, columns) + ".";
-  if (const std::int64_t replaced = replaced_rows(*diff); replaced > 0 && expected.empty()) {
-    rows = replaced;
-    detail =
-        "The table has no key, so that it cannot be told which columns changed, nor whether the rows were changed or "
-        "deleted and others written.";
+    live += set.live;
+    lost += set.lost ? set.rows : 0;
+    const std::size_t room = kKeysShown - std::min(kKeysShown, keys.size());
+    keys.insert(keys.end(), set.keys.begin(),
+                set.keys.begin() + static_cast<std::ptrdiff_t>(std::min(room, set.keys.size())));
   }
   if (rows == 0) {
     return;
   }
-  Finding finding = finding_for(
-      evidence, "rows-rewritten",
-      columns.empty() ? fmt::format("{} of {} were replaced", rows_text(rows), change.table)
-                      : fmt::format("values of {} changed in {} of {}", join({columns.begin(), columns.end()}, ", "),
-                                    rows_text(rows), change.table));
+  const std::string names = join({columns.begin(), columns.end()}, ", ");
+  Finding finding =
+      unlike ? finding_for(evidence, "rows-unlike-rule", severity_of(live),
+                           fmt::format("{} of {} came out otherwise than this release is known to write {}",
+                                       rows_text(rows), change.table, names))
+             : finding_for(evidence, "rows-rewritten", severity_of(lost),
+                           fmt::format("values of {} changed in {} of {}", names, rows_text(rows), change.table));
   finding.table = change.table;
   finding.columns.assign(columns.begin(), columns.end());
   finding.row_count = rows;
   finding.rows = std::move(keys);
-  finding.detail =
-      detail +
-      " Nothing known of this release says that it writes here: make sure that the new values are right, or "
-      "keep a copy.";
+  finding.detail = kinds_text(change, columns) + "." + live_text(rows, live);
+  if (!diff.rules_not_asked.empty()) {
+    finding.detail += " Rules of the catalogue that could not be asked here: " + join(diff.rules_not_asked, "; ") + ".";
+  }
+  finding.detail += fmt::format(" {}: {}",
+                                unlike ? "Other values of these columns are expected of this release"
+                                       : "Nothing known of this release says that it writes here",
+                                kKeepOrKnow);
   findings.push_back(std::move(finding));
+}
+
+void judge_replaced(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff,
+                    std::vector<Finding>& findings) {
+  const UnexpectedRows replaced = replaced_rows(diff);
+  if (replaced.rows == 0) {
+    return;
+  }
+  Finding finding =
+      finding_for(evidence, "rows-rewritten", severity_of(replaced.live),
+                  fmt::format("{} of {} {} replaced", rows_text(replaced.rows), change.table, were(replaced.rows)));
+  finding.table = change.table;
+  finding.row_count = replaced.rows;
+  finding.detail = fmt::format(
+      "The table has no key, so that it cannot be told which columns changed, nor whether the rows were changed or "
+      "deleted and others written.{} Nothing known of this release says that it writes here: {}",
+      live_text(replaced.rows, replaced.live), kKeepOrKnow);
+  findings.push_back(std::move(finding));
+}
+
+void judge_dropped_columns(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff,
+                           const std::set<std::string>& expected, std::vector<Finding>& findings) {
+  std::vector<std::string> names, parts;
+  std::int64_t values = 0, live = 0;
+  for (const DroppedColumn& column : diff.dropped) {
+    if (expected.contains(column.name) || evidence.effects.new_to_hop.contains(change.table + "." + column.name)) {
+      continue;
+    }
+    names.push_back(column.name);
+    parts.push_back(fmt::format("{}: {}", column.name, rows_text(column.values)));
+    values = std::max(values, column.values);
+    live = std::max(live, column.live);
+  }
+  if (names.empty()) {
+    return;
+  }
+  Finding finding = finding_for(evidence, "column-dropped", severity_of(live),
+                                fmt::format("{}.{} {} dropped with values in {}", change.table, join(names, ", "),
+                                            were(static_cast<std::int64_t>(names.size())), rows_text(values)));
+  finding.table = change.table;
+  finding.columns = names;
+  finding.row_count = values;
+  finding.detail = fmt::format("Rows with a value: {}.{} Nothing known of this release says that it drops them: {}",
+                               join(parts, ", "), live_text(values, live), kKeepOrKnow);
+  findings.push_back(std::move(finding));
+}
+
+void judge_dropped_tables(const StepEvidence& evidence, std::vector<Finding>& findings) {
+  for (const auto& [table, gone] : evidence.effects.dropped_rows) {
+    if (gone.rows == 0 || holds_revisions(evidence, table)) {
+      continue;
+    }
+    Finding finding = finding_for(evidence, "rows-deleted", severity_of(gone.live),
+                                  fmt::format("{} was dropped with {} in it", table, rows_text(gone.rows)));
+    finding.table = table;
+    finding.row_count = gone.rows;
+    finding.detail = fmt::format("{} Nothing known of this release says that it drops this table: {}",
+                                 live_text(gone.rows, gone.live), kKeepOrKnow);
+    findings.push_back(std::move(finding));
+  }
 }
 
 }  // namespace
@@ -187,16 +223,72 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, st
 std::vector<Finding> judge_changes(const StepEvidence& evidence) {
   std::vector<Finding> findings;
   for (const TableChange& change : evidence.effects.tables) {
-    if (change.rows_before.value_or(0) == 0 || holds_revisions(evidence, change.table)) {
+    const auto found = evidence.effects.diffs.find(change.table);
+    if (found == evidence.effects.diffs.end() || holds_revisions(evidence, change.table)) {
       continue;
     }
-    judge_deleted(evidence, change, findings);
-    judge_rewritten(evidence, change, findings);
+    const TableDiff& diff = found->second;
+    const TableRules rules =
+        rules_for(evidence.service, evidence.schemas, evidence.step.release, change.table, evidence.effects.new_to_hop);
+    if (rules.new_table) {
+      continue;
+    }
+    judge_gone(evidence, change, diff, findings);
+    judge_added(evidence, change, diff, findings);
+    judge_rewritten(evidence, change, diff, true, findings);
+    judge_rewritten(evidence, change, diff, false, findings);
+    judge_replaced(evidence, change, diff, findings);
+    judge_dropped_columns(evidence, change, diff, rules.dropped_columns, findings);
+  }
+  judge_dropped_tables(evidence, findings);
+  for (const std::string& name : evidence.effects.left_prepared) {
+    Finding finding = finding_for(evidence, "transaction-left-prepared", Severity::blocker,
+                                  "the step left a prepared transaction behind: its rows are neither written nor "
+                                  "given up, and its locks stay");
+    finding.detail = "XA RECOVER names it: " + name +
+                     ". Nobody sees what it wrote until XA COMMIT; a restart of the server does not end it.";
+    findings.push_back(std::move(finding));
   }
   if (!evidence.effects.not_compared.empty()) {
-    Finding finding = finding_for(evidence, "rows-not-compared",
+    Finding finding = finding_for(evidence, "rows-not-compared", Severity::warning,
                                   "the rows could not be compared with those before " + evidence.step.id);
     finding.detail = evidence.effects.not_compared;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> judge_unchanged(const StepEvidence& evidence) {
+  std::vector<std::string> parts;
+  std::string first;
+  for (const TableChange& change : evidence.effects.tables) {
+    const auto written = evidence.effects.rows_written.find(change.table);
+    const std::int64_t rows = written == evidence.effects.rows_written.end() ? 0 : written->second;
+    const bool by_cascade_only =
+        rows == 0 && change.rows_before == change.rows_after && !evidence.effects.ddl.risks().contains(change.table);
+    const bool altered = std::any_of(evidence.effects.schema.begin(), evidence.effects.schema.end(),
+                                     [&](const SchemaChange& schema) { return schema.object == change.table; });
+    if (by_cascade_only && !altered) {
+      continue;
+    }
+    first = first.empty() ? change.table : first;
+    parts.push_back(rows > 0 ? fmt::format("{}: {} written", change.table, rows_text(rows))
+                             : change.table + ": altered or written anew");
+  }
+  for (const SchemaChange& schema : evidence.effects.schema) {
+    if (schema.object.find('.') == std::string::npos) {
+      parts.push_back(schema.object + ": " + join(schema.details, ", "));
+    }
+  }
+  std::vector<Finding> findings;
+  if (!parts.empty() || !evidence.effects.left_prepared.empty()) {
+    Finding finding = finding_for(evidence, "changed-by-check", Severity::blocker,
+                                  evidence.step.id + " changed the database, and a check must change nothing");
+    finding.table = first;
+    finding.detail = join_some(parts, "; ", 20) + ".";
+    if (!evidence.effects.left_prepared.empty()) {
+      finding.detail += " It left a prepared transaction behind.";
+    }
     findings.push_back(std::move(finding));
   }
   return findings;

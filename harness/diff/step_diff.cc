@@ -16,9 +16,15 @@ class Sides {
  public:
   Sides(LookBack& back, LaneServer& now) : back_(back), now_(now) {}
 
-  Result<TableDiff> compare(const std::string& before, const std::string& after) {
+  Result<TableDiff> compare(const std::string& before, const std::string& after, const TableRules& rules,
+                            const std::map<std::string, std::string>& renamed) {
     REHEARSAL_TRY(open());
-    return compare_tables(DiffSide{*old_stream_, *old_lookup_, before}, DiffSide{*new_stream_, *new_lookup_, after});
+    return compare_tables(DiffSide{*old_stream_, *old_lookup_, before}, DiffSide{*new_stream_, *new_lookup_, after},
+                          rules, renamed);
+  }
+  Result<UnexpectedRows> dropped(const std::string& table) {
+    REHEARSAL_TRY(open());
+    return rows_of_dropped(DiffSide{*old_stream_, *old_lookup_, table});
   }
 
  private:
@@ -42,12 +48,6 @@ class Sides {
   std::unique_ptr<Sql> old_stream_, old_lookup_, new_stream_, new_lookup_;
   bool ready_ = false;
 };
-
-const SchemaChange* change_of(const StepEffects& effects, const std::string& object) {
-  const auto found = std::find_if(effects.schema.begin(), effects.schema.end(),
-                                  [&](const SchemaChange& change) { return change.object == object; });
-  return found == effects.schema.end() ? nullptr : &*found;
-}
 
 TableChange* numbers_of(StepEffects& effects, const std::string& table) {
   const auto found = std::find_if(effects.tables.begin(), effects.tables.end(),
@@ -90,6 +90,26 @@ void put_together(StepEffects& effects, const std::string& from, const std::stri
   std::erase_if(effects.tables, [&](const TableChange& change) { return change.table == from; });
 }
 
+// Which table became which under another name: as the log says, and by likeness where it says nothing.
+std::vector<std::pair<std::string, std::string>> table_renames(const Schema& before, const Schema& after,
+                                                               const DdlEffects& ddl) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [now, origin] : ddl.origins()) {
+    const bool moved = !origin.table.empty() && origin.table != now;
+    if (moved && before.tables.contains(origin.table) && !after.tables.contains(origin.table) &&
+        after.tables.contains(now) && !before.tables.contains(now)) {
+      pairs.emplace_back(origin.table, now);
+    }
+  }
+  for (const auto& [from, to] : renamed_tables(before, after)) {
+    const auto known = [&](const auto& pair) { return pair.first == from || pair.second == to; };
+    if (std::none_of(pairs.begin(), pairs.end(), known)) {
+      pairs.emplace_back(from, to);
+    }
+  }
+  return pairs;
+}
+
 }  // namespace
 
 bool StepDiffer::holds_revisions(const std::string& table) const {
@@ -111,67 +131,109 @@ void StepDiffer::note_new(const PlanStep& step, const StepEffects& effects) {
   }
 }
 
-Result<void> StepDiffer::compare(const PlanStep& step, const Schema& before, const Schema& after, LookBack& back,
-                                 LaneServer& now, StepEffects& effects) {
-  Sides sides(back, now);
-  const auto broke = [&](const Error& error) -> Result<void> {
-    if (error.kind == ErrorKind::interrupted) {
-      return fail(error);
+// One comparison of one step.
+class StepDiffer::Comparer {
+ public:
+  Comparer(StepDiffer& differ, const StepScope& scope, const Schema& before, const Schema& after, LookBack& back,
+           LaneServer& now, StepEffects& effects)
+      : differ_(differ), scope_(scope), before_(before), after_(after), sides_(back, now), effects_(effects) {}
+
+  Result<void> run() {
+    REHEARSAL_TRY(compare_renamed());
+    differ_.note_new(scope_.step, effects_);
+    for (TableChange& change : effects_.tables) {
+      if (!differ_.holds_revisions(change.table) && !effects_.diffs.contains(change.table)) {
+        REHEARSAL_TRY(compare_table(change));
+      }
     }
-    effects.not_compared = to_text(error);
+    effects_.new_to_hop = differ_.new_to_hop_.things;
     return {};
-  };
-  for (const auto& [from, to] : renamed_tables(before, after)) {
-    TableChange* old_numbers = numbers_of(effects, from);
-    TableChange* new_numbers = numbers_of(effects, to);
-    if (old_numbers == nullptr || new_numbers == nullptr || old_numbers->rows_before.value_or(0) == 0 ||
-        new_numbers->rows_after.value_or(0) == 0 || holds_revisions(from)) {
-      continue;
-    }
-    const std::int64_t rows = *old_numbers->rows_before;
-    Result<TableDiff> diff = sides.compare(from, to);
-    if (!diff) {
-      return broke(diff.error());
-    }
-    const std::int64_t found = rows - diff->deleted;
-    if (found * 2 < rows) {
-      continue;  // other rows: another table
-    }
-    new_numbers->rows_before = rows;
-    fill(*new_numbers, *diff);
-    effects.diffs[to] = std::move(*diff);
-    put_together(effects, from, to, rows, found, before, after);
   }
-  note_new(step, effects);
-  effects.new_to_hop = new_to_hop_.things;
-  for (TableChange& change : effects.tables) {
-    if (holds_revisions(change.table) || effects.diffs.contains(change.table)) {
-      continue;
+
+ private:
+  [[nodiscard]] TableRules rules_of(const std::string& table) const {
+    return rules_for(scope_.service, scope_.schemas, scope_.step.release, table, differ_.new_to_hop_.things);
+  }
+
+  Result<void> compare_renamed() {
+    for (const auto& [from, to] : table_renames(before_, after_, effects_.ddl)) {
+      TableChange* old_numbers = numbers_of(effects_, from);
+      TableChange* new_numbers = numbers_of(effects_, to);
+      if (old_numbers == nullptr || new_numbers == nullptr || old_numbers->rows_before.value_or(0) == 0 ||
+          new_numbers->rows_after.value_or(0) == 0 || differ_.holds_revisions(from)) {
+        continue;
+      }
+      const std::int64_t rows = *old_numbers->rows_before;
+      REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(from, to, rules_of(from), renamed_columns(effects_.ddl, to)));
+      const std::int64_t found = rows - diff.deleted;
+      if (found * 2 < rows) {
+        continue;  // other rows: another table
+      }
+      new_numbers->rows_before = rows;
+      fill(*new_numbers, diff);
+      effects_.diffs[to] = std::move(diff);
+      put_together(effects_, from, to, rows, found, before_, after_);
     }
-    const SchemaChange* altered = change_of(effects, change.table);
-    const bool both = change.rows_before.value_or(0) > 0 && change.rows_after.value_or(0) > 0;
-    const bool looked_at = effects.rows_touched.contains(change.table) || change.rows_before != change.rows_after ||
-                           (altered != nullptr && may_change_values(*altered));
-    if (!both || !looked_at) {
+    return {};
+  }
+
+  Result<void> compare_table(TableChange& change) {
+    const std::int64_t before = change.rows_before.value_or(0);
+    const std::int64_t after = change.rows_after.value_or(0);
+    if (!change.rows_after && before > 0) {
       fill_known(change);
-      continue;
+      return tell_dropped(change.table);
     }
-    Result<TableDiff> diff = sides.compare(change.table, change.table);
-    if (!diff) {
-      return broke(diff.error());
+    const bool both = change.rows_before && change.rows_after && before + after > 0;
+    if (!both || !effects_.rows_touched.contains(change.table)) {
+      fill_known(change);
+      return {};
     }
-    fill(change, *diff);
-    for (const auto& [from, to] : diff->renamed_columns) {
-      for (SchemaChange& schema : effects.schema) {
+    const std::map<std::string, std::string> renamed = renamed_columns(effects_.ddl, change.table);
+    TableRules rules = rules_of(change.table);
+    for (const auto& [from, to] : renamed) {
+      rules.new_columns.erase(to);  // a column that was there before, under another name
+    }
+    REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(change.table, change.table, rules, renamed));
+    fill(change, diff);
+    for (const auto& [from, to] : diff.renamed_columns) {
+      for (SchemaChange& schema : effects_.schema) {
         if (schema.object == change.table) {
-          schema.details.push_back(fmt::format("`{}` is now `{}`: all values agree", from, to));
+          schema.details.push_back(fmt::format("`{}` is now `{}`", from, to));
         }
       }
-      new_to_hop_.things.erase(change.table + "." + to);
+      differ_.new_to_hop_.things.erase(change.table + "." + to);
     }
-    effects.diffs[change.table] = std::move(*diff);
+    effects_.diffs[change.table] = std::move(diff);
+    return {};
   }
-  effects.new_to_hop = new_to_hop_.things;
+
+  Result<void> tell_dropped(const std::string& table) {
+    const TableRules rules = rules_of(table);
+    if (!rules.may_be_dropped && !rules.new_table) {
+      REHEARSAL_TRY_SET(effects_.dropped_rows[table], sides_.dropped(table));
+    }
+    return {};
+  }
+
+  StepDiffer& differ_;
+  const StepScope& scope_;
+  const Schema& before_;
+  const Schema& after_;
+  Sides sides_;
+  StepEffects& effects_;
+};
+
+Result<void> StepDiffer::compare(const StepScope& scope, const Schema& before, const Schema& after, LookBack& back,
+                                 LaneServer& now, StepEffects& effects) {
+  Comparer comparer(*this, scope, before, after, back, now, effects);
+  if (const Result<void> done = comparer.run(); !done) {
+    if (done.error().kind == ErrorKind::interrupted) {
+      return done;
+    }
+    effects.not_compared = to_text(done.error());
+    effects.new_to_hop = new_to_hop_.things;
+  }
   return {};
 }
 

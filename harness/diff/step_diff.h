@@ -1,6 +1,5 @@
-// The exact change of data of one step. Only tables with something to tell are compared with the checkpoint before the
-// step: the server's counters or a cascade name them, or the step altered values by DDL; what was empty or did not
-// exist is known without looking.
+// The exact change of data of one step. Only tables whose rows may have changed are compared with the checkpoint before
+// the step, under the name that they had; what did not exist is known without looking.
 #pragma once
 
 #include <map>
@@ -13,9 +12,17 @@
 #include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/schema.h"
+#include "scenarios/catalogue.h"
 #include "scenarios/plan.h"
 
 namespace rehearsal {
+
+// Whose step it is: what decides which rules apply.
+struct StepScope {
+  const PlanStep& step;
+  const Service& service;
+  const std::map<std::string, std::string>& schemas;  // the lane's: role or part -> schema
+};
 
 // One a lane: what a step finds new in a hop is still new to the hop's later steps.
 class StepDiffer {
@@ -25,12 +32,13 @@ class StepDiffer {
 
   [[nodiscard]] const NewToHop& new_to_hop() const { return new_to_hop_; }
 
-  // Fills the numbers of `effects.tables`, `effects.diffs` and `effects.new_to_hop`, and puts renames together. Where
+  // Fills the numbers of `effects.tables`, the differences and `effects.new_to_hop`, and puts renames together. Where
   // the comparison itself fails, `effects.not_compared` says why; an Error is an interruption.
-  [[nodiscard]] Result<void> compare(const PlanStep& step, const Schema& before, const Schema& after, LookBack& back,
+  [[nodiscard]] Result<void> compare(const StepScope& scope, const Schema& before, const Schema& after, LookBack& back,
                                      LaneServer& now, StepEffects& effects);
 
  private:
+  class Comparer;
   void note_new(const PlanStep& step, const StepEffects& effects);
   [[nodiscard]] bool holds_revisions(const std::string& table) const;
 

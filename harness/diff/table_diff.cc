@@ -1,26 +1,78 @@
 #include "harness/diff/table_diff.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <set>
+#include <tuple>
+
+#include <fmt/core.h>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "harness/diff/row_stream.h"
+#include "harness/diff/rule_questions.h"
 #include "reports/mask.h"
 
 namespace rehearsal {
 
 namespace {
 
-// Rows that changed are looked up together.
+// Rows that are asked about are looked up together.
 constexpr std::size_t kLookupRows = 200;
 // Different sets of changed columns that are told apart.
 constexpr std::size_t kChangeSets = 32;
 
+bool loses_value(const std::string& kind) {
+  return kind != "null-to-value" && kind != "respelled";
+}
+
+// Sums the unexplained changes of rows by the columns that changed.
+class ChangeSets {
+ public:
+  // `names` are sorted.
+  void add(const std::vector<std::string>& names, bool unlike, bool live, bool lost, KeyValues key) {
+    const Kind kind{!lost, !unlike, names};  // the worst first
+    const auto known = sets_.find(kind);
+    const bool room = known != sets_.end() || sets_.size() < kChangeSets;
+    UnexplainedChange& set = room ? sets_[kind] : rest_;
+    if (set.rows == 0) {
+      set.columns = names;
+    } else if (!room) {
+      std::set<std::string> all(set.columns.begin(), set.columns.end());
+      all.insert(names.begin(), names.end());
+      set.columns.assign(all.begin(), all.end());
+    }
+    set.unlike_rule = set.unlike_rule || unlike;
+    set.lost = set.lost || lost;
+    ++set.rows;
+    set.live += live ? 1 : 0;
+    if (set.keys.size() < kKeysShown) {
+      set.keys.push_back(std::move(key));
+    }
+  }
+
+  std::vector<UnexplainedChange> take() {
+    std::vector<UnexplainedChange> changes;
+    for (auto& [kind, change] : sets_) {
+      changes.push_back(std::move(change));
+    }
+    if (rest_.rows > 0) {
+      changes.push_back(std::move(rest_));
+    }
+    return changes;
+  }
+
+ private:
+  using Kind = std::tuple<bool, bool, std::vector<std::string>>;
+  std::map<Kind, UnexplainedChange> sets_;
+  UnexplainedChange rest_;
+};
+
 class Comparison {
  public:
-  Comparison(const DiffPlan& plan, const DiffSide& before, const DiffSide& after)
-      : plan_(plan), before_(before), after_(after) {
+  Comparison(const DiffPlan& plan, const DiffSide& before, const DiffSide& after, const RuleQuestions& questions)
+      : plan_(plan), before_(before), after_(after), questions_(questions), hash_at_(plan.key.size()) {
     for (const ColumnPair& column : plan_.key) {
       diff_.key.push_back(column.after);
     }
@@ -50,19 +102,18 @@ class Comparison {
       const int order = old_row == nullptr ? 1 : new_row == nullptr ? -1 : compare_keys(plan_, *old_row, *new_row);
       if (order < 0) {
         ++diff_.deleted;
-        if (diff_.deleted_keys.size() < kKeysShown && !plan_.key.empty()) {
-          diff_.deleted_keys.push_back(shown_key(*old_row));
-        }
+        REHEARSAL_TRY(take_alone(*old_row, Side::before));
       } else if (order > 0) {
         ++diff_.inserted;
-      } else if (!plan_.key.empty() && old_row->back() != new_row->back()) {
+        REHEARSAL_TRY(take_alone(*new_row, Side::after));
+      } else if (!plan_.key.empty() && old_row->at(hash_at_) != new_row->at(hash_at_)) {
         changed_.emplace_back(*old_row, *new_row);
         if (changed_.size() >= kLookupRows) {
           REHEARSAL_TRY(look_up());
-          if (wrong_) {
-            return wrong_;
-          }
         }
+      }
+      if (wrong_) {
+        return wrong_;
       }
       if (order <= 0) {
         REHEARSAL_TRY(advance(old_rows, old_row, last_old_));
@@ -72,6 +123,8 @@ class Comparison {
       }
     }
     REHEARSAL_TRY(look_up());
+    REHEARSAL_TRY(ask_about(gone_, Side::before));
+    REHEARSAL_TRY(ask_about(come_, Side::after));
     // A renamed column of the key pairs all rows, or it was not renamed.
     for (const ColumnPair& column : plan_.key) {
       if (column.candidate && diff_.deleted > 0) {
@@ -85,12 +138,7 @@ class Comparison {
     for (const auto& [name, rows] : column_rows_) {
       diff_.columns.push_back({name.first, name.second, rows});
     }
-    for (auto& [columns, change] : sets_) {
-      diff_.changes.push_back(std::move(change));
-    }
-    if (rest_.rows > 0) {
-      diff_.changes.push_back(std::move(rest_));
-    }
+    diff_.changes = sets_.take();
     return std::move(diff_);
   }
 
@@ -147,22 +195,66 @@ class Comparison {
     return key;
   }
 
-  using Found = std::map<Row, Row>;  // key and hash -> values
+  // A row that one side only has: where rules speak of such rows, they are asked about it.
+  Result<void> take_alone(const Row& row, Side side) {
+    const bool old_side = side == Side::before;
+    const std::string& may = old_side ? questions_.row_may_go() : questions_.row_may_come();
+    if (may == "1") {
+      return {};
+    }
+    if (may.empty()) {
+      add_unexpected(old_side ? diff_.gone : diff_.added, row);
+      return {};
+    }
+    std::vector<Row>& rows = old_side ? gone_ : come_;
+    rows.push_back(row);
+    return rows.size() < kLookupRows ? Result<void>() : ask_about(rows, side);
+  }
 
-  Result<Found> values_of(const DiffSide& side, Side which) const {
-    std::vector<Row> keys;
+  void add_unexpected(UnexpectedRows& unexpected, const Row& row) {
+    ++unexpected.rows;
+    unexpected.live += row.back() == "1" ? 1 : 0;
+    if (unexpected.keys.size() < kKeysShown && !plan_.key.empty()) {
+      unexpected.keys.push_back(shown_key(row));
+    }
+  }
+
+  Result<void> ask_about(std::vector<Row>& rows, Side side) {
+    if (rows.empty()) {
+      return {};
+    }
+    const bool old_side = side == Side::before;
+    REHEARSAL_TRY_SET(const Found found, find(rows, side, Asked::no_values,
+                                              {old_side ? questions_.row_may_go() : questions_.row_may_come()}));
+    for (const Row& row : rows) {
+      const auto answer = found.find(identity(row));
+      if (answer == found.end() || answer->second.at(0) != "1") {
+        add_unexpected(old_side ? diff_.gone : diff_.added, row);
+      }
+    }
+    rows.clear();
+    return {};
+  }
+
+  using Found = std::map<Row, Row>;  // key and hash -> what was asked
+
+  [[nodiscard]] Row identity(const Row& row) const {
+    return Row(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(hash_at_ + 1));
+  }
+
+  Result<Found> find(const std::vector<Row>& rows, Side which, Asked asked,
+                     const std::vector<std::string>& more) const {
+    const DiffSide& side = which == Side::before ? before_ : after_;
     std::set<Row> wanted;
-    for (const auto& [old_row, new_row] : changed_) {
-      const Row& row = which == Side::before ? old_row : new_row;
-      keys.emplace_back(row.begin(), row.end() - 1);
-      wanted.insert(row);
+    for (const Row& row : rows) {
+      wanted.insert(identity(row));
     }
     Found found;
-    const auto head = static_cast<std::ptrdiff_t>(plan_.key.size() + 1);
-    REHEARSAL_TRY(side.lookup.for_each_row(lookup_statement(plan_, which, keys), [&](const Row& row) -> Result<void> {
-      Row identity(row.begin(), row.begin() + head);
-      if (wanted.contains(identity)) {
-        found.emplace(std::move(identity), Row(row.begin() + head, row.end()));
+    const std::string statement = lookup_statement(plan_, which, rows, asked, more);
+    REHEARSAL_TRY(side.lookup.for_each_row(statement, [&](const Row& row) -> Result<void> {
+      Row key = identity(row);
+      if (wanted.contains(key)) {
+        found.emplace(std::move(key), Row(row.begin() + static_cast<std::ptrdiff_t>(hash_at_ + 1), row.end()));
       }
       return {};
     }));
@@ -173,63 +265,75 @@ class Comparison {
     if (changed_.empty()) {
       return {};
     }
-    REHEARSAL_TRY_SET(const Found old_values, values_of(before_, Side::before));
-    REHEARSAL_TRY_SET(const Found new_values, values_of(after_, Side::after));
+    std::vector<Row> old_rows, new_rows;
     for (const auto& [old_row, new_row] : changed_) {
-      const auto old_found = old_values.find(old_row);
-      const auto new_found = new_values.find(new_row);
+      old_rows.push_back(old_row);
+      new_rows.push_back(new_row);
+    }
+    REHEARSAL_TRY_SET(const Found old_values, find(old_rows, Side::before, Asked::values, questions_.of_old()));
+    REHEARSAL_TRY_SET(const Found new_values, find(new_rows, Side::after, Asked::values, questions_.of_new()));
+    for (const auto& [old_row, new_row] : changed_) {
+      const auto old_found = old_values.find(identity(old_row));
+      const auto new_found = new_values.find(identity(new_row));
       if (old_found == old_values.end() || new_found == new_values.end()) {
         return fail("a changed row of " + plan_.before + " cannot be found by its key");
       }
-      std::vector<std::string> names;
-      for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
-        const ColumnPair& column = plan_.columns[i];
-        const std::string kind = kind_of_change(column, old_found->second.at(i), new_found->second.at(i));
-        if (kind.empty()) {
-          continue;
-        }
-        if (column.candidate) {
-          wrong_ = column.before;
-          return {};
-        }
-        ++column_rows_[{column.after, kind}];
-        names.push_back(column.after);
+      take_changed(old_row, old_found->second, new_row, new_found->second);
+      if (wrong_) {
+        return {};
       }
-      ++*diff_.updated;
-      std::sort(names.begin(), names.end());
-      note_set(names, new_row);
     }
     changed_.clear();
     return {};
   }
 
-  void note_set(const std::vector<std::string>& names, const Row& row) {
-    const auto known = sets_.find(names);
-    const bool room = known != sets_.end() || sets_.size() < kChangeSets;
-    ChangedColumns& set = room ? sets_[names] : rest_;
-    if (set.columns.empty()) {
-      set.columns = names;
+  void take_changed(const Row& old_row, const Row& old_values, const Row& new_row, const Row& new_values) {
+    const auto values = static_cast<std::ptrdiff_t>(plan_.columns.size());
+    const RuleAnswers answers = questions_.answers(Row(old_values.begin() + values, old_values.end()),
+                                                   Row(new_values.begin() + values, new_values.end()));
+    std::vector<std::string> unexplained;
+    bool explained = false, unlike = false, lost = false;
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+      const ColumnPair& column = plan_.columns[i];
+      const std::string kind = kind_of_change(column, old_values.at(i), new_values.at(i));
+      if (kind.empty()) {
+        continue;
+      }
+      if (column.candidate) {
+        wrong_ = column.before;
+        return;
+      }
+      ++column_rows_[{column.after, kind}];
+      const ColumnFate fate = fate_of(questions_.rules(), answers, column.after);
+      if (fate == ColumnFate::expected) {
+        explained = true;
+        continue;
+      }
+      unlike = unlike || fate == ColumnFate::unlike;
+      lost = lost || (loses_value(kind) && column.after != kTouchColumn);
+      unexplained.push_back(column.after);
     }
-    if (!room) {
-      std::set<std::string> all(set.columns.begin(), set.columns.end());
-      all.insert(names.begin(), names.end());
-      set.columns.assign(all.begin(), all.end());
+    ++*diff_.updated;
+    // The touch comes with any other change.
+    if (unexplained.empty() || (explained && unexplained == std::vector<std::string>{kTouchColumn})) {
+      return;
     }
-    ++set.rows;
-    if (set.keys.size() < kKeysShown) {
-      set.keys.push_back(shown_key(row));
-    }
+    std::sort(unexplained.begin(), unexplained.end());
+    const bool live = old_row.back() == "1";
+    sets_.add(unexplained, unlike, live, lost && live, shown_key(new_row));
   }
 
   const DiffPlan& plan_;
   const DiffSide& before_;
   const DiffSide& after_;
+  const RuleQuestions& questions_;
+  const std::size_t hash_at_;  // in a scanned row; the last of it is whether it is live
   TableDiff diff_;
   std::vector<std::pair<Row, Row>> changed_;  // their values are not yet known
+  std::vector<Row> gone_, come_;              // rules are still to be asked about them
   Row last_old_, last_new_;
   std::map<std::pair<std::string, std::string>, std::int64_t> column_rows_;  // column, kind
-  std::map<std::vector<std::string>, ChangedColumns> sets_;
-  ChangedColumns rest_;
+  ChangeSets sets_;
   std::optional<std::string> wrong_;
 };
 
@@ -240,6 +344,31 @@ Result<bool> says_something(const DiffSide& side, const std::string& column) {
   return several.value_or("0") == "1";
 }
 
+std::int64_t number(const std::optional<std::string>& text) {
+  return text ? std::atoll(text->c_str()) : 0;
+}
+
+// The values that went with columns.
+Result<std::vector<DroppedColumn>> count_dropped(const DiffPlan& plan, Sql& sql) {
+  std::vector<DroppedColumn> dropped;
+  if (plan.dropped.empty()) {
+    return dropped;
+  }
+  std::vector<std::string> asked;
+  for (const std::string& column : plan.dropped) {
+    asked.push_back("COUNT(" + sql_name(column) + ")");
+    asked.push_back("COUNT(IF(" + plan.before_live + ", " + sql_name(column) + ", NULL))");
+  }
+  REHEARSAL_TRY_SET(const auto rows, sql.query("SELECT " + join(asked, ", ") + " FROM " + quoted_table(plan.before)));
+  for (std::size_t i = 0; i < plan.dropped.size() && !rows.empty(); ++i) {
+    const DroppedColumn column{plan.dropped[i], number(rows.front().at(2 * i)), number(rows.front().at(2 * i + 1))};
+    if (column.values > 0) {
+      dropped.push_back(column);
+    }
+  }
+  return dropped;
+}
+
 }  // namespace
 
 Result<void> prepare_for_diff(Sql& sql) {
@@ -248,27 +377,57 @@ Result<void> prepare_for_diff(Sql& sql) {
       " max_statement_time = 0, slow_query_log = OFF");
 }
 
-Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after) {
+Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after, const TableRules& rules,
+                                 const std::map<std::string, std::string>& renamed) {
   REHEARSAL_TRY_SET(const TableLayout old_layout, read_layout(before.lookup, before.table));
   REHEARSAL_TRY_SET(const TableLayout new_layout, read_layout(after.lookup, after.table));
-  std::vector<std::pair<std::string, std::string>> renames;
+  REHEARSAL_TRY_SET(const RuleQuestions questions,
+                    RuleQuestions::prepare(rules, old_layout, new_layout, before.lookup, after.lookup));
+  ColumnRenames logged, supposed;
+  for (const auto& [old_name, new_name] : renamed) {
+    // What went by one of these names before and still does is compared by its name.
+    if (old_layout.column(new_name) == nullptr && new_layout.column(old_name) == nullptr &&
+        old_layout.column(old_name) != nullptr && new_layout.column(new_name) != nullptr) {
+      logged.emplace_back(old_name, new_name);
+    }
+  }
   for (const auto& [old_name, new_name] : rename_candidates(old_layout, new_layout)) {
+    const auto known = [&](const auto& rename) { return rename.first == old_name || rename.second == new_name; };
+    if (std::any_of(logged.begin(), logged.end(), known)) {
+      continue;
+    }
     REHEARSAL_TRY_SET(const bool telling, says_something(before, old_name));
     if (telling) {
-      renames.emplace_back(old_name, new_name);
+      supposed.emplace_back(old_name, new_name);
     }
   }
   for (;;) {
-    const DiffPlan plan = plan_diff(old_layout, new_layout, renames);
-    Comparison comparison(plan, before, after);
+    const DiffPlan plan = plan_diff(old_layout, new_layout, logged, supposed);
+    Comparison comparison(plan, before, after, questions);
     REHEARSAL_TRY_SET(const std::optional<std::string> wrong, comparison.run());
-    if (!wrong) {
-      TableDiff diff = comparison.take();
-      diff.renamed_columns = renames;
-      return diff;
+    if (wrong) {
+      std::erase_if(supposed, [&](const auto& rename) { return rename.first == *wrong; });
+      continue;
     }
-    std::erase_if(renames, [&](const auto& rename) { return rename.first == *wrong; });
+    TableDiff diff = comparison.take();
+    REHEARSAL_TRY_SET(diff.dropped, count_dropped(plan, before.lookup));
+    diff.renamed_columns = logged;
+    diff.renamed_columns.insert(diff.renamed_columns.end(), supposed.begin(), supposed.end());
+    diff.rules_not_asked = questions.not_asked();
+    return diff;
   }
+}
+
+Result<UnexpectedRows> rows_of_dropped(const DiffSide& before) {
+  REHEARSAL_TRY_SET(const TableLayout layout, read_layout(before.lookup, before.table));
+  REHEARSAL_TRY_SET(const auto rows, before.lookup.query("SELECT COUNT(*), IFNULL(SUM(" + live_sql(layout) +
+                                                         "), 0) FROM " + quoted_table(before.table)));
+  UnexpectedRows gone;
+  if (!rows.empty()) {
+    gone.rows = number(rows.front().at(0));
+    gone.live = number(rows.front().at(1));
+  }
+  return gone;
 }
 
 }  // namespace rehearsal

@@ -1,4 +1,5 @@
 // What is said of a change of rows: expected, explained by the hop itself, or a finding.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "harness/diff/judge_changes.h"
@@ -15,17 +16,22 @@ class JudgeChanges : public ::testing::Test {
     service_.revision_tables = {"alembic_version"};
   }
 
-  // Rows of s.t that a step updated in these columns.
-  TableDiff& updated(const std::vector<std::string>& columns, std::int64_t rows) {
+  // Rows of s.t in which these columns changed, and nothing explains it.
+  TableDiff& changed(const std::vector<std::string>& columns, std::int64_t rows, std::int64_t live, bool lost) {
     TableChange change{"s.t", 10, 10, 0, rows, 0, {}};
     for (const std::string& column : columns) {
-      change.columns.push_back({column, "other", rows});
+      change.columns.push_back({column, lost ? "other" : "null-to-value", rows});
     }
     effects_.tables = {change};
     TableDiff& diff = effects_.diffs["s.t"];
-    diff.updated = rows;
-    diff.changes = {{columns, rows, {{{"id", "7"}}}}};
+    diff.updated = diff.updated.value_or(0) + rows;
+    diff.changes.push_back({columns, false, lost, rows, live, {{{"id", "7"}}}});
     return diff;
+  }
+  TableDiff& compared() {
+    effects_.tables = {TableChange{"s.t", 10, 10, 0, 0, 0, {}}};
+    effects_.diffs["s.t"].updated = 0;
+    return effects_.diffs["s.t"];
   }
 
   void expect(RowChange change, const std::vector<std::string>& columns, const std::string& release) {
@@ -35,15 +41,15 @@ class JudgeChanges : public ::testing::Test {
   std::vector<Finding> judged() {
     return judge_changes(StepEvidence{step_, service_, schemas_, outcome_, effects_, before_, revisions_, {}});
   }
-  std::vector<std::string> codes() {
+  // "code severity rows"
+  std::vector<std::string> told() {
     std::vector<std::string> found;
     for (const Finding& finding : judged()) {
-      EXPECT_EQ(finding.severity, Severity::warning);
-      found.push_back(finding.code);
+      found.push_back(fmt::format("{} {} {}", finding.code, to_word(finding.severity), finding.row_count.value_or(-1)));
     }
     return found;
   }
-  using Codes = std::vector<std::string>;
+  using Told = std::vector<std::string>;
 
   PlanStep step_;
   Service service_;
@@ -54,86 +60,132 @@ class JudgeChanges : public ::testing::Test {
   std::map<std::string, std::string> revisions_;
 };
 
-TEST_F(JudgeChanges, OverwrittenValuesAreAWarningWithColumnsAndKeys) {
-  updated({"a", "b"}, 3);
+TEST_F(JudgeChanges, ValuesOfLiveRowsThatAreGoneAreABlockerWithColumnsAndKeys) {
+  changed({"a", "b"}, 3, 3, true);
   const auto findings = judged();
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].code, "rows-rewritten");
-  EXPECT_EQ(findings[0].columns, (Codes{"a", "b"}));
-  EXPECT_EQ(findings[0].row_count, 3);
+  EXPECT_EQ(told(), Told{"rows-rewritten blocker 3"});
+  EXPECT_EQ(findings[0].columns, (Told{"a", "b"}));
   EXPECT_EQ(findings[0].rows, (std::vector<KeyValues>{{{"id", "7"}}}));
 }
 
-TEST_F(JudgeChanges, TheCatalogueExcusesItsColumnsOnly) {
-  expect(RowChange::rewritten, {"a"}, "2024.2");
-  updated({"a", "updated_at"}, 3);
-  EXPECT_EQ(codes(), Codes{});
-  updated({"updated_at"}, 3);
-  EXPECT_EQ(codes(), Codes{});
-  updated({"a", "b"}, 3);
-  ASSERT_EQ(codes(), Codes{"rows-rewritten"});
-  EXPECT_EQ(judged()[0].columns, Codes{"b"});
+TEST_F(JudgeChanges, FilledAndSoftDeletedRowsAreACondition) {
+  changed({"a"}, 3, 3, false);
+  EXPECT_EQ(told(), Told{"rows-rewritten warning 3"});
+  changed({"b"}, 2, 0, false);
+  EXPECT_EQ(told(), Told{"rows-rewritten warning 5"}) << "one finding a table";
+  changed({"c"}, 1, 1, true);
+  EXPECT_EQ(told(), Told{"rows-rewritten blocker 6"}) << "the worst of them counts";
 }
 
-TEST_F(JudgeChanges, AChangeOfALaterReleaseIsNotExpectedYet) {
-  expect(RowChange::rewritten, {"a"}, "2025.2");
-  updated({"a"}, 3);
-  EXPECT_EQ(codes(), Codes{"rows-rewritten"});
-}
-
-TEST_F(JudgeChanges, AColumnThatTheHopAddedMayBeFilled) {
-  updated({"fresh", "updated_at"}, 3);
-  EXPECT_EQ(codes(), Codes{"rows-rewritten"});
-  effects_.new_to_hop = {"s.t.fresh"};
-  EXPECT_EQ(codes(), Codes{});
-}
-
-TEST_F(JudgeChanges, ATouchAloneIsNotExcused) {
-  updated({"updated_at"}, 3);
-  EXPECT_EQ(codes(), Codes{"rows-rewritten"});
+TEST_F(JudgeChanges, ARowUnlikeItsRuleIsAFindingOfItsOwn) {
+  changed({"a"}, 1, 1, false).changes[0].unlike_rule = true;
+  changed({"b"}, 2, 2, false);
+  EXPECT_EQ(told(), (Told{"rows-unlike-rule blocker 1", "rows-rewritten warning 2"}));
+  effects_.diffs["s.t"].changes[0].live = 0;
+  EXPECT_EQ(told(), (Told{"rows-unlike-rule warning 1", "rows-rewritten warning 2"}));
 }
 
 TEST_F(JudgeChanges, DeletesHiddenByInsertsAreTold) {
-  TableDiff& diff = updated({}, 0);
-  diff.changes.clear();
+  TableDiff& diff = compared();
   diff.deleted = diff.inserted = 3;
-  diff.deleted_keys = {{{"id", "1"}}, {{"id", "2"}}, {{"id", "3"}}};
-  const auto findings = judged();
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].code, "rows-deleted");
-  EXPECT_EQ(findings[0].row_count, 3);
-  EXPECT_EQ(findings[0].rows.size(), 3U);
-  EXPECT_NE(findings[0].detail.find("3 rows appeared"), std::string::npos) << findings[0].detail;
-  expect(RowChange::deleted, {}, "2025.1");
-  EXPECT_EQ(codes(), Codes{});
+  diff.gone = {3, 3, {{{"id", "1"}}, {{"id", "2"}}, {{"id", "3"}}}};
+  diff.added = {3, 3, {}};
+  EXPECT_EQ(told(), (Told{"rows-deleted blocker 3", "rows-inserted warning 3"}));
+  EXPECT_EQ(judged()[0].rows.size(), 3U);
+  EXPECT_NE(judged()[0].detail.find("3 rows appeared"), std::string::npos) << judged()[0].detail;
+  diff.gone.live = 0;
+  EXPECT_EQ(told().front(), "rows-deleted warning 3");
 }
 
 TEST_F(JudgeChanges, WithoutAKeyReplacedRowsAreNotCalledDeleted) {
-  TableDiff& diff = updated({}, 0);
-  diff.changes.clear();
+  TableDiff& diff = compared();
   diff.updated.reset();
   diff.deleted = 5;
   diff.inserted = 3;
-  const auto findings = judged();
-  ASSERT_EQ(findings.size(), 2U);
-  EXPECT_EQ(findings[0].code, "rows-deleted");
-  EXPECT_EQ(findings[0].row_count, 2);
-  EXPECT_EQ(findings[1].code, "rows-rewritten");
-  EXPECT_EQ(findings[1].row_count, 3);
+  diff.gone = {5, 5, {}};
+  diff.added = {3, 3, {}};
+  EXPECT_EQ(told(), (Told{"rows-deleted blocker 2", "rows-rewritten blocker 3"}));
+}
+
+TEST_F(JudgeChanges, ADroppedColumnIsToldUnlessARuleOrTheHopLetsItGo) {
+  compared().dropped = {{"a", 4, 4}, {"b", 2, 0}};
+  EXPECT_EQ(told(), Told{"column-dropped blocker 4"});
+  EXPECT_EQ(judged()[0].columns, (Told{"a", "b"}));
+  expect(RowChange::column_dropped, {"a"}, "2024.2");
+  EXPECT_EQ(told(), Told{"column-dropped warning 2"});
+  effects_.new_to_hop = {"s.t.b"};
+  EXPECT_EQ(told(), Told{});
 }
 
 TEST_F(JudgeChanges, ADroppedTableIsTold) {
   effects_.tables = {{"s.t", 4, std::nullopt, 0, 0, 4, {}}, {"s.alembic_version", 2, 1, {}, {}, {}, {}}};
-  const auto findings = judged();
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].title, "s.t was dropped with 4 rows in it");
-  expect(RowChange::table_dropped, {}, "2025.1");
-  EXPECT_EQ(codes(), Codes{});
+  effects_.dropped_rows["s.t"] = {4, 1, {}};
+  ASSERT_EQ(told(), Told{"rows-deleted blocker 4"});
+  EXPECT_EQ(judged()[0].title, "s.t was dropped with 4 rows in it");
+}
+
+TEST_F(JudgeChanges, ATransactionThatWasLeftPreparedIsABlocker) {
+  effects_.left_prepared = {"'x'"};
+  EXPECT_EQ(told(), Told{"transaction-left-prepared blocker -1"});
 }
 
 TEST_F(JudgeChanges, WhatCouldNotBeComparedIsTold) {
   effects_.not_compared = "no memory";
-  EXPECT_EQ(codes(), Codes{"rows-not-compared"});
+  EXPECT_EQ(told(), Told{"rows-not-compared warning -1"});
+}
+
+TEST_F(JudgeChanges, ACheckThatWritesIsABlocker) {
+  const auto codes = [&] {
+    Told found;
+    for (const Finding& finding :
+         judge_unchanged(StepEvidence{step_, service_, schemas_, outcome_, effects_, before_, revisions_, {}})) {
+      found.push_back(finding.code + ": " + finding.detail);
+    }
+    return found;
+  };
+  EXPECT_EQ(codes(), Told{});
+  effects_.tables = {TableChange{"s.child", 10, 10, 0, 0, 0, {}}};
+  EXPECT_EQ(codes(), Told{}) << "a table that a cascade could have reached and did not";
+  effects_.tables.push_back(TableChange{"s.t", 10, 10, 0, 0, 0, {}});
+  effects_.rows_written["s.t"] = 2;
+  EXPECT_EQ(codes(), Told{"changed-by-check: s.t: 2 rows written."});
+}
+
+class ExpectedRules : public ::testing::Test {
+ protected:
+  TableRules rules() const { return rules_for(service_, {{"db", "s"}}, "2025.1", "s.t", new_to_hop_); }
+  ExpectedChange& expect(const std::vector<std::string>& columns, const std::string& release) {
+    service_.expected_changes.push_back(
+        {release, "db", "t", RowChange::rewritten, columns, {}, {}, {}, {}, "why", "source"});
+    return service_.expected_changes.back();
+  }
+  Service service_;
+  std::set<std::string> new_to_hop_;
+};
+
+TEST_F(ExpectedRules, ExcuseWhatTheySayAndNoMore) {
+  expect({"a", "updated_at"}, "2024.2").becomes = {{"a", "1"}};
+  EXPECT_EQ(fate_of(rules(), {{{{"a", true}}}}, "a"), ColumnFate::expected);
+  EXPECT_EQ(fate_of(rules(), {{{{"a", false}}}}, "a"), ColumnFate::unlike);
+  EXPECT_EQ(fate_of(rules(), {{{{"a", false}}}}, "updated_at"), ColumnFate::expected);
+  EXPECT_EQ(fate_of(rules(), {{{{"a", true}}}}, "b"), ColumnFate::unexplained);
+  expect({"a"}, "2024.2").satisfies = "a > 5";
+  EXPECT_EQ(fate_of(rules(), {{{{"a", false}}, {{"", true}}}}, "a"), ColumnFate::expected) << "one of them is enough";
+}
+
+TEST_F(ExpectedRules, OfALaterReleaseDoNotCountYet) {
+  expect({"a"}, "2025.2").neither = "random";
+  EXPECT_TRUE(rules().rewritten.empty());
+  expect({"a"}, "2025.1").neither = "random";
+  EXPECT_EQ(fate_of(rules(), {{{}}}, "a"), ColumnFate::expected);
+}
+
+TEST_F(ExpectedRules, LetAColumnThatTheHopAddedBeFilled) {
+  new_to_hop_ = {"s.t.fresh", "s.tt", "s.tt.old"};
+  EXPECT_EQ(fate_of(rules(), {}, "fresh"), ColumnFate::expected);
+  EXPECT_EQ(fate_of(rules(), {}, "old"), ColumnFate::unexplained);
+  EXPECT_FALSE(rules().new_table);
 }
 
 }  // namespace

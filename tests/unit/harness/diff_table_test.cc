@@ -4,8 +4,10 @@
 #include <fstream>
 
 #include "unit/snapshots/server_fixture.h"
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "harness/diff/table_diff.h"
 
 namespace rehearsal {
@@ -44,7 +46,7 @@ class TableDiffTest : public ServerTest {
 
   TableDiff diff(const std::string& before = "t", const std::string& after = "t") {
     auto compared = compare_tables(DiffSide{*old_stream_, *old_lookup_, "old." + before},
-                                   DiffSide{*new_stream_, *new_lookup_, "new." + after});
+                                   DiffSide{*new_stream_, *new_lookup_, "new." + after}, rules_, renamed_);
     EXPECT_TRUE(compared) << (compared ? "" : to_text(compared.error()));
     return compared ? *compared : TableDiff();
   }
@@ -62,8 +64,24 @@ class TableDiffTest : public ServerTest {
     }
     return told;
   }
+  // "columns [unlike] [lost] rows/live keys"
+  static std::vector<std::string> changes(const TableDiff& diff) {
+    std::vector<std::string> told;
+    for (const UnexplainedChange& change : diff.changes) {
+      std::vector<std::string> keys;
+      for (const KeyValues& key : change.keys) {
+        keys.push_back(key.begin()->second);
+      }
+      told.push_back(fmt::format("{}{}{} {}/{} {}", join(change.columns, ","), change.unlike_rule ? " unlike" : "",
+                                 change.lost ? " lost" : "", change.rows, change.live, join(keys, ",")));
+    }
+    return told;
+  }
+  static std::string unexpected(const UnexpectedRows& rows) { return fmt::format("{}/{}", rows.rows, rows.live); }
   using Told = std::vector<std::string>;
 
+  TableRules rules_;
+  std::map<std::string, std::string> renamed_;
   std::unique_ptr<Sql> old_stream_, old_lookup_, new_stream_, new_lookup_;
 };
 
@@ -74,7 +92,7 @@ TEST_F(TableDiffTest, DeletesHiddenByInsertsAreCountedAndNamed) {
   run("INSERT INTO t VALUES (3,'b'),(11,'x'),(200,'y')");
   const TableDiff result = diff();
   EXPECT_EQ(counts(result), "3/0/3");
-  EXPECT_EQ(result.deleted_keys, (std::vector<KeyValues>{{{"id", "-3"}}, {{"id", "2"}}, {{"id", "9"}}}));
+  EXPECT_EQ(result.gone.keys, (std::vector<KeyValues>{{{"id", "-3"}}, {{"id", "2"}}, {{"id", "9"}}}));
 }
 
 TEST_F(TableDiffTest, EachClassOfChangeIsTold) {
@@ -89,9 +107,7 @@ TEST_F(TableDiffTest, EachClassOfChangeIsTold) {
   EXPECT_EQ(counts(result), "0/2/0");
   EXPECT_EQ(columns(result), (Told{"a:null-to-value:1", "a:value-to-null:1", "b:value-to-null:1", "c:truncated:1",
                                    "d:case:1", "e:other:1", "f:other:1"}));
-  ASSERT_EQ(result.changes.size(), 2U);
-  EXPECT_EQ(result.changes[0].columns, (Told{"a"}));
-  EXPECT_EQ(result.changes[0].keys, (std::vector<KeyValues>{{{"id", "2"}}}));
+  EXPECT_EQ(changes(result), (Told{"a lost 1/1 2", "a,b,c,d,e,f lost 1/1 1"}));
 }
 
 TEST_F(TableDiffTest, TypesAndCharsetsThatMeanTheSameAreNoChange) {
@@ -124,7 +140,7 @@ TEST_F(TableDiffTest, TextKeysAreMergedWhateverTheirCollation) {
   const TableDiff result = diff();
   EXPECT_EQ(counts(result), "1/2/1");
   EXPECT_EQ(columns(result), (Told{"v:other:2"}));
-  EXPECT_EQ(result.deleted_keys, (std::vector<KeyValues>{{{"k", "***"}}})) << "a name is no surrogate key";
+  EXPECT_EQ(result.gone.keys, (std::vector<KeyValues>{{{"k", "***"}}})) << "a name is no surrogate key";
 }
 
 TEST_F(TableDiffTest, ATableWithoutAKeyIsAMultisetOfRows) {
@@ -133,7 +149,7 @@ TEST_F(TableDiffTest, ATableWithoutAKeyIsAMultisetOfRows) {
   run("UPDATE t SET b = 'y' WHERE a = 2");
   const TableDiff result = diff();
   EXPECT_EQ(counts(result), "1/-/3");
-  EXPECT_TRUE(result.deleted_keys.empty());
+  EXPECT_TRUE(result.gone.keys.empty());
 }
 
 TEST_F(TableDiffTest, AUniqueKeyStandsInForAPrimaryKey) {
@@ -176,6 +192,115 @@ TEST_F(TableDiffTest, ARenamedColumnIsFollowedWhereAllItsValuesAgree) {
   EXPECT_EQ(columns(result), (Told{"v:other:1"}));
 }
 
+TEST_F(TableDiffTest, ARenameInTheLogIsFollowedWhateverTheValues) {
+  both({"CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20)) CHARACTER SET utf8mb4",
+        "INSERT INTO t VALUES (1,'x'),(2,'y')"});
+  run("ALTER TABLE t CHANGE a b VARCHAR(20) CHARACTER SET utf8mb4");
+  run("UPDATE t SET b = 'other' WHERE id = 2");
+  EXPECT_EQ(diff().dropped.size(), 1U);
+  renamed_ = {{"a", "b"}};
+  EXPECT_TRUE(diff().dropped.empty());
+  EXPECT_EQ(changes(diff()), Told{"b lost 1/1 2"});
+}
+
+TEST_F(TableDiffTest, ExchangedColumnsAreComparedByTheirNames) {
+  both({"CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT)", "INSERT INTO t VALUES (1,1,2),(2,3,3),(3,NULL,5)"});
+  run("ALTER TABLE t CHANGE a x INT");
+  run("ALTER TABLE t CHANGE b a INT");
+  run("ALTER TABLE t CHANGE x b INT");
+  renamed_ = {{"a", "b"}, {"b", "a"}};
+  EXPECT_EQ(changes(diff()), Told{"a,b lost 2/2 1,3"});
+}
+
+TEST_F(TableDiffTest, ValuesOfADroppedColumnAreCounted) {
+  both({"CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, c INT AS (a + 1), deleted INT NOT NULL DEFAULT 0)",
+        "INSERT INTO t (id, a, deleted) VALUES (1,5,0),(2,6,2),(3,NULL,0)"});
+  run("ALTER TABLE t DROP c, DROP b, DROP a");
+  const TableDiff result = diff();
+  ASSERT_EQ(result.dropped.size(), 1U) << "one was empty, the other follows from the rest";
+  EXPECT_EQ(result.dropped[0].name, "a");
+  EXPECT_EQ(result.dropped[0].values, 2);
+  EXPECT_EQ(result.dropped[0].live, 1);
+}
+
+TEST_F(TableDiffTest, AColumnThatBecomesGeneratedLosesItsOwnValues) {
+  both({"CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT)", "INSERT INTO t VALUES (1,1,2),(2,3,9)"});
+  run("ALTER TABLE t DROP b, ADD b INT AS (a + 1)");
+  EXPECT_EQ(changes(diff()), Told{"b lost 1/1 2"});
+}
+
+TEST_F(TableDiffTest, SoftDeletedRowsAndOtherSpellingsLoseNothing) {
+  both(
+      {"CREATE TABLE t (id INT PRIMARY KEY, doc TEXT, deleted TINYINT(1), updated_at DATETIME)",
+       R"(INSERT INTO t VALUES (1,'{"a": 1, "b": [2]}',0,NULL),(2,'x',1,NULL),(3,'y',NULL,NULL),(4,'z',0,'2024-01-01'),)"
+       R"((5,'{"a": 1}',0,NULL))"});
+  run(R"(UPDATE t SET doc = '{"b":[2],"a":1}' WHERE id = 1)");
+  run("UPDATE t SET doc = NULL WHERE id IN (2, 3)");
+  run("UPDATE t SET updated_at = NOW() WHERE id = 4");
+  run(R"(UPDATE t SET doc = '{"a": 2}' WHERE id = 5)");
+  EXPECT_EQ(changes(diff()), (Told{"doc lost 2/2 3,5", "doc 2/1 1,2", "updated_at 1/1 4"}));
+  run("DELETE FROM t WHERE id IN (1, 2)");
+  EXPECT_EQ(unexpected(diff().gone), "2/1");
+}
+
+TEST_F(TableDiffTest, ARewrittenRowIsHeldAgainstItsRule) {
+  ExpectedChange strip, fill;
+  strip.columns = {"profile"};
+  strip.becomes = {{"profile", "JSON_REMOVE(profile, '$.trusted')"}};
+  fill.columns = {"host_id", "updated_at"};
+  fill.satisfies = "EXISTS (SELECT 1 FROM ${schema}.hosts h WHERE h.id = t.host_id AND h.name = t.host)";
+  both(
+      {"CREATE TABLE hosts (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO hosts VALUES (7,'one'),(8,'two')",
+       "CREATE TABLE t (id INT PRIMARY KEY, profile TEXT, host VARCHAR(20), host_id INT, updated_at DATETIME)",
+       R"(INSERT INTO t VALUES (1,'{"trusted": true, "a": 1}','one',NULL,NULL),(2,'{"trusted": false}','two',NULL,NULL),)"
+       R"((3,'{"a": 1}','one',NULL,NULL),(4,'','two',NULL,NULL))"});
+  run(R"(UPDATE t SET profile = '{"a":1}' WHERE id = 1)");
+  run(R"(UPDATE t SET profile = '{}' WHERE id = 2)");
+  run("UPDATE t SET host_id = IF(host = 'one', 7, 8), updated_at = NOW()");
+  EXPECT_EQ(changes(diff()).size(), 2U);
+  rules_.schema = "new";
+  rules_.rewritten = {&strip, &fill};
+  EXPECT_EQ(changes(diff()), Told{});
+  run(R"(UPDATE t SET profile = '{"b":1}' WHERE id = 3)");
+  run("UPDATE t SET host_id = 7 WHERE id = 4");
+  EXPECT_EQ(changes(diff()), (Told{"profile unlike lost 1/1 3", "host_id unlike 1/1 4"}));
+  run("UPDATE t SET host = 'three' WHERE id = 1");
+  EXPECT_EQ(changes(diff()).size(), 3U) << "no rule speaks of that column, and the predicate does not hold any more";
+}
+
+TEST_F(TableDiffTest, RowsThatComeAndGoAreHeldAgainstTheirRules) {
+  ExpectedChange go, come;
+  go.satisfies = "t.v IS NULL";
+  come.satisfies = "t.v = 'default'";
+  both(
+      {"CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))", "INSERT INTO t VALUES (1,NULL),(2,'a'),(3,NULL),(4,'b')"});
+  run("DELETE FROM t WHERE id IN (1, 2)");
+  run("INSERT INTO t VALUES (10,'default'),(11,'other')");
+  EXPECT_EQ(unexpected(diff().gone) + " " + unexpected(diff().added), "2/2 2/2");
+  rules_.deleted = {&go};
+  rules_.inserted = {&come};
+  const TableDiff result = diff();
+  EXPECT_EQ(unexpected(result.gone) + " " + unexpected(result.added), "1/1 1/1");
+  EXPECT_EQ(result.gone.keys, (std::vector<KeyValues>{{{"id", "2"}}}));
+  EXPECT_EQ(result.added.keys, (std::vector<KeyValues>{{{"id", "11"}}}));
+  go.satisfies.clear();
+  EXPECT_EQ(unexpected(diff().gone), "0/0");
+}
+
+TEST_F(TableDiffTest, ARuleThatTheTableDoesNotTakeExcusesNothing) {
+  ExpectedChange rule;
+  rule.table = "t";
+  rule.columns = {"v"};
+  rule.becomes = {{"v", "no_such_column + 1"}};
+  both({"CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1,1)"});
+  run("UPDATE t SET v = 2");
+  rules_.rewritten = {&rule};
+  const TableDiff result = diff();
+  EXPECT_EQ(changes(result), Told{"v lost 1/1 1"});
+  ASSERT_EQ(result.rules_not_asked.size(), 1U);
+  EXPECT_NE(result.rules_not_asked[0].find("no_such_column"), std::string::npos) << result.rules_not_asked[0];
+}
+
 TEST_F(TableDiffTest, ALargeValueCutToItsNewTypeIsTruncated) {
   both({"CREATE TABLE t (id INT PRIMARY KEY, v MEDIUMTEXT)",
         "INSERT INTO t VALUES (1, REPEAT('ab', 50000)), (2, REPEAT('c', 70000)), (3, 'short'), (4, REPEAT('d', "
@@ -215,7 +340,7 @@ TEST_F(TableDiffTest, MemoryDoesNotGrowWithTheTable) {
   const TableDiff result = diff();
   EXPECT_EQ(counts(result), "0/20000/200");
   EXPECT_EQ(columns(result), (Told{"v:null-to-value:20000"}));
-  EXPECT_EQ(result.deleted_keys.size(), kKeysShown);
+  EXPECT_EQ(result.gone.keys.size(), kKeysShown);
   EXPECT_LT(resident_kilobytes(), before + 24 * 1024) << "the rows themselves are 100 MB";
 }
 

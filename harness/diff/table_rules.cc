@@ -1,0 +1,109 @@
+#include "harness/diff/table_rules.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace rehearsal {
+
+std::string role_of(const std::map<std::string, std::string>& schemas, const std::string& schema) {
+  const auto found =
+      std::find_if(schemas.begin(), schemas.end(), [&](const auto& entry) { return entry.second == schema; });
+  return found == schemas.end() ? std::string() : found->first;
+}
+
+TableRules rules_for(const Service& service, const std::map<std::string, std::string>& schemas,
+                     const std::string& release, const std::string& table, const std::set<std::string>& new_to_hop) {
+  TableRules rules;
+  const std::size_t dot = table.find('.');
+  const std::string name = table.substr(dot + 1);
+  rules.schema = table.substr(0, dot);
+  const std::string role = role_of(schemas, rules.schema);
+  for (const ExpectedChange& rule : service.expected_changes) {
+    if (!applies(rule, role, name, release)) {
+      continue;
+    }
+    switch (rule.change) {
+      case RowChange::rewritten:
+        rules.rewritten.push_back(&rule);
+        break;
+      case RowChange::inserted:
+        rules.inserted.push_back(&rule);
+        break;
+      case RowChange::deleted:
+        rules.deleted.push_back(&rule);
+        break;
+      case RowChange::column_dropped:
+        rules.dropped_columns.insert(rule.columns.begin(), rule.columns.end());
+        break;
+      case RowChange::table_dropped:
+        rules.may_be_dropped = true;
+        break;
+    }
+  }
+  rules.new_table = new_to_hop.contains(table);
+  const std::string prefix = table + ".";
+  for (auto at = new_to_hop.lower_bound(prefix); at != new_to_hop.end() && at->starts_with(prefix); ++at) {
+    rules.new_columns.insert(at->substr(prefix.size()));
+  }
+  return rules;
+}
+
+std::string rule_sql(const TableRules& rules, const std::string& sql) {
+  return "(" + expand(sql, {{"schema", sql_name(rules.schema)}}) + ")";
+}
+
+std::string as_value_of(const ColumnLayout& column, const std::string& expression) {
+  switch (column.family) {
+    case ColumnFamily::integer:
+      return "(" + expression + " + 0)";
+    case ColumnFamily::decimal:
+    case ColumnFamily::approximate:
+      return "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(" + expression + " AS DECIMAL(65,30))))";
+    case ColumnFamily::text:
+      return "CAST(CONVERT(" + expression + " USING utf8mb4) AS BINARY)";
+    case ColumnFamily::binary:
+      return "CAST(" + expression + " AS BINARY)";
+    case ColumnFamily::moment:
+      return "CAST(" + expression + " AS DATETIME(6))";
+    case ColumnFamily::time_of_day:
+      return "CAST(" + expression + " AS TIME(6))";
+    case ColumnFamily::other:
+      return "CAST(CONVERT(CAST(" + expression + " AS CHAR) USING utf8mb4) AS BINARY)";
+  }
+  return expression;
+}
+
+std::string live_sql(const TableLayout& layout) {
+  if (const ColumnLayout* mark = layout.column("deleted")) {
+    const std::string name = sql_name(mark->name);
+    return mark->family == ColumnFamily::text ? "IFNULL(" + name + " IN ('', '0', 'False', 'false'), 1)"
+                                              : "IFNULL(" + name + " = 0, 1)";
+  }
+  return layout.column("deleted_at") == nullptr ? "1" : "(`deleted_at` IS NULL)";
+}
+
+ColumnFate fate_of(const TableRules& rules, const RuleAnswers& answers, const std::string& column) {
+  if (rules.new_columns.contains(column)) {
+    return ColumnFate::expected;
+  }
+  ColumnFate fate = ColumnFate::unexplained;
+  for (std::size_t i = 0; i < rules.rewritten.size(); ++i) {
+    const ExpectedChange& rule = *rules.rewritten[i];
+    const bool speaks =
+        rule.columns.empty() || std::find(rule.columns.begin(), rule.columns.end(), column) != rule.columns.end();
+    if (!speaks) {
+      continue;
+    }
+    const auto& answer = answers.rewritten.at(i);
+    const auto as_said = answer.find(rule.satisfies.empty() ? column : std::string());
+    const bool says_nothing = rule.satisfies.empty() && !rule.becomes.contains(column);
+    if (column == kTouchColumn || says_nothing || (as_said != answer.end() && as_said->second)) {
+      return ColumnFate::expected;
+    }
+    fate = ColumnFate::unlike;
+  }
+  return fate;
+}
+
+}  // namespace rehearsal
