@@ -106,7 +106,7 @@ std::set<std::string> Observer::at_risk(const TableMarks& now, const DdlEffects&
     // A table without an id of InnoDB's may have been written anew whenever its definition was.
     const bool rebuilt = then->second.id != mark.id || mark.id.empty();
     const auto logged = ddl.risks().find(table);
-    if (rebuilt || logged == ddl.risks().end()) {
+    if (rebuilt || ddl.unread() || logged == ddl.risks().end()) {
       tables.insert(table);
     }
   }
@@ -127,7 +127,10 @@ Result<StepEffects> Observer::after_step(Sql& sql, const std::filesystem::path& 
                       std::back_inserter(effects.left_prepared));
   effects.schema = compare(schema_, now);
   // Cascades of the schema before the step too: the step may have dropped the key after it acted.
-  effects.rows_touched = with_cascades(with_cascades(std::move(written), schema_.cascades), now.cascades);
+  std::vector<Cascade> cascades = now.cascades;
+  cascades.insert(cascades.end(), schema_.cascades.begin(), schema_.cascades.end());
+  cascades.insert(cascades.end(), ddl.cascades().begin(), ddl.cascades().end());
+  effects.rows_touched = with_cascades(std::move(written), cascades);
   effects.rows_touched.merge(at_risk(marks, ddl));
   std::set<std::string> touched = effects.rows_touched;
   for (const SchemaChange& change : effects.schema) {

@@ -53,11 +53,13 @@ std::string without_remarks(std::string line) {
 // The word after `label`, up to a blank; empty where the line has none.
 std::string word_after(const std::string& line, std::string_view label) {
   const std::size_t at = line.find(label);
-  return at == std::string::npos ? std::string()
-                                 : line.substr(at + label.size(), line.find(' ', at + label.size()) - at - label.size());
+  return at == std::string::npos
+             ? std::string()
+             : line.substr(at + label.size(), line.find(' ', at + label.size()) - at - label.size());
 }
 
-// Where the type of a column line ends: "`c` enum('a','b)') NOT NULL" -> after the bracket. npos: its values are no text.
+// Where the type of a column line ends: "`c` enum('a','b)') NOT NULL" -> after the bracket. npos: its values are no
+// text.
 std::size_t end_of_text_type(const std::string& line) {
   const std::size_t name_end = line.find("` ", 1);
   if (!line.starts_with("`") || name_end == std::string::npos) {
@@ -163,10 +165,10 @@ Result<void> read_database(Sql& sql, const std::string& database, Schema& schema
                     sql.query("SELECT CONCAT('default character set ', DEFAULT_CHARACTER_SET_NAME, ' collate ',"
                               " DEFAULT_COLLATION_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " +
                               name));
-  REHEARSAL_TRY_SET(const std::vector<Row> programs,
-                    sql.query("SELECT CONCAT(LOWER(type), ' `', name, '`') FROM mysql.proc WHERE db = " + name +
-                              " UNION ALL SELECT CONCAT('event `', name, '`') FROM mysql.event WHERE db = " + name +
-                              " ORDER BY 1"));
+  REHEARSAL_TRY_SET(
+      const std::vector<Row> programs,
+      sql.query("SELECT CONCAT(LOWER(type), ' `', name, '`') FROM mysql.proc WHERE db = " + name +
+                " UNION ALL SELECT CONCAT('event `', name, '`') FROM mysql.event WHERE db = " + name + " ORDER BY 1"));
   for (const std::vector<Row>* rows : {&defaults, &programs}) {
     for (const Row& row : *rows) {
       lines.push_back(row.at(0).value_or(""));
@@ -219,6 +221,11 @@ std::vector<std::string> differences(const std::vector<std::string>& before, con
 Result<Schema> read_schema(Sql& sql, const std::vector<std::string>& databases) {
   Schema schema;
   for (const std::string& database : databases) {
+    REHEARSAL_TRY_SET(const auto there, sql.query("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " +
+                                                  sql_string(database)));
+    if (there.empty()) {
+      continue;  // a step may drop a whole database
+    }
     REHEARSAL_TRY_SET(const std::vector<Row> tables, sql.query("SHOW FULL TABLES FROM " + sql_name(database)));
     for (const Row& row : tables) {
       const std::string name = row.at(0).value_or("");
@@ -275,9 +282,9 @@ std::vector<SchemaChange> compare(const Schema& before, const Schema& after) {
   }
   for (const auto& [name, lines] : before.databases) {
     const auto now = after.databases.find(name);
-    std::vector<std::string> details = now == after.databases.end() ? std::vector<std::string>()
-                                                                    : differences(lines, now->second);
-    if (!details.empty()) {
+    if (now == after.databases.end()) {
+      changes.push_back({name, "dropped", {}});
+    } else if (std::vector<std::string> details = differences(lines, now->second); !details.empty()) {
       changes.push_back({name, "altered", std::move(details)});
     }
   }

@@ -67,6 +67,11 @@ void check(TomlReader& entry, const ExpectedChange& rule) {
       entry.wrong("becomes", "speaks of '" + column + "', which is not in columns");
     }
   }
+  for (const std::string& column : rule.columns) {
+    if (!rule.becomes.empty() && !rule.becomes.contains(column) && column != kTouchColumn) {
+      entry.wrong("becomes", "says nothing of '" + column + "', which is in columns");
+    }
+  }
   if (rule.change == RowChange::column_dropped && rule.columns.empty()) {
     entry.wrong("columns", "is missing", "name the columns that are dropped");
   }

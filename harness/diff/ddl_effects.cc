@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <optional>
 
 #include "harness/diagnosis/ddl.h"
@@ -35,6 +36,19 @@ constexpr std::array<std::string_view, 19> kHarmlessOptions = {
     "MAX_ROWS",
     "MIN_ROWS",
 };
+
+// Statements that may alter, make or destroy tables.
+const std::initializer_list<std::string_view> kOfTables = {"ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE"};
+// What ALTER, CREATE and DROP do to other objects changes no table; a temporary table is not one of the schema's.
+const std::initializer_list<std::string_view> kOtherObjects = {
+    "VIEW",     "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "DATABASE", "SCHEMA",  "USER",      "ROLE",
+    "SEQUENCE", "SERVER",  "TEMPORARY", "PREPARE",  "SQL",   "DEFINER",  "PACKAGE", "AGGREGATE", "ALGORITHM"};
+// All that says in its own text which rows it is about, or changes none. Rows are counted by the server.
+const std::initializer_list<std::string_view> kOfRows = {
+    "SELECT",  "INSERT",  "UPDATE", "DELETE",   "REPLACE",    "WITH",    "COMMIT", "ROLLBACK", "START",   "SAVEPOINT",
+    "RELEASE", "SHOW",    "USE",    "LOCK",     "UNLOCK",     "FLUSH",   "LOAD",   "DO",       "EXPLAIN", "DESCRIBE",
+    "DESC",    "ANALYZE", "CHECK",  "CHECKSUM", "OPTIMIZE",   "REPAIR",  "XA",     "KILL",     "GRANT",   "REVOKE",
+    "VALUES",  "HANDLER", "HELP",   "PREPARE",  "DEALLOCATE", "DECLARE", "RETURN"};
 
 // A reader over the statement's tokens.
 class Words {
@@ -70,6 +84,9 @@ class Words {
     return name.empty() || database.empty() ? std::string() : database + "." + name;
   }
   void next() { token_ = reader_.next(); }
+  [[nodiscard]] bool is_any(std::initializer_list<std::string_view> words) const {
+    return rehearsal::is_any(token_, words);
+  }
 
  private:
   std::string name() {
@@ -167,14 +184,11 @@ void DdlEffects::rename(const std::string& from, const std::string& to) {
   origins_[to] = std::move(origin);
 }
 
-void DdlEffects::alter(std::string_view sql, const std::string& database, bool cut) {
+bool DdlEffects::alter(std::string_view sql, const std::string& database, bool cut) {
   const std::optional<DdlStatement> statement = parse_ddl(sql);
-  if (!statement) {
-    return;
-  }
-  const std::string& schema = statement->schema.empty() ? database : statement->schema;
-  if (schema.empty()) {
-    return;
+  const std::string schema = !statement || statement->schema.empty() ? database : statement->schema;
+  if (!statement || schema.empty()) {
+    return false;
   }
   const std::string table = schema + "." + statement->table;
   // Of a text that was cut nobody knows what else it did; IGNORE drops rows that a new key refuses.
@@ -192,35 +206,45 @@ void DdlEffects::alter(std::string_view sql, const std::string& database, bool c
     if (action.kind == DdlAction::Kind::rename_table) {
       rename(table, (action.schema.empty() ? schema : action.schema) + "." + action.name);
     }
+    if (action.kind == DdlAction::Kind::add_foreign_key) {
+      const ForeignKeySpec& key = action.foreign_key;
+      cascades_.push_back({(key.schema.empty() ? schema : key.schema) + "." + key.table, table});
+    }
   }
+  return true;
 }
 
-void DdlEffects::take(const LoggedStatement& statement) {
+void DdlEffects::take_ddl(const LoggedStatement& statement) {
   const std::string& database = statement.schema;
   Words words(statement.sql);
   if (words.take("ALTER")) {
-    alter(statement.sql, database, statement.cut);
+    words.take("ONLINE");
+    words.take("IGNORE");
+    unread_ = unread_ || (!alter(statement.sql, database, statement.cut) && !words.is_any(kOtherObjects));
   } else if (words.take("CREATE")) {
     const bool replaces = words.take("OR");
     words.take("REPLACE");
     if (words.take("TABLE")) {
       words.take_existence();
       const std::string table = words.table(database);
+      unread_ = unread_ || table.empty();
       raise(table, RowRisk::if_rebuilt);
       if (replaces) {
         drop(table);
       }
-    } else {
-      alter(statement.sql, database, statement.cut);  // an index
+    } else {  // an index
+      unread_ = unread_ || (!alter(statement.sql, database, statement.cut) && !words.is_any(kOtherObjects));
     }
   } else if (words.take("DROP")) {
-    if (words.take("TABLE")) {
+    if (words.take("TABLE") || words.take("TABLES")) {
       words.take_existence();
       do {
-        drop(words.table(database));
+        const std::string table = words.table(database);
+        unread_ = unread_ || table.empty();
+        drop(table);
       } while (words.take(','));
     } else {
-      alter(statement.sql, database, statement.cut);
+      unread_ = unread_ || (!alter(statement.sql, database, statement.cut) && !words.is_any(kOtherObjects));
     }
   } else if (words.take("RENAME")) {
     if (words.take("TABLE") || words.take("TABLES")) {
@@ -232,12 +256,32 @@ void DdlEffects::take(const LoggedStatement& statement) {
         }
         words.take("NOWAIT");
         words.take("TO");
-        rename(from, words.table(database));
+        const std::string to = words.table(database);
+        unread_ = unread_ || from.empty() || to.empty();
+        rename(from, to);
       } while (words.take(','));
     }
   } else if (words.take("TRUNCATE")) {
     words.take("TABLE");
     raise(words.table(database), RowRisk::any);
+  }
+}
+
+void DdlEffects::take(const LoggedStatement& statement) {
+  Words words(statement.sql);
+  if (words.is_any(kOfTables)) {
+    take_ddl(statement);
+  } else if (words.take("SET")) {
+    // What runs under it, or unlogged after it, is not told.
+    unread_ = unread_ || words.is_any({"STATEMENT"}) ||
+              any_word(statement.sql, kServerVersion,
+                       {"SLOW_QUERY_LOG", "LOG_SLOW_QUERY", "LONG_QUERY_TIME", "LOG_SLOW_QUERY_TIME", "LOG_SLOW_FILTER",
+                        "LOG_SLOW_RATE_LIMIT", "MIN_EXAMINED_ROW_LIMIT", "LOG_SLOW_MIN_EXAMINED_ROW_LIMIT",
+                        "LOG_SLOW_DISABLED_STATEMENTS", "LOG_SLOW_ADMIN_STATEMENTS"});
+  } else if (words.take("BEGIN")) {
+    unread_ = unread_ || words.is_any({"NOT"});
+  } else {
+    unread_ = unread_ || !words.is_any(kOfRows);
   }
 }
 

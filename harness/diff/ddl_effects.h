@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/locks/statement_log.h"
+#include "harness/schema.h"
 
 namespace rehearsal {
 
@@ -37,15 +38,24 @@ class DdlEffects {
   [[nodiscard]] const std::map<std::string, RowRisk>& risks() const { return risks_; }
   // Nothing is told of a table that kept its name and its columns' names.
   [[nodiscard]] const std::map<std::string, TableOrigin>& origins() const { return origins_; }
+  // Foreign keys with an action that the statements made: while they stood, rows of the child went with the parent's.
+  [[nodiscard]] const std::vector<Cascade>& cascades() const { return cascades_; }
+  // A statement whose text does not tell what it did to tables (cut, prepared, a block, one that hides others from the
+  // log): then a table is excused by no statement that was read.
+  [[nodiscard]] bool unread() const { return unread_; }
 
  private:
-  void alter(std::string_view sql, const std::string& database, bool cut);
+  // False where the text is no statement on a table that can be read.
+  bool alter(std::string_view sql, const std::string& database, bool cut);
+  void take_ddl(const LoggedStatement& statement);
   void rename(const std::string& from, const std::string& to);
   void drop(const std::string& table);
   void raise(const std::string& table, RowRisk risk);
 
   std::map<std::string, RowRisk> risks_;
   std::map<std::string, TableOrigin> origins_;
+  std::vector<Cascade> cascades_;
+  bool unread_ = false;
 };
 
 // Columns that were there before the step under another name: before -> now. Those that `effects` tells of `table`.

@@ -37,8 +37,9 @@ std::string own_value(const ColumnLayout& column) {
   switch (column.family) {
     case ColumnFamily::integer:
       return as_integer(column);
-    case ColumnFamily::decimal:
     case ColumnFamily::approximate:
+      return "(" + sql_name(column.name) + " + 0e0)";  // a FLOAT is printed with six digits
+    case ColumnFamily::decimal:
     case ColumnFamily::binary:
     case ColumnFamily::moment:
     case ColumnFamily::time_of_day:

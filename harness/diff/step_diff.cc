@@ -210,9 +210,18 @@ class StepDiffer::Comparer {
 
   Result<void> tell_dropped(const std::string& table) {
     const TableRules rules = rules_of(table);
-    if (!rules.may_be_dropped && !rules.new_table) {
-      REHEARSAL_TRY_SET(effects_.dropped_rows[table], sides_.dropped(table));
+    if (rules.may_be_dropped || rules.new_table) {
+      return {};
     }
+    // Its rows may have gone on under a name that another table had.
+    for (const auto& [now, origin] : effects_.ddl.origins()) {
+      if (origin.table == table && after_.tables.contains(now)) {
+        REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(table, now, rules, renamed_columns(effects_.ddl, now)));
+        effects_.dropped_rows[table] = std::move(diff.gone);
+        return {};
+      }
+    }
+    REHEARSAL_TRY_SET(effects_.dropped_rows[table], sides_.dropped(table));
     return {};
   }
 

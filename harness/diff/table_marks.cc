@@ -19,6 +19,17 @@ std::string definition_mark(const std::filesystem::path& file) {
   return fmt::format("{}:{}.{:09}", status.st_ino, status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
 }
 
+std::string data_mark(const std::filesystem::path& folder, const std::string& file) {
+  std::string mark;
+  for (const char* extension : {".MYD", ".MAD", ".CSV", ".ARZ"}) {
+    struct stat status = {};
+    if (::stat((folder / (file + extension)).c_str(), &status) == 0) {
+      mark += fmt::format("{}{}:{}.{:09}", extension, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    }
+  }
+  return mark;
+}
+
 }  // namespace
 
 std::string file_name_of_table(const std::string& table) {
@@ -45,13 +56,17 @@ Result<TableMarks> read_marks(Sql& sql, const std::filesystem::path& data, const
       std::string& id = ids[name];
       id += (id.empty() ? "" : ",") + row.at(1).value_or("");
     }
-    REHEARSAL_TRY_SET(const std::vector<Row> names, sql.query("SHOW FULL TABLES FROM " + sql_name(database)));
+    REHEARSAL_TRY_SET(const std::vector<Row> names,
+                      sql.query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE <> 'VIEW' AND"
+                                " TABLE_SCHEMA = " +
+                                sql_string(database)));
     for (const Row& row : names) {
       const std::string table = row.at(0).value_or("");
       const std::string file = file_name_of_table(table);
       const auto id = ids.find(file);
       marks[database + "." + table] = {id == ids.end() ? "" : id->second,
-                                       definition_mark(data / folder / (file + ".frm"))};
+                                       definition_mark(data / folder / (file + ".frm")),
+                                       id == ids.end() ? data_mark(data / folder, file) : ""};
     }
   }
   return marks;

@@ -1,6 +1,7 @@
 // Marks of a table that DDL cannot pass without changing, whoever runs it and whether or not it is logged: InnoDB's id
 // of the table (another one where the table was written anew: TRUNCATE, most MODIFY, FORCE, DROP and CREATE) and the
-// file of its definition (another one after every ALTER, also where nothing is left to see).
+// file of its definition (another one after every ALTER, also where nothing is left to see). Of other engines, whose
+// rows the server does not count in every case, the files of the data are a mark too.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,7 @@ namespace rehearsal {
 struct TableMark {
   std::string id;          // empty: not InnoDB
   std::string definition;  // inode and time of the last change; empty where the file cannot be seen
+  std::string data;        // not InnoDB: size and time of the files that hold its rows
   bool operator==(const TableMark&) const = default;
 };
 

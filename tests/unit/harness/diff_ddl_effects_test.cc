@@ -109,6 +109,33 @@ TEST(DdlEffects, ATableIsFollowedThroughItsNamesWithItsColumns) {
   EXPECT_EQ(renamed_columns(effects, "s.t"), Names{});
 }
 
+TEST(DdlEffects, WhatIsHiddenFromTheLogIsSaidToBeUnread) {
+  for (const char* sql : {"SET STATEMENT max_statement_time = 100 FOR ALTER TABLE t DROP COLUMN a",
+                          "EXECUTE IMMEDIATE CONCAT('TRUNC','ATE t')", "EXECUTE p", "CALL purge()",
+                          "BEGIN NOT ATOMIC ALTER TABLE t DROP a; END", "SET SESSION slow_query_log = OFF",
+                          "SET @@long_query_time = 10", "ALTER TABLE \"t\" DROP COLUMN a",
+                          "IF 1 THEN DROP TABLE t; END IF", "DROP TABLE \"t\"", "RENAME TABLE \"t\" TO u"}) {
+    EXPECT_TRUE(effects_of({sql}).unread()) << sql;
+  }
+  for (const char* sql :
+       {"SELECT 1", "BEGIN", "SET foreign_key_checks = 0", "SET @old = 1", "CREATE VIEW v AS SELECT 1",
+        "DROP TRIGGER x", "CREATE TEMPORARY TABLE t (a INT)", "ALTER DATABASE s CHARACTER SET utf8mb4",
+        "ALTER TABLE t ADD INDEX i (a)", "CREATE INDEX i ON t (a)", "COMMIT", "ROLLBACK TO x",
+        "ALTER DEFINER=x@y VIEW v AS SELECT 1", "DROP TABLE IF EXISTS t, u"}) {
+    EXPECT_FALSE(effects_of({sql}).unread()) << sql;
+  }
+}
+
+TEST(DdlEffects, AForeignKeyThatStoodForAWhileIsACascade) {
+  const DdlEffects effects =
+      effects_of({"ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES parent (id) ON DELETE "
+                  "CASCADE",
+                  "ALTER TABLE t DROP FOREIGN KEY f"});
+  ASSERT_EQ(effects.cascades().size(), 1U);
+  EXPECT_EQ(effects.cascades()[0].parent, "s.parent");
+  EXPECT_EQ(effects.cascades()[0].child, "s.t");
+}
+
 TEST(TableMarks, FilesOfTablesHaveTheServersNames) {
   EXPECT_EQ(file_name_of_table("instance_mappings"), "instance_mappings");
   EXPECT_EQ(file_name_of_table("a-b.c d"), "a@002db@002ec@0020d");
