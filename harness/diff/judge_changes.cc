@@ -48,6 +48,12 @@ std::string live_text(std::int64_t rows, std::int64_t live) {
                    : fmt::format(" {} of them are live, the others the service holds for deleted.", rows_text(live));
 }
 
+std::string kept_text(std::int64_t kept) {
+  return kept == 0 ? std::string()
+                   : fmt::format(" What is gone of {} is in other rows that the step wrote, under the same key.",
+                                 rows_text(kept));
+}
+
 constexpr const char* kKeepOrKnow = "make sure that it is right, or keep a copy.";
 
 // Without a key, a changed row looks like one deleted and one inserted.
@@ -68,7 +74,7 @@ void judge_gone(const StepEvidence& evidence, const TableChange& change, const T
   if (gone <= 0) {
     return;
   }
-  Finding finding = finding_for(evidence, "rows-deleted", severity_of(live),
+  Finding finding = finding_for(evidence, "rows-deleted", severity_of(live - diff.gone.kept),
                                 fmt::format("{} of {} disappeared", rows_text(gone), change.table));
   finding.table = change.table;
   finding.row_count = gone;
@@ -81,7 +87,7 @@ void judge_gone(const StepEvidence& evidence, const TableChange& change, const T
       "{} rows before the step, {} after it, exit status {}.{}{} Nothing known of this release says that it deletes "
       "these rows: {}",
       change.rows_before.value_or(0), change.rows_after.value_or(0), evidence.outcome.exit_status, hidden,
-      live_text(gone, live), kKeepOrKnow);
+      live_text(gone, live) + kept_text(diff.gone.kept), kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
 
@@ -120,7 +126,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
                      std::vector<Finding>& findings) {
   std::set<std::string> columns;
   std::vector<KeyValues> keys;
-  std::int64_t rows = 0, lost = 0, live = 0;
+  std::int64_t rows = 0, lost = 0, live = 0, kept = 0;
   for (const UnexplainedChange& set : diff.changes) {
     if (set.unlike_rule != unlike) {
       continue;
@@ -128,6 +134,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
     columns.insert(set.columns.begin(), set.columns.end());
     rows += set.rows;
     live += set.live;
+    kept += set.kept;
     lost += set.lost ? set.rows : 0;
     const std::size_t room = kKeysShown - std::min(kKeysShown, keys.size());
     keys.insert(keys.end(), set.keys.begin(),
@@ -147,7 +154,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
   finding.columns.assign(columns.begin(), columns.end());
   finding.row_count = rows;
   finding.rows = std::move(keys);
-  finding.detail = kinds_text(change, columns) + "." + live_text(rows, live);
+  finding.detail = kinds_text(change, columns) + "." + live_text(rows, live) + kept_text(kept);
   if (!diff.rules_not_asked.empty()) {
     finding.detail += " Rules of the catalogue that could not be asked here: " + join(diff.rules_not_asked, "; ") + ".";
   }
@@ -179,7 +186,7 @@ void judge_replaced(const StepEvidence& evidence, const TableChange& change, con
 void judge_dropped_columns(const StepEvidence& evidence, const TableChange& change, const TableDiff& diff,
                            const std::set<std::string>& expected, std::vector<Finding>& findings) {
   std::vector<std::string> names, parts;
-  std::int64_t values = 0, live = 0;
+  std::int64_t values = 0, live = 0, lost = 0, kept = 0;
   for (const DroppedColumn& column : diff.dropped) {
     if (expected.contains(column.name) || evidence.effects.new_to_hop.contains(change.table + "." + column.name)) {
       continue;
@@ -188,18 +195,20 @@ void judge_dropped_columns(const StepEvidence& evidence, const TableChange& chan
     parts.push_back(fmt::format("{}: {}", column.name, rows_text(column.values)));
     values = std::max(values, column.values);
     live = std::max(live, column.live);
+    lost = std::max(lost, column.live - column.kept);
+    kept = std::max(kept, column.kept);
   }
   if (names.empty()) {
     return;
   }
-  Finding finding = finding_for(evidence, "column-dropped", severity_of(live),
+  Finding finding = finding_for(evidence, "column-dropped", severity_of(lost),
                                 fmt::format("{}.{} {} dropped with values in {}", change.table, join(names, ", "),
                                             were(static_cast<std::int64_t>(names.size())), rows_text(values)));
   finding.table = change.table;
   finding.columns = names;
   finding.row_count = values;
   finding.detail = fmt::format("Rows with a value: {}.{} Nothing known of this release says that it drops them: {}",
-                               join(parts, ", "), live_text(values, live), kKeepOrKnow);
+                               join(parts, ", "), live_text(values, live) + kept_text(kept), kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
 
@@ -208,12 +217,12 @@ void judge_dropped_tables(const StepEvidence& evidence, std::vector<Finding>& fi
     if (gone.rows == 0 || holds_revisions(evidence, table)) {
       continue;
     }
-    Finding finding = finding_for(evidence, "rows-deleted", severity_of(gone.live),
+    Finding finding = finding_for(evidence, "rows-deleted", severity_of(gone.live - gone.kept),
                                   fmt::format("{} was dropped with {} in it", table, rows_text(gone.rows)));
     finding.table = table;
     finding.row_count = gone.rows;
     finding.detail = fmt::format("{} Nothing known of this release says that it drops this table: {}",
-                                 live_text(gone.rows, gone.live), kKeepOrKnow);
+                                 live_text(gone.rows, gone.live) + kept_text(gone.kept), kKeepOrKnow);
     findings.push_back(std::move(finding));
   }
 }

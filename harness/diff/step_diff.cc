@@ -16,15 +16,14 @@ class Sides {
  public:
   Sides(LookBack& back, LaneServer& now) : back_(back), now_(now) {}
 
-  Result<TableDiff> compare(const std::string& before, const std::string& after, const TableRules& rules,
-                            const std::map<std::string, std::string>& renamed) {
+  Result<TableDiff> compare(const std::string& before, const std::string& after, const DiffHints& hints) {
     REHEARSAL_TRY(open());
     return compare_tables(DiffSide{*old_stream_, *old_lookup_, before}, DiffSide{*new_stream_, *new_lookup_, after},
-                          rules, renamed);
+                          hints);
   }
-  Result<UnexpectedRows> dropped(const std::string& table) {
+  Result<UnexpectedRows> dropped(const std::string& table, const WrittenPlaces& written) {
     REHEARSAL_TRY(open());
-    return rows_of_dropped(DiffSide{*old_stream_, *old_lookup_, table});
+    return rows_of_dropped(DiffSide{*old_stream_, *old_lookup_, table}, *new_lookup_, written);
   }
 
  private:
@@ -155,6 +154,31 @@ class StepDiffer::Comparer {
     return rules_for(scope_.service, scope_.schemas, scope_.step.release, table, differ_.new_to_hop_.things);
   }
 
+  // Of a table that was `table` before and is `now`.
+  [[nodiscard]] DiffHints hints_for(const std::string& table, const std::string& now) const {
+    DiffHints hints{rules_of(table), renamed_columns(effects_.ddl, now), written()};
+    for (const auto& [from, to] : hints.renamed) {
+      hints.rules.new_columns.erase(to);  // a column that was there before, under another name
+    }
+    return hints;
+  }
+
+  // Tables that took rows from the step. One that only got another name did not.
+  [[nodiscard]] WrittenPlaces written() const {
+    WrittenPlaces places;
+    places.new_to_hop = differ_.new_to_hop_.things;
+    for (const TableChange& change : effects_.tables) {
+      const auto origin = effects_.ddl.origins().find(change.table);
+      const bool renamed = origin != effects_.ddl.origins().end() && !origin->second.table.empty() &&
+                           origin->second.table != change.table;
+      const bool took_rows = effects_.rows_written.contains(change.table) || !change.rows_before;
+      if (took_rows && !renamed && change.rows_after.value_or(0) > 0 && !differ_.holds_revisions(change.table)) {
+        places.tables.insert(change.table);
+      }
+    }
+    return places;
+  }
+
   Result<void> compare_renamed() {
     for (const auto& [from, to] : table_renames(before_, after_, effects_.ddl)) {
       TableChange* old_numbers = numbers_of(effects_, from);
@@ -164,7 +188,7 @@ class StepDiffer::Comparer {
         continue;
       }
       const std::int64_t rows = *old_numbers->rows_before;
-      REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(from, to, rules_of(from), renamed_columns(effects_.ddl, to)));
+      REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(from, to, hints_for(from, to)));
       const std::int64_t found = rows - diff.deleted;
       if (found * 2 < rows) {
         continue;  // other rows: another table
@@ -189,12 +213,8 @@ class StepDiffer::Comparer {
       fill_known(change);
       return {};
     }
-    const std::map<std::string, std::string> renamed = renamed_columns(effects_.ddl, change.table);
-    TableRules rules = rules_of(change.table);
-    for (const auto& [from, to] : renamed) {
-      rules.new_columns.erase(to);  // a column that was there before, under another name
-    }
-    REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(change.table, change.table, rules, renamed));
+    REHEARSAL_TRY_SET(TableDiff diff,
+                      sides_.compare(change.table, change.table, hints_for(change.table, change.table)));
     fill(change, diff);
     for (const auto& [from, to] : diff.renamed_columns) {
       for (SchemaChange& schema : effects_.schema) {
@@ -216,12 +236,12 @@ class StepDiffer::Comparer {
     // Its rows may have gone on under a name that another table had.
     for (const auto& [now, origin] : effects_.ddl.origins()) {
       if (origin.table == table && after_.tables.contains(now)) {
-        REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(table, now, rules, renamed_columns(effects_.ddl, now)));
+        REHEARSAL_TRY_SET(TableDiff diff, sides_.compare(table, now, hints_for(table, now)));
         effects_.dropped_rows[table] = std::move(diff.gone);
         return {};
       }
     }
-    REHEARSAL_TRY_SET(effects_.dropped_rows[table], sides_.dropped(table));
+    REHEARSAL_TRY_SET(effects_.dropped_rows[table], sides_.dropped(table, written()));
     return {};
   }
 

@@ -10,6 +10,8 @@
 
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/diff/change_sets.h"
+#include "harness/diff/loss_check.h"
 #include "harness/diff/row_stream.h"
 #include "harness/diff/rule_questions.h"
 #include "reports/mask.h"
@@ -20,59 +22,16 @@ namespace {
 
 // Rows that are asked about are looked up together.
 constexpr std::size_t kLookupRows = 200;
-// Different sets of changed columns that are told apart.
-constexpr std::size_t kChangeSets = 32;
 
 bool loses_value(const std::string& kind) {
   return kind != "null-to-value" && kind != "respelled";
 }
 
-// Sums the unexplained changes of rows by the columns that changed.
-class ChangeSets {
- public:
-  // `names` are sorted.
-  void add(const std::vector<std::string>& names, bool unlike, bool live, bool lost, KeyValues key) {
-    const Kind kind{!lost, !unlike, names};  // the worst first
-    const auto known = sets_.find(kind);
-    const bool room = known != sets_.end() || sets_.size() < kChangeSets;
-    UnexplainedChange& set = room ? sets_[kind] : rest_;
-    if (set.rows == 0) {
-      set.columns = names;
-    } else if (!room) {
-      std::set<std::string> all(set.columns.begin(), set.columns.end());
-      all.insert(names.begin(), names.end());
-      set.columns.assign(all.begin(), all.end());
-    }
-    set.unlike_rule = set.unlike_rule || unlike;
-    set.lost = set.lost || lost;
-    ++set.rows;
-    set.live += live ? 1 : 0;
-    if (set.keys.size() < kKeysShown) {
-      set.keys.push_back(std::move(key));
-    }
-  }
-
-  std::vector<UnexplainedChange> take() {
-    std::vector<UnexplainedChange> changes;
-    for (auto& [kind, change] : sets_) {
-      changes.push_back(std::move(change));
-    }
-    if (rest_.rows > 0) {
-      changes.push_back(std::move(rest_));
-    }
-    return changes;
-  }
-
- private:
-  using Kind = std::tuple<bool, bool, std::vector<std::string>>;
-  std::map<Kind, UnexplainedChange> sets_;
-  UnexplainedChange rest_;
-};
-
 class Comparison {
  public:
-  Comparison(const DiffPlan& plan, const DiffSide& before, const DiffSide& after, const RuleQuestions& questions)
-      : plan_(plan), before_(before), after_(after), questions_(questions), hash_at_(plan.key.size()) {
+  Comparison(const DiffPlan& plan, const DiffSide& before, const DiffSide& after, const RuleQuestions& questions,
+             LossCheck& losses)
+      : plan_(plan), before_(before), after_(after), questions_(questions), losses_(losses), hash_at_(plan.key.size()) {
     for (const ColumnPair& column : plan_.key) {
       diff_.key.push_back(column.after);
     }
@@ -125,6 +84,7 @@ class Comparison {
     REHEARSAL_TRY(look_up());
     REHEARSAL_TRY(ask_about(gone_, Side::before));
     REHEARSAL_TRY(ask_about(come_, Side::after));
+    REHEARSAL_TRY(settle_losses());
     // A renamed column of the key pairs all rows, or it was not renamed.
     for (const ColumnPair& column : plan_.key) {
       if (column.candidate && diff_.deleted > 0) {
@@ -203,20 +163,48 @@ class Comparison {
       return {};
     }
     if (may.empty()) {
-      add_unexpected(old_side ? diff_.gone : diff_.added, row);
-      return {};
+      return add_unexpected(row, side);
     }
     std::vector<Row>& rows = old_side ? gone_ : come_;
     rows.push_back(row);
     return rows.size() < kLookupRows ? Result<void>() : ask_about(rows, side);
   }
 
-  void add_unexpected(UnexpectedRows& unexpected, const Row& row) {
+  Result<void> add_unexpected(const Row& row, Side side) {
+    UnexpectedRows& unexpected = side == Side::before ? diff_.gone : diff_.added;
+    const bool live = row.back() == "1";
     ++unexpected.rows;
-    unexpected.live += row.back() == "1" ? 1 : 0;
+    unexpected.live += live ? 1 : 0;
     if (unexpected.keys.size() < kKeysShown && !plan_.key.empty()) {
       unexpected.keys.push_back(shown_key(row));
     }
+    return side == Side::before && live && losses_.any_place() ? lose(row, {}, {}) : Result<void>();
+  }
+
+  // Columns by their names before; none: the whole row, which is counted already.
+  Result<void> lose(const Row& row, std::vector<std::string> columns, RowChanged changed) {
+    lost_rows_.push_back(row);
+    lost_columns_.push_back(std::move(columns));
+    lost_changes_.push_back(std::move(changed));
+    return lost_rows_.size() < kLookupRows ? Result<void>() : settle_losses();
+  }
+
+  // Lost, or moved to another row that the step wrote.
+  Result<void> settle_losses() {
+    REHEARSAL_TRY_SET(const std::vector<bool> kept, losses_.kept(plan_, lost_rows_, lost_columns_));
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (lost_columns_[i].empty()) {
+        diff_.gone.kept += kept[i] ? 1 : 0;
+        continue;
+      }
+      lost_changes_[i].lost = !kept[i];
+      lost_changes_[i].kept = kept[i];
+      sets_.add(std::move(lost_changes_[i]));
+    }
+    lost_rows_.clear();
+    lost_columns_.clear();
+    lost_changes_.clear();
+    return {};
   }
 
   Result<void> ask_about(std::vector<Row>& rows, Side side) {
@@ -229,7 +217,7 @@ class Comparison {
     for (const Row& row : rows) {
       const auto answer = found.find(identity(row));
       if (answer == found.end() || answer->second.at(0) != "1") {
-        add_unexpected(old_side ? diff_.gone : diff_.added, row);
+        REHEARSAL_TRY(add_unexpected(row, side));
       }
     }
     rows.clear();
@@ -278,7 +266,7 @@ class Comparison {
       if (old_found == old_values.end() || new_found == new_values.end()) {
         return fail("a changed row of " + plan_.before + " cannot be found by its key");
       }
-      take_changed(old_row, old_found->second, new_row, new_found->second);
+      REHEARSAL_TRY(take_changed(old_row, old_found->second, new_row, new_found->second));
       if (wrong_) {
         return {};
       }
@@ -287,12 +275,13 @@ class Comparison {
     return {};
   }
 
-  void take_changed(const Row& old_row, const Row& old_values, const Row& new_row, const Row& new_values) {
+  Result<void> take_changed(const Row& old_row, const Row& old_values, const Row& new_row, const Row& new_values) {
     const auto values = static_cast<std::ptrdiff_t>(plan_.columns.size());
     const RuleAnswers answers = questions_.answers(Row(old_values.begin() + values, old_values.end()),
                                                    Row(new_values.begin() + values, new_values.end()));
-    std::vector<std::string> unexplained;
-    bool explained = false, unlike = false, lost = false;
+    RowChanged row;
+    bool explained = false;
+    std::vector<std::string> lost;  // names before
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
       const ColumnPair& column = plan_.columns[i];
       const std::string kind = kind_of_change(column, old_values.at(i), new_values.at(i));
@@ -301,7 +290,7 @@ class Comparison {
       }
       if (column.candidate) {
         wrong_ = column.before;
-        return;
+        return {};
       }
       ++column_rows_[{column.after, kind}];
       const ColumnFate fate = fate_of(questions_.rules(), answers, column.after);
@@ -309,28 +298,40 @@ class Comparison {
         explained = true;
         continue;
       }
-      unlike = unlike || fate == ColumnFate::unlike;
-      lost = lost || (loses_value(kind) && column.after != kTouchColumn);
-      unexplained.push_back(column.after);
+      row.unlike = row.unlike || fate == ColumnFate::unlike;
+      if (loses_value(kind) && column.after != kTouchColumn) {
+        lost.push_back(column.before);
+      }
+      row.columns.push_back(column.after);
     }
     ++*diff_.updated;
     // The touch comes with any other change.
-    if (unexplained.empty() || (explained && unexplained == std::vector<std::string>{kTouchColumn})) {
-      return;
+    if (row.columns.empty() || (explained && row.columns == std::vector<std::string>{kTouchColumn})) {
+      return {};
     }
-    std::sort(unexplained.begin(), unexplained.end());
-    const bool live = old_row.back() == "1";
-    sets_.add(unexplained, unlike, live, lost && live, shown_key(new_row));
+    std::sort(row.columns.begin(), row.columns.end());
+    row.live = old_row.back() == "1";
+    row.lost = row.live && !lost.empty();
+    row.key = shown_key(new_row);
+    if (row.lost && losses_.any_place()) {
+      return lose(old_row, std::move(lost), std::move(row));
+    }
+    sets_.add(std::move(row));
+    return {};
   }
 
   const DiffPlan& plan_;
   const DiffSide& before_;
   const DiffSide& after_;
   const RuleQuestions& questions_;
+  LossCheck& losses_;
   const std::size_t hash_at_;  // in a scanned row; the last of it is whether it is live
   TableDiff diff_;
   std::vector<std::pair<Row, Row>> changed_;  // their values are not yet known
   std::vector<Row> gone_, come_;              // rules are still to be asked about them
+  std::vector<Row> lost_rows_;                // it is still to be asked whether they are kept elsewhere
+  std::vector<std::vector<std::string>> lost_columns_;
+  std::vector<RowChanged> lost_changes_;
   Row last_old_, last_new_;
   std::map<std::pair<std::string, std::string>, std::int64_t> column_rows_;  // column, kind
   ChangeSets sets_;
@@ -349,7 +350,7 @@ std::int64_t number(const std::optional<std::string>& text) {
 }
 
 // The values that went with columns.
-Result<std::vector<DroppedColumn>> count_dropped(const DiffPlan& plan, Sql& sql) {
+Result<std::vector<DroppedColumn>> count_dropped(const DiffPlan& plan, const DiffSide& before, LossCheck& losses) {
   std::vector<DroppedColumn> dropped;
   if (plan.dropped.empty()) {
     return dropped;
@@ -359,10 +360,16 @@ Result<std::vector<DroppedColumn>> count_dropped(const DiffPlan& plan, Sql& sql)
     asked.push_back("COUNT(" + sql_name(column) + ")");
     asked.push_back("COUNT(IF(" + plan.before_live + ", " + sql_name(column) + ", NULL))");
   }
-  REHEARSAL_TRY_SET(const auto rows, sql.query("SELECT " + join(asked, ", ") + " FROM " + quoted_table(plan.before)));
+  REHEARSAL_TRY_SET(const auto rows,
+                    before.lookup.query("SELECT " + join(asked, ", ") + " FROM " + quoted_table(plan.before)));
+  std::vector<std::string> key;
+  for (const ColumnPair& column : plan.key) {
+    key.push_back(column.before);
+  }
   for (std::size_t i = 0; i < plan.dropped.size() && !rows.empty(); ++i) {
-    const DroppedColumn column{plan.dropped[i], number(rows.front().at(2 * i)), number(rows.front().at(2 * i + 1))};
+    DroppedColumn column{plan.dropped[i], number(rows.front().at(2 * i)), number(rows.front().at(2 * i + 1)), 0};
     if (column.values > 0) {
+      REHEARSAL_TRY_SET(column.kept, losses.kept_of_all(key, {column.name}, false, before.stream));
       dropped.push_back(column);
     }
   }
@@ -377,14 +384,15 @@ Result<void> prepare_for_diff(Sql& sql) {
       " max_statement_time = 0, slow_query_log = OFF");
 }
 
-Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after, const TableRules& rules,
-                                 const std::map<std::string, std::string>& renamed) {
+Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after, const DiffHints& hints) {
   REHEARSAL_TRY_SET(const TableLayout old_layout, read_layout(before.lookup, before.table));
   REHEARSAL_TRY_SET(const TableLayout new_layout, read_layout(after.lookup, after.table));
   REHEARSAL_TRY_SET(const RuleQuestions questions,
-                    RuleQuestions::prepare(rules, old_layout, new_layout, before.lookup, after.lookup));
+                    RuleQuestions::prepare(hints.rules, old_layout, new_layout, before.lookup, after.lookup));
+  REHEARSAL_TRY_SET(KeptValues kept, KeptValues::prepare(after.lookup, after.table, hints.written));
+  LossCheck losses(before.lookup, old_layout, std::move(kept));
   ColumnRenames logged, supposed;
-  for (const auto& [old_name, new_name] : renamed) {
+  for (const auto& [old_name, new_name] : hints.renamed) {
     // What went by one of these names before and still does is compared by its name.
     if (old_layout.column(new_name) == nullptr && new_layout.column(old_name) == nullptr &&
         old_layout.column(old_name) != nullptr && new_layout.column(new_name) != nullptr) {
@@ -403,14 +411,14 @@ Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after, 
   }
   for (;;) {
     const DiffPlan plan = plan_diff(old_layout, new_layout, logged, supposed);
-    Comparison comparison(plan, before, after, questions);
+    Comparison comparison(plan, before, after, questions, losses);
     REHEARSAL_TRY_SET(const std::optional<std::string> wrong, comparison.run());
     if (wrong) {
       std::erase_if(supposed, [&](const auto& rename) { return rename.first == *wrong; });
       continue;
     }
     TableDiff diff = comparison.take();
-    REHEARSAL_TRY_SET(diff.dropped, count_dropped(plan, before.lookup));
+    REHEARSAL_TRY_SET(diff.dropped, count_dropped(plan, before, losses));
     diff.renamed_columns = logged;
     diff.renamed_columns.insert(diff.renamed_columns.end(), supposed.begin(), supposed.end());
     diff.rules_not_asked = questions.not_asked();
@@ -418,7 +426,7 @@ Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after, 
   }
 }
 
-Result<UnexpectedRows> rows_of_dropped(const DiffSide& before) {
+Result<UnexpectedRows> rows_of_dropped(const DiffSide& before, Sql& after, const WrittenPlaces& written) {
   REHEARSAL_TRY_SET(const TableLayout layout, read_layout(before.lookup, before.table));
   REHEARSAL_TRY_SET(const auto rows, before.lookup.query("SELECT COUNT(*), IFNULL(SUM(" + live_sql(layout) +
                                                          "), 0) FROM " + quoted_table(before.table)));
@@ -426,6 +434,11 @@ Result<UnexpectedRows> rows_of_dropped(const DiffSide& before) {
   if (!rows.empty()) {
     gone.rows = number(rows.front().at(0));
     gone.live = number(rows.front().at(1));
+  }
+  if (gone.live > 0 && !layout.unique_keys.empty()) {
+    REHEARSAL_TRY_SET(KeptValues kept, KeptValues::prepare(after, before.table, written));
+    LossCheck losses(before.lookup, layout, std::move(kept));
+    REHEARSAL_TRY_SET(gone.kept, losses.kept_of_all(layout.unique_keys.front().columns, {}, true, before.stream));
   }
   return gone;
 }

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "harness/diff/diff_plan.h"
+#include "harness/diff/kept_values.h"
 #include "harness/diff/table_rules.h"
 #include "reports/record.h"
 #include "snapshots/sql.h"
@@ -27,9 +28,10 @@ using KeyValues = std::map<std::string, std::string>;  // column -> value, maske
 struct UnexplainedChange {
   std::vector<std::string> columns;  // sorted; names after the step
   bool unlike_rule = false;          // a rule speaks of one of them, and the row came out otherwise
-  bool lost = false;                 // the rows are live, and a value of one of the columns is gone
+  bool lost = false;                 // the rows are live, and a value of one of the columns is nowhere any more
   std::int64_t rows = 0;
   std::int64_t live = 0;        // of the rows, before the step
+  std::int64_t kept = 0;        // of the rows: their values are in other rows that the step wrote
   std::vector<KeyValues> keys;  // of the first kKeysShown
 };
 
@@ -37,6 +39,7 @@ struct UnexplainedChange {
 struct UnexpectedRows {
   std::int64_t rows = 0;
   std::int64_t live = 0;        // of these; of rows that went, before the step
+  std::int64_t kept = 0;        // of the live ones that went: they are in other rows that the step wrote
   std::vector<KeyValues> keys;  // of the first kKeysShown; none without a key
 };
 
@@ -44,6 +47,7 @@ struct DroppedColumn {
   std::string name;
   std::int64_t values = 0;  // rows with a value in it, not NULL
   std::int64_t live = 0;    // of these
+  std::int64_t kept = 0;    // of the live ones: the value is in another row that the step wrote, or a new column
 };
 
 struct TableDiff {
@@ -68,13 +72,19 @@ struct DiffSide {
 // Session settings of a comparison: nothing that the service's mode refuses may bend a value that is read.
 [[nodiscard]] Result<void> prepare_for_diff(Sql& sql);
 
-// The names may differ: a table compared with what it may have been renamed to. `renamed`: columns that the log saw
-// renamed, before -> after. An Error says that a table cannot be read, or that both servers disagree about an order.
-[[nodiscard]] Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after,
-                                               const TableRules& rules = {},
-                                               const std::map<std::string, std::string>& renamed = {});
+// What is known of a step beside its rows.
+struct DiffHints {
+  TableRules rules;
+  std::map<std::string, std::string> renamed;  // columns that the log saw renamed, before -> after
+  WrittenPlaces written;                       // where values that are gone may be kept
+};
 
-// The rows of a table that is gone, by what they were before.
-[[nodiscard]] Result<UnexpectedRows> rows_of_dropped(const DiffSide& before);
+// The names may differ: a table compared with what it may have been renamed to. An Error says that a table cannot be
+// read, or that both servers disagree about an order.
+[[nodiscard]] Result<TableDiff> compare_tables(const DiffSide& before, const DiffSide& after,
+                                               const DiffHints& hints = {});
+
+// The rows of a table that is gone, by what they were before. `after`: a connection to the state that the step left.
+[[nodiscard]] Result<UnexpectedRows> rows_of_dropped(const DiffSide& before, Sql& after, const WrittenPlaces& written);
 
 }  // namespace rehearsal

@@ -25,7 +25,7 @@ class JudgeChanges : public ::testing::Test {
     effects_.tables = {change};
     TableDiff& diff = effects_.diffs["s.t"];
     diff.updated = diff.updated.value_or(0) + rows;
-    diff.changes.push_back({columns, false, lost, rows, live, {{{"id", "7"}}}});
+    diff.changes.push_back({columns, false, lost, rows, live, 0, {{{"id", "7"}}}});
     return diff;
   }
   TableDiff& compared() {
@@ -89,8 +89,8 @@ TEST_F(JudgeChanges, ARowUnlikeItsRuleIsAFindingOfItsOwn) {
 TEST_F(JudgeChanges, DeletesHiddenByInsertsAreTold) {
   TableDiff& diff = compared();
   diff.deleted = diff.inserted = 3;
-  diff.gone = {3, 3, {{{"id", "1"}}, {{"id", "2"}}, {{"id", "3"}}}};
-  diff.added = {3, 3, {}};
+  diff.gone = {3, 3, 0, {{{"id", "1"}}, {{"id", "2"}}, {{"id", "3"}}}};
+  diff.added = {3, 3, 0, {}};
   EXPECT_EQ(told(), (Told{"rows-deleted blocker 3", "rows-inserted warning 3"}));
   EXPECT_EQ(judged()[0].rows.size(), 3U);
   EXPECT_NE(judged()[0].detail.find("3 rows appeared"), std::string::npos) << judged()[0].detail;
@@ -103,13 +103,13 @@ TEST_F(JudgeChanges, WithoutAKeyReplacedRowsAreNotCalledDeleted) {
   diff.updated.reset();
   diff.deleted = 5;
   diff.inserted = 3;
-  diff.gone = {5, 5, {}};
-  diff.added = {3, 3, {}};
+  diff.gone = {5, 5, 0, {}};
+  diff.added = {3, 3, 0, {}};
   EXPECT_EQ(told(), (Told{"rows-deleted blocker 2", "rows-rewritten blocker 3"}));
 }
 
 TEST_F(JudgeChanges, ADroppedColumnIsToldUnlessARuleOrTheHopLetsItGo) {
-  compared().dropped = {{"a", 4, 4}, {"b", 2, 0}};
+  compared().dropped = {{"a", 4, 4, 0}, {"b", 2, 0, 0}};
   EXPECT_EQ(told(), Told{"column-dropped blocker 4"});
   EXPECT_EQ(judged()[0].columns, (Told{"a", "b"}));
   expect(RowChange::column_dropped, {"a"}, "2024.2");
@@ -120,7 +120,7 @@ TEST_F(JudgeChanges, ADroppedColumnIsToldUnlessARuleOrTheHopLetsItGo) {
 
 TEST_F(JudgeChanges, ADroppedTableIsTold) {
   effects_.tables = {{"s.t", 4, std::nullopt, 0, 0, 4, {}}, {"s.alembic_version", 2, 1, {}, {}, {}, {}}};
-  effects_.dropped_rows["s.t"] = {4, 1, {}};
+  effects_.dropped_rows["s.t"] = {4, 1, 0, {}};
   ASSERT_EQ(told(), Told{"rows-deleted blocker 4"});
   EXPECT_EQ(judged()[0].title, "s.t was dropped with 4 rows in it");
 }

@@ -46,7 +46,7 @@ class TableDiffTest : public ServerTest {
 
   TableDiff diff(const std::string& before = "t", const std::string& after = "t") {
     auto compared = compare_tables(DiffSide{*old_stream_, *old_lookup_, "old." + before},
-                                   DiffSide{*new_stream_, *new_lookup_, "new." + after}, rules_, renamed_);
+                                   DiffSide{*new_stream_, *new_lookup_, "new." + after}, {rules_, renamed_, written_});
     EXPECT_TRUE(compared) << (compared ? "" : to_text(compared.error()));
     return compared ? *compared : TableDiff();
   }
@@ -82,6 +82,7 @@ class TableDiffTest : public ServerTest {
 
   TableRules rules_;
   std::map<std::string, std::string> renamed_;
+  WrittenPlaces written_;
   std::unique_ptr<Sql> old_stream_, old_lookup_, new_stream_, new_lookup_;
 };
 
@@ -285,6 +286,30 @@ TEST_F(TableDiffTest, RowsThatComeAndGoAreHeldAgainstTheirRules) {
   EXPECT_EQ(result.added.keys, (std::vector<KeyValues>{{{"id", "11"}}}));
   go.satisfies.clear();
   EXPECT_EQ(unexpected(diff().gone), "0/0");
+}
+
+TEST_F(TableDiffTest, WhatIsInAnotherRowThatTheStepWroteIsMovedAndNotLost) {
+  both({"CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), n INT, deleted INT NOT NULL DEFAULT 0)",
+        "INSERT INTO t VALUES (1,'x',5,0),(2,'y',6,0),(3,'z',7,0),(4,'u',NULL,4)"});
+  run("CREATE TABLE archive AS SELECT * FROM t WHERE id <> 3");
+  run("CREATE TABLE t_extra (t_id INT, what VARCHAR(20))");
+  run("INSERT INTO t_extra VALUES (1,'x'),(2,'other')");
+  run("DELETE FROM t");
+  written_ = {{"new.archive"}, {"new.t_extra"}};
+  EXPECT_EQ(unexpected(diff().gone), "4/3");
+  EXPECT_EQ(diff().gone.kept, 2);
+  run("UPDATE archive SET n = 9 WHERE id = 2");
+  EXPECT_EQ(diff().gone.kept, 1) << "not the same row any more";
+  EXPECT_EQ(rows_of_dropped(DiffSide{*old_stream_, *old_lookup_, "old.t"}, *new_lookup_, written_)->kept, 1);
+  run("INSERT INTO t SELECT * FROM old.t");
+  run("UPDATE t SET a = NULL WHERE id < 4");
+  written_.tables = {"new.t_extra"};
+  EXPECT_EQ(changes(diff()), (Told{"a lost 2/2 2,3", "a 1/1 1"}));
+  run("ALTER TABLE t DROP a, ADD b VARCHAR(20)");
+  EXPECT_EQ(diff().dropped.at(0).kept, 1);
+  run("UPDATE t SET b = 'z' WHERE id = 3");
+  written_.new_to_hop.insert("new.t.b");
+  EXPECT_EQ(diff().dropped.at(0).kept, 2);
 }
 
 TEST_F(TableDiffTest, ARuleThatTheTableDoesNotTakeExcusesNothing) {
