@@ -107,8 +107,12 @@ std::vector<Explanation> explanations_of_steps() {
        "Values changed in rows that were there before, and nothing known of this release says that they should. The "
        "step itself may have ended with success.",
        "A migration rewrites what it takes for old or wrong, a new type or character set cuts or bends values, or a "
-       "foreign key with SET NULL or CASCADE reached the rows. \"truncated\" is a value that lost its end, \"case\" one "
-       "that differs in upper and lower case only.",
+       "foreign key with SET NULL or CASCADE reached the rows. \"truncated\" is a value that lost its end, \"case\" "
+       "one "
+       "that differs in upper and lower case only, \"respelled\" the same JSON written otherwise. It is a condition "
+       "only "
+       "where NULL was filled, a value was respelled, the service holds the rows for deleted, or the old value is in "
+       "another row that the step wrote under the same key.",
        "Read the migration of that release, compare some of the rows that are named on a copy before and after the "
        "step, and keep a copy of the table if the old values may be needed. If the change is right, accept it as a "
        "condition.",

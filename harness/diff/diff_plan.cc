@@ -106,6 +106,7 @@ ColumnPair pair_of(const ColumnLayout& before, const ColumnLayout& after) {
     return of.family == ColumnFamily::text || of.family == ColumnFamily::binary;
   };
   pair.text = bytes(before) && bytes(after);
+  pair.members = before.data_type == "set" && after.data_type == "set";
   pair.large = std::max(before.octets, after.octets) > kLargestInline;
   const auto plain = [](const ColumnLayout& of) {
     return of.family == ColumnFamily::integer || of.family == ColumnFamily::text || of.family == ColumnFamily::binary;
@@ -427,6 +428,14 @@ std::string kind_of_change(const ColumnPair& column, const std::optional<std::st
       new_value.resize(std::min(new_value.size(), old_value.size()));
       return !new_value.empty() && old_value.starts_with(new_value) ? "truncated" : "other";
     }
+  }
+  const auto sorted_members = [](const std::string& value) {
+    std::vector<std::string> members = split(value, ',');
+    std::sort(members.begin(), members.end());
+    return members;
+  };
+  if (column.members && sorted_members(old_value) == sorted_members(new_value)) {
+    return "respelled";
   }
   if (column.text && same_document(old_value, new_value)) {
     return "respelled";

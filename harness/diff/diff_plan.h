@@ -20,6 +20,7 @@ struct ColumnPair {
   std::string before_value, after_value;  // a value that is equal where the values mean the same; NULL stays NULL
   bool number = false;                    // keys: ordered as a number, not by bytes
   bool text = false;                      // a shorter value can be a truncated one
+  bool members = false;                   // a SET: its members have no order
   bool large = false;                     // values may be too large to be fetched as they are
   bool direct = false;                    // the bare column can be looked up by a literal of its value
   bool candidate = false;                 // a supposed rename

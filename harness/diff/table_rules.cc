@@ -84,10 +84,8 @@ std::string live_sql(const TableLayout& layout) {
 }
 
 ColumnFate fate_of(const TableRules& rules, const RuleAnswers& answers, const std::string& column) {
-  if (rules.new_columns.contains(column)) {
-    return ColumnFate::expected;
-  }
-  ColumnFate fate = ColumnFate::unexplained;
+  // A rule says more than that the hop brought the column.
+  ColumnFate fate = rules.new_columns.contains(column) ? ColumnFate::expected : ColumnFate::unexplained;
   for (std::size_t i = 0; i < rules.rewritten.size(); ++i) {
     const ExpectedChange& rule = *rules.rewritten[i];
     const bool speaks =

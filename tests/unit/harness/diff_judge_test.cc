@@ -186,6 +186,8 @@ TEST_F(ExpectedRules, LetAColumnThatTheHopAddedBeFilled) {
   EXPECT_EQ(fate_of(rules(), {}, "fresh"), ColumnFate::expected);
   EXPECT_EQ(fate_of(rules(), {}, "old"), ColumnFate::unexplained);
   EXPECT_FALSE(rules().new_table);
+  expect({"fresh"}, "2025.1").becomes = {{"fresh", "1"}};
+  EXPECT_EQ(fate_of(rules(), {{{{"fresh", false}}}}, "fresh"), ColumnFate::unlike) << "a rule knows better";
 }
 
 }  // namespace
