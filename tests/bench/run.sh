@@ -89,5 +89,6 @@ ours=$(before=forget median add)
 compare "snapshot add, counts proven : mariadb < dump" "$ours" "$theirs"
 [ -z "$loader" ] || compare "snapshot add, counts proven : myloader" "$ours" "$loader"
 echo "peak resident memory of rehearse: $(($(cat "$work/peak") / 1024)) MiB"
-cmake --build --preset release --target clone_bench >/dev/null
+cmake --build --preset release --target clone_bench judge_bench >/dev/null
 build/clone_bench "$work/state"
+build/judge_bench "$work/state" nova_cell1.instance_actions

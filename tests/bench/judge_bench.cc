@@ -1,0 +1,141 @@
+// What it costs to judge a step on a large table: a statement alone, and with the observation and comparison that a
+// step gets. Adding an index must cost next to nothing more; a single changed row costs a read of the table on both
+// sides.
+//
+// usage: judge_bench STATE SCHEMA.TABLE [ENGINE]    STATE holds one golden; ENGINE is "process"
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "harness/diff/table_diff.h"
+#include "harness/engine.h"
+#include "harness/observe.h"
+#include "harness/run_server.h"
+#include "harness/server_settings.h"
+#include "harness/state.h"
+#include "snapshots/golden_store.h"
+#include "snapshots/sql.h"
+#include "snapshots/store.h"
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Bench {
+ public:
+  Bench(Engine& engine, Store& store, const RunDir& run, const KeptGolden& golden, std::string table)
+      : engine_(engine), store_(store), run_(run), golden_(golden), table_(std::move(table)) {}
+
+  Result<void> run() {
+    REHEARSAL_TRY(make_private_dir(store_.run_dir(run_.id())));
+    REHEARSAL_TRY_SET(const auto before, start("before"));
+    REHEARSAL_TRY_SET(const auto now, start("now"));
+    const std::string schema = table_.substr(0, table_.find('.'));
+    REHEARSAL_TRY_SET(const auto rows, now.sql->value("SELECT COUNT(*) FROM " + quoted_table(table_)));
+    observer_.emplace(std::vector<std::string>{schema},
+                      std::map<std::string, std::int64_t>{{table_, std::atoll(rows.value_or("0").c_str())}},
+                      std::vector<std::string>{"alembic_version"});
+    REHEARSAL_TRY(observer_->start(*now.sql));
+    const std::string name = quoted_table(table_);
+    REHEARSAL_TRY(measure("index", "ALTER TABLE " + name + " ADD INDEX judge_bench (updated_at)", before, now));
+    REHEARSAL_TRY(measure("column", "ALTER TABLE " + name + " ADD COLUMN judge_bench INT", before, now));
+    REHEARSAL_TRY(measure("one row", "UPDATE " + name + " SET judge_bench = 1 LIMIT 1", before, now));
+    REHEARSAL_TRY(
+        measure("copy", "ALTER TABLE " + name + " MODIFY judge_bench BIGINT, FORCE, ALGORITHM=COPY", before, now));
+    REHEARSAL_TRY(before.server->stop());
+    REHEARSAL_TRY(now.server->stop());
+    return store_.remove(store_.run_dir(run_.id()));
+  }
+
+ private:
+  struct Side {
+    fs::path data;
+    std::unique_ptr<Server> server;
+    std::unique_ptr<Sql> sql, stream;
+  };
+
+  Result<Side> start(const std::string& name) {
+    Side side;
+    side.data = store_.run_dir(run_.id()) / name;
+    REHEARSAL_TRY(store_.clone(golden_.data, side.data));
+    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}, engine_));
+    REHEARSAL_TRY_SET(side.server, start_run_server(engine_, run_, store_.method(), side.data, settings.step_options,
+                                                    settings.memory_bytes));
+    REHEARSAL_TRY_SET(side.sql, Sql::connect(side.server->socket(), "root", golden_.manifest.root_password));
+    REHEARSAL_TRY_SET(side.stream, Sql::connect(side.server->socket(), "root", golden_.manifest.root_password));
+    REHEARSAL_TRY(prepare_for_diff(*side.stream));
+    return side;
+  }
+
+  Result<void> measure(const std::string& what, const std::string& statement, const Side& before, const Side& now) {
+    Stopwatch watch;
+    REHEARSAL_TRY(observer_->before_step(*now.sql, now.data));
+    double judging = watch.seconds();
+    watch = Stopwatch();
+    REHEARSAL_TRY(now.sql->execute(statement));
+    const double alone = watch.seconds();
+    watch = Stopwatch();
+    DdlEffects ddl;
+    LoggedStatement logged;
+    logged.sql = statement;
+    ddl.take(logged);
+    REHEARSAL_TRY_SET(const StepEffects effects, observer_->after_step(*now.sql, now.data, std::move(ddl)));
+    std::string read = "not read";
+    if (effects.rows_touched.contains(table_)) {
+      REHEARSAL_TRY_SET(const TableDiff diff,
+                        compare_tables({*before.stream, *before.sql, table_}, {*now.stream, *now.sql, table_}));
+      read = fmt::format("read, {} rows differ", diff.updated.value_or(-1));
+    }
+    judging += watch.seconds();
+    fmt::print("{:8}  alone {:8.2f} s  judged {:8.2f} s  {:6.3f}  {}\n", what, alone, alone + judging,
+               (alone + judging) / std::max(alone, 0.001), read);
+    return {};
+  }
+
+  Engine& engine_;
+  Store& store_;
+  const RunDir& run_;
+  const KeptGolden& golden_;
+  std::string table_;
+  std::optional<Observer> observer_;
+};
+
+Result<void> bench(const fs::path& state, const std::string& table, const std::string& engine_name) {
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0));
+  const GoldenStore goldens(*store);
+  REHEARSAL_TRY_SET(const std::vector<GoldenInfo> list, goldens.list());
+  if (list.empty()) {
+    return fail("there is no golden", state.string());
+  }
+  REHEARSAL_TRY_SET(const std::optional<KeptGolden> golden, goldens.find(list.front().manifest.key));
+  EngineOptions options;
+  options.state = state;
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
+  REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
+  fmt::print("{} in a golden of {}\n", table, human_bytes(golden->manifest.bytes));
+  const Result<void> done = Bench(*engine, *store, run, *golden, table).run();
+  remove_tree(run.short_dir());
+  remove_tree(run.path());
+  return done;
+}
+
+}  // namespace
+}  // namespace rehearsal
+
+int main(int count, char** words) {
+  if (count < 3) {
+    std::cerr << "usage: judge_bench STATE SCHEMA.TABLE [ENGINE]\n";
+    return 64;
+  }
+  const auto done = rehearsal::bench(words[1], words[2], count > 3 ? words[3] : "process");
+  if (!done) {
+    std::cerr << rehearsal::to_text(done.error()) << "\n";
+  }
+  return done ? 0 : 2;
+}
