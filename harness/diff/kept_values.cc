@@ -63,8 +63,7 @@ Result<KeptValues> KeptValues::prepare(Sql& sql, const std::string& table, const
   return kept;
 }
 
-Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& rows,
-                              std::vector<std::set<std::string>>& missing) {
+Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& rows, std::vector<Search>& searches) {
   std::vector<std::string> names, selected;
   for (const ColumnLayout& column : place.layout.columns) {
     names.push_back(column.name);
@@ -82,7 +81,7 @@ Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& ro
         key.push_back(value);
         parts.push_back(sql_name(columns[key.size() - 1]) + " = " + sql_string(value));
       }
-      if (!key.empty() && !missing[i].empty()) {
+      if (!key.empty() && !searches[i].found) {
         wanted[key].push_back(i);
         conditions.push_back("(" + join(parts, " AND ") + ")");
       }
@@ -106,8 +105,11 @@ Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& ro
         return {};
       }
       for (const std::size_t i : found->second) {
+        if (searches[i].found) {
+          continue;
+        }
         std::set<std::string> left;
-        for (const std::string& column : missing[i]) {
+        for (const std::string& column : searches[i].missing) {
           const std::string& value = rows[i].values.at(column);
           const bool here = std::any_of(there.begin(), there.end(), [&](const auto& one) {
             const bool counts = (place.only.empty() || place.only.contains(one.first)) &&
@@ -120,8 +122,9 @@ Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& ro
           }
         }
         // A row that moved is in one place as a whole.
-        if (!rows[i].whole || left.empty()) {
-          missing[i] = std::move(left);
+        searches[i].found = left.empty();
+        if (!rows[i].whole) {
+          searches[i].missing = std::move(left);
         }
       }
       return {};
@@ -131,18 +134,18 @@ Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& ro
 }
 
 Result<std::vector<bool>> KeptValues::kept(const std::vector<LostRow>& rows) {
-  std::vector<std::set<std::string>> missing(rows.size());
+  std::vector<Search> searches(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const auto& [column, value] : rows[i].values) {
-      missing[i].insert(column);
+      searches[i].missing.insert(column);
     }
   }
   for (const Place& place : places_) {
-    REHEARSAL_TRY(look(place, rows, missing));
+    REHEARSAL_TRY(look(place, rows, searches));
   }
   std::vector<bool> answers;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    answers.push_back(missing[i].empty() && !rows[i].key.empty());
+    answers.push_back(searches[i].found);
   }
   return answers;
 }

@@ -46,7 +46,12 @@ class KeptValues {
   };
 
   KeptValues(Sql& sql) : sql_(&sql) {}
-  Result<void> look(const Place& place, const std::vector<LostRow>& rows, std::vector<std::set<std::string>>& missing);
+  // What of one row is not found yet.
+  struct Search {
+    std::set<std::string> missing;
+    bool found = false;
+  };
+  Result<void> look(const Place& place, const std::vector<LostRow>& rows, std::vector<Search>& searches);
 
   Sql* sql_;
   std::vector<Place> places_;

@@ -31,7 +31,7 @@ std::vector<std::string> LossCheck::own_columns() const {
 Result<std::vector<bool>> LossCheck::kept(const DiffPlan& plan, const std::vector<Row>& rows,
                                           const std::vector<std::vector<std::string>>& columns) {
   std::vector<bool> answers(rows.size(), false);
-  if (!any_place() || plan.key.empty() || asked_ >= kLossesAsked) {
+  if (rows.empty() || !any_place() || plan.key.empty() || asked_ >= kLossesAsked) {
     return answers;
   }
   asked_ += rows.size();

@@ -141,8 +141,16 @@ class StepDiffer::Comparer {
     REHEARSAL_TRY(compare_renamed());
     differ_.note_new(scope_.step, effects_);
     for (TableChange& change : effects_.tables) {
-      if (!differ_.holds_revisions(change.table) && !effects_.diffs.contains(change.table)) {
-        REHEARSAL_TRY(compare_table(change));
+      if (differ_.holds_revisions(change.table) || effects_.diffs.contains(change.table)) {
+        continue;
+      }
+      // What stops one comparison leaves the others to be done.
+      if (const Result<void> done = compare_table(change); !done) {
+        if (done.error().kind == ErrorKind::interrupted) {
+          return done;
+        }
+        effects_.not_compared +=
+            (effects_.not_compared.empty() ? "" : "; ") + change.table + ": " + to_text(done.error());
       }
     }
     effects_.new_to_hop = differ_.new_to_hop_.things;
@@ -260,7 +268,7 @@ Result<void> StepDiffer::compare(const StepScope& scope, const Schema& before, c
     if (done.error().kind == ErrorKind::interrupted) {
       return done;
     }
-    effects.not_compared = to_text(done.error());
+    effects.not_compared += (effects.not_compared.empty() ? "" : "; ") + to_text(done.error());
     effects.new_to_hop = new_to_hop_.things;
   }
   return {};

@@ -191,6 +191,9 @@ class Comparison {
 
   // Lost, or moved to another row that the step wrote.
   Result<void> settle_losses() {
+    if (lost_rows_.empty()) {
+      return {};
+    }
     REHEARSAL_TRY_SET(const std::vector<bool> kept, losses_.kept(plan_, lost_rows_, lost_columns_));
     for (std::size_t i = 0; i < kept.size(); ++i) {
       if (lost_columns_[i].empty()) {

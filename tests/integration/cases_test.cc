@@ -141,6 +141,9 @@ TEST_P(Case, IsToldAsExpected) {
   for (const json& wanted : expected.value("findings", json::array())) {
     EXPECT_TRUE(has_finding(report, wanted)) << wanted.dump() << "\nnot in\n" << report.at("findings").dump(2);
   }
+  for (const json& unwanted : expected.value("absent", json::array())) {
+    EXPECT_FALSE(has_finding(report, unwanted)) << unwanted.dump() << "\nin\n" << report.at("findings").dump(2);
+  }
   const std::string all = report.at("snapshot").at("adaptations").dump();
   for (const json& part : expected.value("adaptations", json::array())) {
     EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << all;

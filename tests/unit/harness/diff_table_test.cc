@@ -312,6 +312,17 @@ TEST_F(TableDiffTest, WhatIsInAnotherRowThatTheStepWroteIsMovedAndNotLost) {
   EXPECT_EQ(diff().dropped.at(0).kept, 2);
 }
 
+TEST_F(TableDiffTest, ARowThatIsAllKeyIsKeptOnlyWhereItIs) {
+  both({"CREATE TABLE t (a INT, b INT, PRIMARY KEY (a, b))", "INSERT INTO t VALUES (1,1),(1,2),(2,1)",
+        "CREATE TABLE u (a INT, b INT, c INT)"});
+  run("INSERT INTO u VALUES (1,2,5)");
+  run("DELETE FROM t");
+  written_ = {{"new.u"}, {}};
+  EXPECT_EQ(diff().gone.kept, 1);
+  run("CREATE OR REPLACE TABLE t AS SELECT * FROM old.t");
+  EXPECT_EQ(unexpected(diff().gone), "0/0");
+}
+
 TEST_F(TableDiffTest, ARuleThatTheTableDoesNotTakeExcusesNothing) {
   ExpectedChange rule;
   rule.table = "t";
