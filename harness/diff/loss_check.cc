@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "harness/diff/diff_statements.h"
 #include "harness/diff/table_rules.h"
 
 namespace rehearsal {

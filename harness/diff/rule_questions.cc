@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
-#include "harness/diff/diff_plan.h"
+#include "harness/diff/diff_statements.h"
+#include "harness/diff/value_change.h"
 
 namespace rehearsal {
 
