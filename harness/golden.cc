@@ -83,7 +83,7 @@ class Restoration {
     }
     manifest.adaptations = report->adaptation_lines();
     REHEARSAL_TRY_SET(const Verification verification, proof(target, depth));
-    REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, snapshot_.index, *report));
+    REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, snapshot_.inputs, snapshot_.index, *report));
     manifest.verified = verification.proven();
     manifest.depth = to_word(depth);
     manifest.proof = verification.text();

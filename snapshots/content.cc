@@ -27,33 +27,6 @@ namespace {
 
 constexpr unsigned kServerVersion = 101118;
 
-// SET NAMES and SET TIME_ZONE, as the rows behind them are written.
-class RowSession {
- public:
-  void heed(std::string_view text) {
-    TokenReader reader(text, kServerVersion);
-    if (!reader.next().is("SET")) {
-      return;
-    }
-    for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-      const bool names = token.is("NAMES");
-      if (!names && !token.is("TIME_ZONE")) {
-        continue;
-      }
-      token = reader.next();
-      if (token.is('=')) {
-        token = reader.next();
-      }
-      if (token.kind == TokenKind::string || (names && token.kind == TokenKind::word)) {
-        (names ? character_set : time_zone) =
-            token.kind == TokenKind::string ? unquoted_string(token.text, true) : std::string(token.text);
-      }
-    }
-  }
-  std::string character_set;
-  std::string time_zone;
-};
-
 class ContentReader {
  public:
   explicit ContentReader(Contents& into) : into_(into) {}
@@ -87,15 +60,13 @@ class ContentReader {
 };
 
 Result<void> read_task(const std::vector<DumpInput>& inputs, const DumpIndex& index, const LoadTask& task,
-                       Contents& into) {
+                       const std::function<Result<void>(const DumpEvent&)>& take) {
   REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(inputs[task.file], &index.files[task.file]));
   SelectedBytes bytes(source, rows_but_of(index, task.file, task.tables), end_of_rows(task.file, task.tables));
   ScanSettings settings;
   settings.schema = inputs[task.file].schema;
   settings.delimiter = delimiter_of(inputs[task.file]);
-  ContentReader reader(into);
-  REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); },
-                     [&](const DumpEvent& event) { return reader.take(event); }, settings));
+  REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); }, take, settings));
   return {};
 }
 
@@ -156,6 +127,27 @@ std::vector<LoadTask> tasks_of(const DumpIndex& index, unsigned jobs) {
 
 }  // namespace
 
+void RowSession::heed(std::string_view statement) {
+  TokenReader reader(statement, kServerVersion);
+  if (!reader.next().is("SET")) {
+    return;
+  }
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    const bool names = token.is("NAMES");
+    if (!names && !token.is("TIME_ZONE")) {
+      continue;
+    }
+    token = reader.next();
+    if (token.is('=')) {
+      token = reader.next();
+    }
+    if (token.kind == TokenKind::string || (names && token.kind == TokenKind::word)) {
+      (names ? character_set : time_zone) =
+          token.kind == TokenKind::string ? unquoted_string(token.text, true) : std::string(token.text);
+    }
+  }
+}
+
 void TableContent::add(const Row& row) {
   static thread_local std::string text;
   text.clear();
@@ -183,7 +175,8 @@ Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const D
   std::vector<Contents> parts(tasks.size());
   const auto read = in_threads(jobs, tasks.size(), [&](const NextPlace& next) -> Result<void> {
     while (const auto task = next()) {
-      REHEARSAL_TRY(read_task(inputs, index, tasks[*task], parts[*task]));
+      ContentReader reader(parts[*task]);
+      REHEARSAL_TRY(read_task(inputs, index, tasks[*task], [&](const DumpEvent& event) { return reader.take(event); }));
     }
     return {};
   });
@@ -193,6 +186,33 @@ Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const D
     merge(all, std::move(part));
   }
   return all;
+}
+
+Result<void> for_each_insert(const std::vector<DumpInput>& inputs, const DumpIndex& index, const DumpTable& table,
+                             const std::function<void(const RowValues&, const RowSession&)>& take) {
+  for (std::size_t file = 0; file < inputs.size(); ++file) {
+    const bool here = std::any_of(table.ranges.begin(), table.ranges.end(),
+                                  [&](const RowRange& range) { return range.file == file; });
+    if (!here) {
+      continue;
+    }
+    LoadTask task;
+    task.file = file;
+    task.tables = {&table};
+    RowSession session;
+    const auto heed = [&](const DumpEvent& event) -> Result<void> {
+      REHEARSAL_TRY(check_interrupt());
+      if (event.kind == EventKind::session) {
+        session.heed(event.text);
+      }
+      if (event.kind == EventKind::insert && event.schema == table.schema && event.object == table.name) {
+        take(read_rows(event, UINT64_MAX, kServerVersion), session);
+      }
+      return {};
+    };
+    REHEARSAL_TRY(read_task(inputs, index, task, heed));
+  }
+  return {};
 }
 
 Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const std::string& table,

@@ -6,13 +6,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "snapshots/dump_index.h"
+#include "snapshots/row_values.h"
 #include "snapshots/sql.h"
 #include "snapshots/verify.h"
 
@@ -32,11 +35,23 @@ struct TableContent {
   }
 };
 
+// What SET NAMES and SET TIME_ZONE said before a row was written; empty where the dump sets none.
+struct RowSession {
+  std::string character_set;
+  std::string time_zone;
+
+  void heed(std::string_view statement);
+};
+
 using Contents = std::map<std::pair<std::string, std::string>, TableContent>;  // by schema and table
 
 // Of all tables with rows but the server's own.
 [[nodiscard]] Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const DumpIndex& index,
                                                  unsigned jobs = 0);
+// Each INSERT of one table, in order.
+[[nodiscard]] Result<void> for_each_insert(const std::vector<DumpInput>& inputs, const DumpIndex& index,
+                                           const DumpTable& table,
+                                           const std::function<void(const RowValues&, const RowSession&)>& take);
 // The table as the server holds it, told with the columns, character set and time zone of `like`.
 [[nodiscard]] Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const std::string& table,
                                                     const TableContent& like);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "snapshots/generated_values.h"
 #include "snapshots/hazards.h"
 #include "snapshots/side_by_side.h"
 
@@ -146,6 +148,19 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const DumpTable& table) {
   return found;
 }
 
+// The columns that the warning is about, where they can be told; nothing where no value has changed.
+Result<std::optional<std::vector<std::string>>> columns_changed(Sql& sql, const std::vector<DumpInput>& inputs,
+                                                                const DumpIndex& index, const ChangedRows& changed) {
+  using Columns = std::optional<std::vector<std::string>>;
+  const std::size_t dot = changed.table.find('.');
+  const DumpTable* table = index.find(changed.table.substr(0, dot), changed.table.substr(dot + 1));
+  if (changed.number != kGeneratedValueNotTaken || table == nullptr) {
+    return Columns(std::vector<std::string>{});
+  }
+  REHEARSAL_TRY_SET(std::vector<std::string> others, other_generated_values(sql, inputs, index, *table));
+  return others.empty() ? Columns() : Columns(std::move(others));
+}
+
 }  // namespace
 
 void to_json(nlohmann::json& json, const RowFinding& finding) {
@@ -164,8 +179,8 @@ void from_json(const nlohmann::json& json, RowFinding& finding) {
   json.at("rows").get_to(finding.rows);
 }
 
-Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const DumpIndex& index,
-                                           const RestoreReport& report, unsigned jobs) {
+Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
+                                           const DumpIndex& index, const RestoreReport& report, unsigned jobs) {
   REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
   REHEARSAL_TRY_SET(const std::vector<ForeignKey> keys, foreign_keys(*sql));
   // The findings stand by place, so that their order does not depend on which thread was faster; the largest tables are
@@ -189,13 +204,15 @@ Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const Du
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   for (const ChangedRows& changed : report.changed) {
+    REHEARSAL_TRY_SET(const auto columns, columns_changed(*sql, inputs, index, changed));
+    if (!columns) {
+      continue;
+    }
     all.push_back({"values-changed",
                    "the server stored other values than the dump holds: " + changed.message + " (" +
                        std::to_string(changed.number) + "; " + changed.file + ", line " + std::to_string(changed.line) +
                        ")",
-                   changed.table,
-                   {},
-                   changed.times});
+                   changed.table, *columns, changed.times});
   }
   return all;
 }

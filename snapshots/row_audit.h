@@ -5,7 +5,8 @@
 //   orphans-not-counted    a foreign key that could not be looked through
 //   zero-date-rows         dates without a year, month or day
 //   empty-choice-rows      an ENUM's value that is none of its choices
-//   values-changed         values that do not fit their column and were cut, rounded or replaced by the restore
+//   values-changed         values that do not fit their column and were cut, rounded or replaced by the restore; values
+//                          of generated columns that the server makes otherwise
 #pragma once
 
 #include <cstdint>
@@ -31,9 +32,10 @@ struct RowFinding {
 void to_json(nlohmann::json& json, const RowFinding& finding);
 void from_json(const nlohmann::json& json, RowFinding& finding);
 
-// Looks through the foreign keys of all tables, and through the tables that the restore says are worth it. `index` and
-// `report` are those of the restore.
-[[nodiscard]] Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const DumpIndex& index,
+// Looks through the foreign keys of all tables, and through the tables that the restore says are worth it. `inputs`,
+// `index` and `report` are those of the restore.
+[[nodiscard]] Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target,
+                                                         const std::vector<DumpInput>& inputs, const DumpIndex& index,
                                                          const RestoreReport& report, unsigned jobs = 0);
 
 }  // namespace rehearsal
