@@ -36,6 +36,7 @@ Finding finding_of(const RowFinding& found) {
   finding.title = found.what;
   finding.table = found.table;
   finding.columns = found.columns;
+  finding.cause = found.cause;
   finding.row_count = found.rows > 0 ? std::optional(static_cast<std::int64_t>(found.rows)) : std::nullopt;
   return finding;
 }

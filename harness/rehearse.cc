@@ -22,6 +22,7 @@
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
 #include "harness/twin/drift_stage.h"
+#include "reports/one_cause.h"
 #include "reports/verdict.h"
 #include "snapshots/store.h"
 
@@ -370,6 +371,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     }
   }
 
+  record.findings = one_per_cause(std::move(record.findings));
   GateFacts facts;
   facts.dumps_complete = true;
   facts.dumps_unprovable = std::any_of(index.files.begin(), index.files.end(), [](const DumpFile& file) {

@@ -96,6 +96,8 @@ Json tell_finding(const Finding& f) {
               {"revision", f.revision},
               {"title", f.title},
               {"detail", f.detail},
+              {"cause", f.cause},
+              {"also", f.also},
               {"table", f.table},
               {"columns", f.columns},
               {"row_count", maybe(f.row_count)},
@@ -268,6 +270,8 @@ Finding read_finding(const Json& j) {
   take(j, "revision", f.revision);
   take(j, "title", f.title);
   take(j, "detail", f.detail);
+  take(j, "cause", f.cause);
+  take(j, "also", f.also);
   take(j, "table", f.table);
   take(j, "columns", f.columns);
   take(j, "row_count", f.row_count);

@@ -105,6 +105,8 @@ struct Finding {
   std::string service, release, step, revision;
   std::string title;                     // one sentence, plain words
   std::string detail;                    // a paragraph; masked
+  std::string cause;                     // what findings of one cause share: "tables of s are missing"; may be empty
+  std::vector<std::string> also;         // later steps that it was found at again
   std::string table;                     // schema.table
   std::vector<std::string> columns;
   std::optional<std::int64_t> row_count; // offending rows only

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "reports/one_cause.h"
 
 namespace rehearsal {
 namespace {
@@ -34,9 +35,9 @@ std::string sentence(std::string text) {
   return text;
 }
 
-bool tells_of(const RunRecord& record, const StepRecord& step) {
+bool is_told(const RunRecord& record, const StepRecord& step) {
   return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
-    return finding.severity == Severity::blocker && finding.step == step.id;
+    return finding.severity == Severity::blocker && tells_of(finding, step.id);
   });
 }
 
@@ -70,7 +71,7 @@ std::vector<std::string> blockers(const RunRecord& record) {
   }
   bool untold_step = false;
   for (const StepRecord& step : record.steps) {
-    if (step.status == StepStatus::failed && !tells_of(record, step)) {
+    if (step.status == StepStatus::failed && !is_told(record, step)) {
       untold_step = true;
       reasons.push_back(
           sentence(with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason)));

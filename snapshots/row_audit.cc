@@ -69,10 +69,14 @@ std::string orphans_of(const ForeignKey& key) {
 Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
   const std::string table = key.schema + "." + key.table;
   const auto orphans = [&](std::uint64_t rows) {
-    return RowFinding{"orphan-rows",
-                      "rows name a row of " + key.parent_schema + "." + key.parent +
-                          " that is not there, against the foreign key " + key.name,
-                      table, key.columns, rows};
+    return RowFinding{
+        "orphan-rows",
+        "rows name a row of " + key.parent_schema + "." + key.parent + " that is not there, against the foreign key " +
+            key.name,
+        table,
+        key.columns,
+        rows,
+        "foreign keys to " + key.parent_schema + "." + key.parent + " hold rows whose parent is not there"};
   };
   std::vector<RowFinding> found;
   const auto count = sql.value(kAtMost + ("SELECT COUNT(*)" + orphans_of(key)));
@@ -97,13 +101,13 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
   found.push_back({"orphans-not-counted",
                    "the foreign key " + key.name + " could not be looked through: " + sql.last_message() + " (" +
                        std::to_string(sql.last_errno()) + ")",
-                   table, key.columns, 0});
+                   table, key.columns, 0, "foreign keys of " + key.schema + " could not be looked through"});
   return found;
 }
 
 struct Suspect {
   std::string column;
-  std::string code, what, condition;
+  std::string code, what, plural, condition;
 };
 
 Result<std::vector<Suspect>> suspects_of(Sql& sql, const std::string& schema, const std::string& table) {
@@ -116,10 +120,11 @@ Result<std::vector<Suspect>> suspects_of(Sql& sql, const std::string& schema, co
         const std::string name = row.at(0).value_or("");
         const std::string column = sql_name(name);
         if (row.at(1) == "enum") {
-          suspects.push_back(
-              {name, "empty-choice-rows", "values are none of the column's choices", column + " + 0 = 0"});
+          suspects.push_back({name, "empty-choice-rows", "values are none of the column's choices",
+                              "values that are none of its choices", column + " + 0 = 0"});
         } else {
           suspects.push_back({name, "zero-date-rows", "dates have no year, month or day",
+                              "dates without a year, month or day",
                               "MONTH(" + column + ") = 0 OR DAYOFMONTH(" + column + ") = 0"});
         }
         return {};
@@ -141,8 +146,12 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const DumpTable& table) {
   for (std::size_t i = 0; !rows.empty() && i < suspects.size(); ++i) {
     const std::uint64_t count = std::stoull(rows[0].at(i).value_or("0"));
     if (count > 0) {
-      found.push_back(
-          {suspects[i].code, suspects[i].what, table.schema + "." + table.name, {suspects[i].column}, count});
+      found.push_back({suspects[i].code,
+                       suspects[i].what,
+                       table.schema + "." + table.name,
+                       {suspects[i].column},
+                       count,
+                       "columns of " + table.schema + " hold " + suspects[i].plural});
     }
   }
   return found;
@@ -164,11 +173,8 @@ Result<std::optional<std::vector<std::string>>> columns_changed(Sql& sql, const 
 }  // namespace
 
 void to_json(nlohmann::json& json, const RowFinding& finding) {
-  json = {{"code", finding.code},
-          {"what", finding.what},
-          {"table", finding.table},
-          {"columns", finding.columns},
-          {"rows", finding.rows}};
+  json = {{"code", finding.code},       {"what", finding.what}, {"table", finding.table},
+          {"columns", finding.columns}, {"rows", finding.rows}, {"cause", finding.cause}};
 }
 
 void from_json(const nlohmann::json& json, RowFinding& finding) {
@@ -177,6 +183,7 @@ void from_json(const nlohmann::json& json, RowFinding& finding) {
   json.at("table").get_to(finding.table);
   json.at("columns").get_to(finding.columns);
   json.at("rows").get_to(finding.rows);
+  json.at("cause").get_to(finding.cause);
 }
 
 Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const std::vector<DumpInput>& inputs,
@@ -212,7 +219,10 @@ Result<std::vector<RowFinding>> audit_rows(const RestoreTarget& target, const st
                    "the server stored other values than the dump holds: " + changed.message + " (" +
                        std::to_string(changed.number) + "; " + changed.file + ", line " + std::to_string(changed.line) +
                        ")",
-                   changed.table, *columns, changed.times});
+                   changed.table,
+                   *columns,
+                   changed.times,
+                   {}});
   }
   return all;
 }

@@ -28,6 +28,7 @@ struct RowFinding {
   std::string table;  // schema.table
   std::vector<std::string> columns;
   std::uint64_t rows = 0;  // 0 where they were not counted
+  std::string cause;       // in the same words where the same cause is likely: "columns of s hold dates without …"
 };
 void to_json(nlohmann::json& json, const RowFinding& finding);
 void from_json(const nlohmann::json& json, RowFinding& finding);

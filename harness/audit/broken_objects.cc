@@ -63,6 +63,22 @@ std::string decision_of(const StoredObject& object) {
       word);
 }
 
+// A view that reads a broken one is broken for the same cause. `reads`: the broken views that each one reads.
+void pass_causes_up(const std::vector<std::vector<std::string>>& reads, std::vector<Finding>& findings) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      const auto below = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return !other.cause.empty() && std::find(reads[i].begin(), reads[i].end(), other.table) != reads[i].end();
+      });
+      if (findings[i].cause.empty() && below != findings.end()) {
+        findings[i].cause = below->cause;
+        again = true;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 const char* to_word(ObjectKind kind) {
@@ -127,6 +143,7 @@ Result<std::vector<Finding>> ObjectWatch::start(Sql& sql) {
     Finding finding = finding_of(view, {});
     finding.severity = Severity::info;
     finding.title = fmt::format("the view {} does not work, before the upgrade already", view.full_name());
+    finding.cause = fmt::format("views of {} do not work, before the upgrade already", view.schema);
     finding.detail = "It reads a table or column that is not there. " + what_fails(view);
     finding.error = mask_text(*error);
     finding.fix->decision = decision_of(view);
@@ -199,6 +216,7 @@ Result<std::vector<Finding>> ObjectWatch::check_views(Sql& sql, const std::vecto
     ++view;
   }
   std::vector<Finding> findings;
+  std::vector<std::vector<std::string>> reads;  // the broken views that each of them reads
   for (const StoredObject& view : views_) {
     const auto error = errors.find(view.full_name());
     if (error == errors.end()) {
@@ -219,6 +237,8 @@ Result<std::vector<Finding>> ObjectWatch::check_views(Sql& sql, const std::vecto
                                : !below.empty() ? "it reads " + join(below, ", ") + ", which is broken"
                                                 : "something that it reads is gone";
     finding.title = fmt::format("the view {} does not work any more: {}", view.full_name(), reason);
+    finding.cause = causes.empty() ? "" : "views do not work any more: " + reason;
+    reads.push_back(below);
     finding.detail =
         (causes.empty() ? "" : "The step dropped or renamed " + list_of(causes) + ", which the view reads. ") +
         what_fails(view);
@@ -226,6 +246,7 @@ Result<std::vector<Finding>> ObjectWatch::check_views(Sql& sql, const std::vecto
     finding.fix->decision = decision_of(view);
     findings.push_back(std::move(finding));
   }
+  pass_causes_up(reads, findings);
   return findings;
 }
 
@@ -241,6 +262,7 @@ Result<std::vector<Finding>> ObjectWatch::check_bodies(Sql& sql, const std::vect
     Finding finding = finding_of(object, causes);
     finding.title =
         fmt::format("the {} {} names what is gone: {}", to_word(object.kind), object.full_name(), list_of(causes));
+    finding.cause = fmt::format("{}s name what is gone: {}", to_word(object.kind), list_of(causes));
     finding.detail = "The step dropped or renamed " + list_of(causes) + ". " + what_fails(object);
     finding.fix->decision = decision_of(object);
     findings.push_back(std::move(finding));

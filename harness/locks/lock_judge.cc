@@ -66,6 +66,11 @@ std::vector<Finding> judge_locks(const PlanStep& step, const std::vector<Stateme
     finding.table = table;
     finding.row_count = copies.rows;
     finding.title = table + " is copied whole, and nobody can write to it meanwhile";
+    // Of the small ones it is enough to know that they are.
+    finding.cause =
+        finding.severity == Severity::warning
+            ? ""
+            : fmt::format("small tables are copied whole by {}, and nobody can write to them meanwhile", step.id);
     finding.detail = measured(copies) + (finding.severity == Severity::warning ? kAdvice : "");
     finding.statement = copies.longest->sql;
     findings.push_back(std::move(finding));

@@ -287,6 +287,66 @@ std::string to_text(const Drift& d) {
   return {};
 }
 
+std::string to_cause(const Drift& d) {
+  const std::string schema = d.table.substr(0, d.table.find('.'));
+  const auto missing = [&](const char* what) { return fmt::format("{} of {} are missing", what, schema); };
+  const auto further = [&](const char* what) { return fmt::format("further {} are in tables of {}", what, schema); };
+  const auto otherwise = [&](const char* what) { return fmt::format("{} of {} are defined otherwise", what, schema); };
+  const auto renamed = [&](const char* what) { return fmt::format("{} of {} have other names", what, schema); };
+  const auto instead = [&](const char* what) {
+    return fmt::format("{} {} instead of {}", what, d.production, d.reference);
+  };
+  switch (d.kind) {
+    case Drift::Kind::lost_table:
+      return missing("tables");
+    case Drift::Kind::extra_table:
+      return fmt::format("tables of {} are none of the service's own", schema);
+    case Drift::Kind::lost_column:
+      return missing("columns");
+    case Drift::Kind::extra_column:
+      return further("columns");
+    case Drift::Kind::column:
+      return otherwise("columns");
+    case Drift::Kind::column_collation:
+      return fmt::format("columns of {} are in ", schema) + instead("the collation");
+    case Drift::Kind::lost_key:
+      return missing("indexes");
+    case Drift::Kind::extra_key:
+      return further("indexes");
+    case Drift::Kind::key:
+      return otherwise("indexes");
+    case Drift::Kind::key_name:
+      return renamed("indexes");
+    case Drift::Kind::lost_foreign_key:
+      return missing("foreign keys");
+    case Drift::Kind::extra_foreign_key:
+      return further("foreign keys");
+    case Drift::Kind::foreign_key:
+      return otherwise("foreign keys");
+    case Drift::Kind::foreign_key_name:
+      return renamed("foreign keys");
+    case Drift::Kind::lost_check:
+      return missing("checks");
+    case Drift::Kind::extra_check:
+      return further("checks");
+    case Drift::Kind::lost_trigger:
+      return missing("triggers");
+    case Drift::Kind::extra_trigger:
+      return further("triggers");
+    case Drift::Kind::trigger:
+      return otherwise("triggers");
+    case Drift::Kind::collation:
+      return fmt::format("tables of {} have ", schema) + instead("the collation");
+    case Drift::Kind::row_format:
+      return fmt::format("tables of {} have ", schema) + instead("the row format");
+    case Drift::Kind::engine:
+      return fmt::format("tables of {} have ", schema) + instead("the storage engine");
+    case Drift::Kind::view:
+      return fmt::format("objects of {} are {}s instead of {}s", schema, d.production, d.reference);
+  }
+  return {};
+}
+
 std::string sql_to_mend(const Drift& d) {
   const std::string alter = "ALTER TABLE " + quoted_table(d.table) + " ";
   switch (d.kind) {

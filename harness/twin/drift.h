@@ -55,6 +55,10 @@ struct Drift {
 // "lacks the index `a` (`x`,`y`)": to be read behind the table's name.
 [[nodiscard]] std::string to_text(const Drift& drift);
 
+// "indexes of s are missing": to be read behind a number, of drifts that are alike in many tables; drifts of which that
+// can be said have the same text.
+[[nodiscard]] std::string to_cause(const Drift& drift);
+
 // What makes the table as the reference has it; empty where a person must decide.
 [[nodiscard]] std::string sql_to_mend(const Drift& drift);
 

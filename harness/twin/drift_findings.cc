@@ -95,6 +95,7 @@ class DriftTeller {
   [[nodiscard]] Finding loud(const Drift& drift, const PathStatement& statement) const {
     Finding finding = base(drift.table, Severity::warning);
     finding.title = drift.table + " " + to_text(drift);
+    finding.cause = drift.kind == Drift::Kind::lost_table ? to_cause(drift) : "";
     finding.columns = drift.columns;
     finding.detail = "The migrations of " + release_ + " leave an empty database otherwise. ";
     name_statement(statement, finding);
@@ -125,7 +126,19 @@ class DriftTeller {
     return finding;
   }
 
+  // With the step that puts it right.
+  static std::string cause_of(const Quiet& quiet) {
+    return to_cause(*quiet.drift) +
+           (quiet.fate.kind == Fate::Kind::mended ? ", which " + quiet.fate.statement->step + " puts right" : "");
+  }
+
   void tell_quiet(const std::map<std::string, std::vector<Quiet>>& quiet) {
+    std::map<std::string, std::set<std::string>> alike;  // cause -> tables
+    for (const auto& [table, drifts] : quiet) {
+      for (const Quiet& one : drifts) {
+        alike[cause_of(one)].insert(table);
+      }
+    }
     std::map<std::string, std::vector<std::string>> extra_tables;    // schema -> tables
     std::map<std::string, std::vector<std::string>> further_tables;  // beyond what is told one by one
     std::map<std::string, std::size_t> told;
@@ -135,11 +148,23 @@ class DriftTeller {
         extra_tables[schema].push_back(table.substr(schema.size() + 1));
         continue;
       }
+      std::vector<Quiet> own;
+      for (const Quiet& one : drifts) {
+        if (const std::string cause = cause_of(one); alike[cause].size() >= kSameInMany) {
+          findings_.push_back(of_table(table, {one}));
+          findings_.back().cause = cause;
+        } else {
+          own.push_back(one);
+        }
+      }
+      if (own.empty()) {
+        continue;
+      }
       if (++told[schema] > kToldTables) {
         further_tables[schema].push_back(table.substr(schema.size() + 1));
         continue;
       }
-      findings_.push_back(of_table(table, drifts));
+      findings_.push_back(of_table(table, own));
     }
     for (const auto& [schema, tables] : further_tables) {
       Finding finding = base(schema, Severity::info);
@@ -241,6 +266,7 @@ std::vector<Finding> drift_findings(const Twin& twin, const LaneSchemas& product
     finding.table = found.table;
     finding.columns = found.columns;
     finding.title = "after the path " + found.table + " " + to_text(found);
+    finding.cause = to_cause(found) + " after the path";
     finding.detail =
         "The same steps on an empty database end otherwise, and at the start of the path the two did not "
         "differ in this: a migration did on this data what it does not do everywhere, or left a part out.";

@@ -16,8 +16,9 @@ namespace rehearsal {
 // migrate left over.
 [[nodiscard]] std::set<std::string> bookkeeping_tables(const Service& service);
 
-// "schema-drift" for the start, "outcome-differs" for what is only different at the end. A schema that is at another
-// revision than the reference is not compared, which is told.
+// One a table or, where three tables or more differ alike, one an object with the cause that they share (see
+// reports/one_cause.h). "schema-drift" for the start, "outcome-differs" for what is only different at the end. A schema
+// that is at another revision than the reference is not compared, which is told.
 [[nodiscard]] std::vector<Finding> drift_findings(const Twin& twin, const LaneSchemas& production,
                                                   const Service& service, const std::string& release);
 

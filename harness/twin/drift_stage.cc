@@ -29,13 +29,12 @@ Finding fails_without_rows(const Twin& twin, const Lane& lane) {
 
 std::vector<Finding> findings_of(TwinStore& twins, const Catalogue& catalogue, const Path& path, const Lane& lane,
                                  const LaneOutcome& outcome) {
-  if (outcome.schemas.start.tables.empty() || interrupted()) {
+  if (outcome.schemas.start.tables.empty()) {
     return {};  // the lane never began, which is told already
   }
-  const auto twin = twins.get(lane);
+  const Result<const Twin*> twin = check_interrupt().and_then([&] { return twins.get(lane); });
   if (!twin) {
-    return interrupted() ? std::vector<Finding>{}
-                         : std::vector<Finding>{drift_not_looked_at(lane.service, to_text(twin.error()))};
+    return {drift_not_looked_at(lane.service, to_text(twin.error()))};
   }
   std::vector<Finding> findings = drift_findings(**twin, outcome.schemas, *catalogue.service(lane.service), path.from);
   if (!(*twin)->failed_step.empty()) {

@@ -1,8 +1,10 @@
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "harness/twin/drift.h"
 #include "harness/twin/drift_findings.h"
 #include "harness/twin/touch.h"
+#include "reports/one_cause.h"
 
 namespace rehearsal {
 namespace {
@@ -205,6 +207,60 @@ TEST(DriftFindings, WhatOnlyDiffersAtTheEndIsToldOnce) {
   EXPECT_EQ(findings[0].severity, Severity::warning);
   schemas.end = twin.end();
   EXPECT_TRUE(drift_findings(twin, schemas, service, "1").empty());
+}
+
+std::vector<Finding> told(const Twin& twin, const Schema& start, const std::optional<Schema>& end = {}) {
+  Service service;
+  service.name = "svc";
+  LaneSchemas schemas;
+  schemas.start = start;
+  schemas.end = end;
+  return one_per_cause(drift_findings(twin, schemas, service, "1"));
+}
+
+TEST(DriftFindings, ManyMissingTablesAreOneFindingThatListsThem) {
+  Schema reference;
+  for (int i = 0; i < 49; ++i) {
+    reference.tables[fmt::format("s.t{:02}", i)] = table("  `a` int(11)");
+  }
+  // Two statements of the path need one of them each.
+  Twin twin = twin_with(reference, "ALTER TABLE t07 ADD COLUMN b INTEGER");
+  twin.steps.back().statements.push_back({"ALTER TABLE t30 ADD COLUMN b INTEGER", "s", "abc124"});
+  const std::vector<Finding> findings = told(twin, Schema());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].title, "49 tables of s are missing");
+  EXPECT_EQ(findings[0].severity, Severity::warning);
+  EXPECT_EQ(findings[0].step, "svc:2:sync");
+  EXPECT_EQ(findings[0].rows.size(), 49U);
+}
+
+TEST(DriftFindings, WhatIsAlikeInManyTablesIsToldApartFromWhatIsATablesOwn) {
+  Schema reference, production;
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = fmt::format("s.t{:02}", i);
+    const std::string key = fmt::format(",\n  KEY `ix_{}` (`a`)", i);
+    reference.tables[name] = table("  `a` int(11)" + key);
+    production.tables[name] =
+        table("  `a` int(11)" + std::string(i < 25 ? "" : key) + (i == 3 ? ",\n  `b` int(11)" : ""));
+  }
+  const std::vector<Finding> findings = told(twin_with(reference, "DROP TABLE x"), production);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].title, "25 indexes of s are missing");
+  EXPECT_EQ(findings[0].rows[7].at("what"), "s.t07 lacks the index `ix_7` (`a`)");
+  EXPECT_EQ(findings[1].title, "s.t03 has a further column `b` int(11)");
+}
+
+TEST(DriftFindings, ManyTablesMissingAtTheEndAreOneFinding) {
+  Schema after;
+  for (const char* name : {"s.a", "s.b", "s.c"}) {
+    after.tables[name] = table("  `a` int(11)");
+  }
+  Twin twin = twin_with(Schema(), "CREATE TABLE a (a INTEGER)");
+  twin.steps.back().after = after;
+  const std::vector<Finding> findings = told(twin, Schema(), Schema());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].title, "3 tables of s are missing after the path");
+  EXPECT_EQ(findings[0].code, "outcome-differs");
 }
 
 TEST(DriftFindings, ASchemaAtAnotherRevisionIsNotCompared) {
