@@ -228,7 +228,7 @@ class Diagnosis {
       finding_.rows = offenders.keys;
       finding_.soft_deleted = offenders.soft_deleted;
     }
-    finding_.title = words_for(demand, offenders, facts_);
+    finding_.title = words_for(demand, offenders, facts_, failed_.reference(facts_.schema, demand.table));
     finding_.detail = is_about_rows(demand.kind) ? age_and_share(offenders) : "";
   }
 

@@ -22,6 +22,17 @@ std::string type_text(const ColumnSpec& column) {
   return column.type + (column.length ? fmt::format("({})", *column.length) : "");
 }
 
+// What is known of upstream's column of this name.
+std::string column_of_upstream(const std::vector<std::string>& table, const std::string& column) {
+  if (table.empty()) {
+    return "which the step names";
+  }
+  const bool there = std::any_of(table.begin(), table.end(), [&](const std::string& line) {
+    return trim(line).starts_with(sql_name(column) + " ");
+  });
+  return there ? "which upstream's has" : "which the step names; upstream's has none either";
+}
+
 }  // namespace
 
 std::string age_and_share(const Offenders& offenders) {
@@ -42,7 +53,8 @@ std::string age_and_share(const Offenders& offenders) {
   return text.empty() ? text : text + ".";
 }
 
-std::string words_for(const Demand& demand, const Offenders& offenders, const TableFacts& facts) {
+std::string words_for(const Demand& demand, const Offenders& offenders, const TableFacts& facts,
+                      const std::vector<std::string>& upstream) {
   const std::string table = facts.schema + "." + demand.table;
   const std::string columns = join(demand.columns, ", ");
   std::string text;
@@ -95,7 +107,7 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
           "There is a table {} already: an earlier try of this step was broken off, or something else made it", table);
       break;
     case Demand::Kind::present_column:
-      text = fmt::format("{} has no column {}, which upstream's has at this release", table, demand.name);
+      text = fmt::format("{} has no column {}, {}", table, demand.name, column_of_upstream(upstream, demand.name));
       break;
     case Demand::Kind::present_key:
       text =
@@ -110,7 +122,7 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
       text = fmt::format("{} has no constraint {}, which the step wants to drop", table, demand.name);
       break;
     case Demand::Kind::present_table:
-      text = fmt::format("There is no table {}, which upstream has at this release", table);
+      text = fmt::format("There is no table {}, which {}", table, upstream.empty() ? "the step names" : "upstream has");
       break;
     case Demand::Kind::key_size:
       text = fmt::format("The key{} of {} is longer than its row format {} allows",

@@ -136,7 +136,11 @@ class Seer {
     finding.table = statement.table;
     finding.columns = demand.columns;
     finding.statement = mask_sql(statement.sql);
-    finding.title = words_for(demand, offenders, facts);
+    const ReferenceTable reference = [&](const std::string& schema, const std::string& table) {
+      const auto found = twin_.start.tables.find(schema + "." + table);
+      return found == twin_.start.tables.end() ? std::vector<std::string>() : found->second.lines;
+    };
+    finding.title = words_for(demand, offenders, facts, reference(facts.schema, demand.table));
     if (is_about_rows(demand.kind)) {
       finding.row_count = offenders.count;
       finding.rows = offenders.keys;
@@ -149,10 +153,6 @@ class Seer {
                               "rehearsal of the path tells.");
       }
     }
-    const ReferenceTable reference = [&](const std::string& schema, const std::string& table) {
-      const auto found = twin_.start.tables.find(schema + "." + table);
-      return found == twin_.start.tables.end() ? std::vector<std::string>() : found->second.lines;
-    };
     REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {demand, offenders, facts, &statement.ddl, reference}));
     if (!fix.sql.empty() || !fix.decision.empty()) {
       finding.fix = std::move(fix);
