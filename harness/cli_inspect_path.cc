@@ -15,11 +15,13 @@
 #include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/rehearse.h"
+#include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/twin/drift_findings.h"
 #include "harness/twin/drift_stage.h"
 #include "harness/twin/foresight.h"
 #include "reports/json.h"
+#include "reports/one_cause.h"
 
 namespace rehearsal {
 
@@ -36,7 +38,8 @@ struct Seen {
 };
 
 // One lane on the server that holds the snapshot.
-Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& path, TwinStore& twins, Sql& sql) {
+Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& path, TwinStore& twins,
+                     const Environments& environments, Sql& sql) {
   const Stopwatch watch;
   Seen seen;
   seen.service = lane.service;
@@ -57,6 +60,7 @@ Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& p
   REHEARSAL_TRY(observer.start(sql));
   seen.drift = drift_findings(**twin, {observer.schema(), observer.revisions(), std::nullopt}, service, path.from);
   REHEARSAL_TRY_SET(seen.foresight, foresee(sql, **twin, lane));
+  REHEARSAL_TRY_SET(seen.foresight.row_code, row_code_of(**twin, lane, service, environments));
   // What was foreseen of a statement says more than that something differs.
   std::erase_if(seen.drift, [&](const Finding& drifted) {
     return std::any_of(seen.foresight.findings.begin(), seen.foresight.findings.end(), [&](const Finding& foreseen) {
@@ -64,6 +68,8 @@ Result<Seen> look_at(const Lane& lane, const Catalogue& catalogue, const Path& p
              foreseen.statement == drifted.statement;
     });
   });
+  seen.foresight.findings = one_per_cause(std::move(seen.foresight.findings));
+  seen.drift = one_per_cause(std::move(seen.drift));
   seen.seconds = watch.seconds();
   return seen;
 }
@@ -110,10 +116,10 @@ void print(const Path& path, const std::vector<Seen>& all) {
       std::cout << fmt::format("\n{}: nothing can be foreseen: {}\n", seen.service, seen.unseen);
       continue;
     }
-    std::cout << fmt::format("\n{}: {}, {} asked of the data, {} not to be foreseen, {}\n", seen.service,
-                             plural(seen.foresight.statements, "schema statement"),
-                             plural(seen.foresight.asked, "question"), seen.foresight.not_foreseen.size(),
-                             human_seconds(seen.seconds));
+    std::cout << fmt::format(
+        "\n{}: {}, {} asked of the data, {} not to be foreseen, {}\n", seen.service,
+        plural(seen.foresight.statements, "schema statement"), plural(seen.foresight.asked, "question"),
+        seen.foresight.not_foreseen.size() + seen.foresight.row_code.size(), human_seconds(seen.seconds));
     for (const Finding& finding : seen.foresight.findings) {
       print(finding);
     }
@@ -123,6 +129,9 @@ void print(const Path& path, const std::vector<Seen>& all) {
     if (!seen.foresight.not_foreseen.empty()) {
       std::cout << "  - not to be foreseen, as an earlier step makes it: " << join(seen.foresight.not_foreseen, ", ")
                 << "\n";
+    }
+    for (const RowCode& code : seen.foresight.row_code) {
+      std::cout << "  - cannot be foreseen: " << to_text(code) << "\n";
     }
   }
 }
@@ -136,10 +145,16 @@ void print_json(const Path& path, const std::vector<Seen>& all) {
         findings.push_back(finding_json(finding));
       }
     }
+    nlohmann::ordered_json row_code = nlohmann::ordered_json::array();
+    for (const RowCode& code : seen.foresight.row_code) {
+      row_code.push_back(
+          {{"step", code.step}, {"revision", code.revision}, {"file", code.file}, {"tables", code.tables}});
+    }
     json["services"].push_back({{"service", seen.service},
                                 {"statements", seen.foresight.statements},
                                 {"asked", seen.foresight.asked},
                                 {"not_foreseen", seen.foresight.not_foreseen},
+                                {"row_code", row_code},
                                 {"unseen", seen.unseen},
                                 {"seconds", seen.seconds},
                                 {"findings", findings}});
@@ -163,6 +178,8 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
   if (!golden.verified) {
     return fail("the restore is not proven: " + golden.proof);
   }
+  REHEARSAL_TRY_SET(const Runners runners,
+                    prepare_runners(*engine, state, catalogue, scenario, planned.plan, context.talk));
   std::vector<Seen> all;
   const std::filesystem::path folder = store->run_dir(run.id());
   {
@@ -189,7 +206,11 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
       REHEARSAL_TRY_SET(const auto server, LaneServer::start(lane, "foresight", folder / "foresight"));
       for (const Lane& one : planned.plan.lanes) {
         context.talk.progress("foresight", one.service, true);
-        REHEARSAL_TRY_SET(Seen seen, look_at(one, catalogue, planned.plan.path, twins, server->sql()));
+        Environments environments;
+        for (const auto& [release, runner] : runners.at(one.service)) {
+          environments[release] = runner.environment;
+        }
+        REHEARSAL_TRY_SET(Seen seen, look_at(one, catalogue, planned.plan.path, twins, environments, server->sql()));
         all.push_back(std::move(seen));
       }
       context.talk.done("foresight");

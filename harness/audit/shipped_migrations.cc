@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/audit/row_code.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {
@@ -100,6 +101,7 @@ std::optional<RevisionFile> read_revision(std::string_view text) {
   }
   RevisionFile file;
   file.revision = ids.front();
+  file.on_rows = works_on_rows(text);
   for (const char* name : {"down_revision", "depends_on"}) {
     if (const auto value = assigned(text, name)) {
       const std::vector<std::string> more = strings_of(*value);

@@ -20,6 +20,7 @@ struct RevisionFile {
   std::string file;  // below site-packages
   std::string revision;
   std::vector<std::string> after;  // down_revision and depends_on
+  bool on_rows = false;            // its code works on rows, see row_code.h
 };
 
 // The revision that a migration's Python text declares; none where it declares none.

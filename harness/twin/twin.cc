@@ -129,12 +129,19 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
         replace_schema(now, schema, renamed(made->after, from->second, schema));
       }
     }
-    TwinStep fitted{step.id, step.release, made->phase, step.part, now, made->statements};
+    TwinStep fitted{step.id, step.release,     made->phase,     step.part,
+                    now,     made->statements, made->revisions, made->row_work};
+    const auto of_lane = [&](const std::string& schema) {
+      const auto to = lane_schema.find(schema);
+      return step.part.empty() && to != lane_schema.end() ? to->second
+             : step.schemas.empty()                       ? schema
+                                                          : step.schemas.front();
+    };
     for (TwinStatement& statement : fitted.statements) {
-      const auto to = lane_schema.find(statement.schema);
-      statement.schema = step.part.empty() && to != lane_schema.end() ? to->second
-                         : step.schemas.empty()                       ? statement.schema
-                                                                      : step.schemas.front();
+      statement.schema = of_lane(statement.schema);
+    }
+    for (TwinRowWork& work : fitted.row_work) {
+      work.table = in_schema(work.table, of_lane(schema_of(work.table)));
     }
     twin.steps.push_back(std::move(fitted));
   }
@@ -150,12 +157,18 @@ void to_json(nlohmann::json& json, const Twin& twin) {
     for (const TwinStatement& statement : step.statements) {
       statements.push_back({{"sql", statement.sql}, {"schema", statement.schema}, {"revision", statement.revision}});
     }
+    nlohmann::json row_work = nlohmann::json::array();
+    for (const TwinRowWork& work : step.row_work) {
+      row_work.push_back({{"revision", work.revision}, {"table", work.table}, {"writes", work.writes}});
+    }
     json["steps"].push_back({{"id", step.id},
                              {"release", step.release},
                              {"phase", step.phase},
                              {"role", step.role},
                              {"change", difference(*before, step.after)},
-                             {"statements", statements}});
+                             {"statements", statements},
+                             {"revisions", step.revisions},
+                             {"row_work", row_work}});
     before = &step.after;
   }
 }
@@ -177,6 +190,11 @@ void from_json(const nlohmann::json& json, Twin& twin) {
     for (const nlohmann::json& statement : entry.at("statements")) {
       step.statements.push_back({statement.at("sql").get<std::string>(), statement.at("schema").get<std::string>(),
                                  statement.at("revision").get<std::string>()});
+    }
+    entry.at("revisions").get_to(step.revisions);
+    for (const nlohmann::json& work : entry.at("row_work")) {
+      step.row_work.push_back(
+          {work.at("revision").get<std::string>(), work.at("table").get<std::string>(), work.at("writes").get<bool>()});
     }
     twin.steps.push_back(std::move(step));
   }

@@ -20,11 +20,21 @@ struct TwinStatement {
   std::string revision;  // of the migration it belongs to; empty: not known
 };
 
+// A table whose rows were asked for or written, on an empty database too: what a migration's code does to rows.
+struct TwinRowWork {
+  std::string revision;  // of the migration it belongs to; empty: the step's program itself
+  std::string table;     // schema.table
+  bool writes = false;
+  friend auto operator<=>(const TwinRowWork&, const TwinRowWork&) = default;
+};
+
 struct TwinStep {
   std::string id;  // of a twin that fits a lane: the lane's step
   std::string release, phase, role;
   Schema after;
-  std::vector<TwinStatement> statements;  // in order
+  std::vector<TwinStatement> statements;    // in order
+  std::vector<std::string> revisions = {};  // that ran, in order, those without a schema statement too
+  std::vector<TwinRowWork> row_work = {};   // each once
 };
 
 struct Twin {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "harness/lane_server.h"
 #include "harness/locks/statement_log.h"
 #include "harness/observe.h"
+#include "harness/statement_table.h"
 #include "harness/step_exec.h"
 #include "reports/error_text.h"
 #include "reports/mask.h"
@@ -165,25 +168,68 @@ class TwinRun {
     }
     if (!of_start) {
       TwinStep done{step.id, step.release, to_word(step.phase), step.part, {}, {}};
-      REHEARSAL_TRY(read_statements(log, done.statements));
       REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
+      REHEARSAL_TRY(read_statements(log, done));
       twin_.steps.push_back(std::move(done));
     }
     return true;
   }
 
-  Result<void> read_statements(StatementLog& log, std::vector<TwinStatement>& statements) {
+  Result<void> read_statements(StatementLog& log, TwinStep& done) {
+    std::set<std::string> tables;
+    for (const Schema* schema : {&twin_.end(), static_cast<const Schema*>(&done.after)}) {
+      for (const auto& [table, shape] : schema->tables) {
+        tables.insert(table);
+      }
+    }
     std::size_t of_earlier = 0;  // those that have their revision already
-    return log.read_to_end([&](const LoggedStatement& logged) {
-      const std::string_view sql = trim(logged.sql);
-      if (changes_schema(sql)) {
-        statements.push_back({std::string(sql), logged.schema, ""});
-      } else if (std::string revision = revision_written(sql, context_.service.revision_tables); !revision.empty()) {
-        for (; of_earlier < statements.size(); ++of_earlier) {
-          statements[of_earlier].revision = revision;
+    std::set<TwinRowWork> pending, known;
+    const auto settle = [&](const std::string& revision) {
+      for (TwinRowWork work : std::exchange(pending, {})) {
+        work.revision = revision;
+        if (known.insert(work).second) {
+          done.row_work.push_back(std::move(work));
         }
       }
-    });
+    };
+    REHEARSAL_TRY(log.read_to_end([&](const LoggedStatement& logged) {
+      const std::string_view sql = trim(logged.sql);
+      if (changes_schema(sql)) {
+        done.statements.push_back({std::string(sql), logged.schema, ""});
+      } else if (std::string revision = revision_written(sql, context_.service.revision_tables); !revision.empty()) {
+        for (; of_earlier < done.statements.size(); ++of_earlier) {
+          done.statements[of_earlier].revision = revision;
+        }
+        settle(revision);
+        done.revisions.push_back(std::move(revision));
+      } else if (std::optional<TwinRowWork> work = row_work_of(logged, tables)) {
+        if (is_of_revision_table(work->table)) {
+          settle("");  // asked for before the first migration runs
+        } else {
+          pending.insert(std::move(*work));
+        }
+      }
+    }));
+    settle("");
+    return {};
+  }
+
+  // Nothing for what is no statement on rows of the step's own tables.
+  [[nodiscard]] std::optional<TwinRowWork> row_work_of(const LoggedStatement& logged,
+                                                       const std::set<std::string>& tables) const {
+    const std::string verb = lower(logged.sql.substr(0, logged.sql.find_first_of(" \t\r\n(")));
+    const bool reads = verb == "select" || verb == "with";
+    if (!reads && verb != "insert" && verb != "update" && verb != "delete" && verb != "replace") {
+      return std::nullopt;
+    }
+    const std::vector<std::string> of_connection = {logged.schema};
+    std::string table = table_of_statement(logged.sql, logged.schema.empty() ? schemas_ : of_connection, tables);
+    return table.empty() ? std::nullopt : std::optional(TwinRowWork{"", std::move(table), !reads});
+  }
+
+  [[nodiscard]] bool is_of_revision_table(const std::string& table) const {
+    const std::vector<std::string>& known = context_.service.revision_tables;
+    return std::find(known.begin(), known.end(), table.substr(table.find('.') + 1)) != known.end();
   }
 
   const ReferenceLane& reference_;

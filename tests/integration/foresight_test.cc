@@ -36,5 +36,24 @@ TEST(Foresight, CountsTheRowsThatAColumnWillRefuse) {
   EXPECT_EQ(volumes.at("soft_deleted"), 100);
 }
 
+TEST(Foresight, NamesTheRevisionsWhoseCodeWorksOnRows) {
+  const json service = foreseen("neutron-orphaned-port-bindings-foreign-key");
+  const json* moved = nullptr;
+  for (const json& code : service.at("row_code")) {
+    // These look at the schema alone.
+    for (const char* other : {"0aefee21cd87", "ad80a9f07c5c", "175fa80908e1"}) {
+      EXPECT_NE(code.at("revision"), other) << code.dump(2);
+    }
+    if (code.at("revision") == "5bcb7b31ec7d") {
+      moved = &code;
+    }
+  }
+  ASSERT_NE(moved, nullptr) << service.dump(2);
+  EXPECT_EQ(
+      moved->at("file"),
+      "neutron/db/migration/alembic_migrations/versions/2024.2/expand/5bcb7b31ec7d_add_port_trusted_attribute.py");
+  EXPECT_EQ(moved->at("tables"), json({"neutron.ml2_port_bindings"}));
+}
+
 }  // namespace
 }  // namespace rehearsal

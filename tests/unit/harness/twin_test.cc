@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
+#include "harness/twin/foresight.h"
 #include "harness/twin/twin_store.h"
 
 namespace rehearsal {
@@ -33,7 +35,9 @@ Twin reference() {
                  "sync",
                  "cell",
                  after,
-                 {{"ALTER TABLE nodes ADD COLUMN uuid VARCHAR(36)", "compute", "c2"}}}};
+                 {{"ALTER TABLE nodes ADD COLUMN uuid VARCHAR(36)", "compute", "c2"}},
+                 {"c2", "c3"},
+                 {{"c3", "compute.nodes", true}}}};
   return twin;
 }
 
@@ -79,6 +83,8 @@ TEST(Twin, IsTheSameAfterBeingKept) {
   EXPECT_TRUE(after.end().cascades.empty());
   ASSERT_EQ(after.steps.size(), 2U);
   EXPECT_EQ(after.steps[1].statements.at(0).revision, "c2");
+  EXPECT_EQ(after.steps[1].revisions, (std::vector<std::string>{"c2", "c3"}));
+  EXPECT_EQ(after.steps[1].row_work, (std::vector<TwinRowWork>{{"c3", "compute.nodes", true}}));
 }
 
 TEST(Twin, OneCellGoesForEachOfTheLane) {
@@ -92,6 +98,7 @@ TEST(Twin, OneCellGoesForEachOfTheLane) {
   EXPECT_EQ(names(twin.steps[1].after),
             (std::vector<std::string>{"their_api.hosts", "their_cell0.nodes", "their_east.nodes", "their_east.old"}));
   EXPECT_EQ(twin.steps[2].statements.at(0).schema, "their_east");
+  EXPECT_EQ(twin.steps[2].row_work.at(0).table, "their_east.nodes");
   EXPECT_EQ(names(twin.end()), (std::vector<std::string>{"their_api.hosts", "their_cell0.nodes", "their_east.nodes"}));
 }
 
@@ -103,6 +110,46 @@ TEST(Twin, AStepThatFailsWithoutRowsIsNamedAsTheLanes) {
   const Twin twin = fit(made, compute(), lane_with_two_cells());
   EXPECT_EQ(twin.failed_step, "compute:2025.1:sync:cell0");
   EXPECT_EQ(twin.failure, "ImportError");
+}
+
+TEST(RowCodeOfPath, NamesTheRevisionsThatWorkOnRowsAndTheirFiles) {
+  const auto site = make_unique_dir(std::filesystem::temp_directory_path(), "rehearsal-row-code");
+  ASSERT_TRUE(site);
+  const auto ship = [&](const std::string& name, const std::string& revision, const std::string& code) {
+    const std::filesystem::path file = *site / "lib/python3.11/site-packages/compute/versions" / name;
+    ASSERT_TRUE(make_private_dir(file.parent_path()));
+    ASSERT_TRUE(write_file(file, "revision = '" + revision + "'\n\n\ndef upgrade():\n    " + code + "\n"));
+  };
+  ship("c2_add.py", "c2", "op.add_column('nodes', c)");
+  ship("c3_fill.py", "c3", "helper.fill()");
+  ship("c4_only_where_there_is_one.py", "c4", "if there: op.execute('DELETE FROM nodes')");
+  Twin made = reference();
+  made.steps[1].revisions.emplace_back("c4");
+  made.steps[1].row_work.push_back({"", "compute.nodes", false});
+  Service service = compute();
+  service.migrations = {{"api", "compute/api"}, {"cell", "compute/versions"}, {"cell0", "compute/versions"}};
+  Lane lane = lane_with_two_cells();
+  lane.steps.push_back(lane.steps.back());
+  lane.steps.back().phase = Phase::online;
+  lane.steps.back().id = "compute:2025.1:online";
+  const auto found = row_code_of(fit(made, service, lane), lane, service, {{"2025.1", *site}});
+  ASSERT_TRUE(found) << to_text(found.error());
+  std::vector<std::string> texts;
+  for (const RowCode& code : *found) {
+    texts.push_back(to_text(code));
+  }
+  EXPECT_EQ(texts,
+            (std::vector<std::string>{
+                "revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:cell0 works on rows of "
+                "their_cell0.nodes by its own code",
+                "revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:cell0 works on "
+                "rows by its own code",
+                "revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:east works on rows of "
+                "their_east.nodes by its own code",
+                "revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:east works on "
+                "rows by its own code",
+                "compute:2025.1:online works on rows by its own code"}));
+  static_cast<void>(remove_tree(*site));
 }
 
 TEST(TwinRun, ReadsADatabasesDefaults) {
