@@ -76,7 +76,7 @@ GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane
       parts.push_back(plural(ended.passed, "step") + " passed");
     }
     if (!ended.not_judged.empty()) {
-      parts.push_back("not judged: " + join(ended.not_judged, ", "));
+      parts.push_back(plural(ended.not_judged.size(), "check") + " not judged");
     }
     gate.detail = parts.empty() ? none : join(parts, "; ");
   }
