@@ -1,6 +1,7 @@
 # make          install what the build needs, build build/rehearse
 # make demo     rehearse the shipped 2024.1 cloud to 2025.1 and show the verdict
 # make test     unit tests, cases and integration tests, with all their set-up
+# make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes)
 # make bench    measure, as ratios against public tools
 # make packages only the Debian packages; make clean removes the build folders
 
@@ -15,7 +16,7 @@ IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
 OUT ?= out
 
-.PHONY: all packages image-packages build images demo test bench clean
+.PHONY: all packages image-packages build images demo test survey bench clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -54,6 +55,11 @@ test:
 	@$(MAKE) --no-print-directory image-packages
 	$(call install_packages,$(TEST_PACKAGES))
 	@tests/run-tests.sh
+
+survey: packages
+	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
+	@cmake --build --preset dev --target survey_test
+	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
 
 bench: build
 	@tests/bench/run.sh
