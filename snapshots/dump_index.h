@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "snapshots/collations.h"
+#include "snapshots/table_objects.h"
 
 namespace rehearsal {
 
@@ -67,6 +68,7 @@ struct DumpTable {
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first, then UNIQUE, as columns
   std::vector<std::vector<std::string>> plain_keys;   // that are not unique, as columns
   std::string engine;                                 // "InnoDB"; empty where not said
+  std::vector<TableObject> objects;                   // without their text
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
 };
 

@@ -252,6 +252,10 @@ void IndexBuilder::create_table(const DumpEvent& event) {
   made.unique_keys = definition.unique_keys;
   made.plain_keys = definition.plain_keys;
   made.engine = definition.engine;
+  made.objects = table_objects(event.text, options_.server_version);
+  for (TableObject& object : made.objects) {
+    object.text.clear();
+  }
 }
 
 // A table that is dropped after its rows were told starts anew.
