@@ -3,6 +3,7 @@
 # make test     unit tests, cases and integration tests, with all their set-up
 # make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes)
 # make bench    measure, as ratios against public tools
+# make fingerprints  make scenarios/catalogue/fingerprints anew, from all releases of all services (FOR=nova: of one)
 # make packages only the Debian packages; make clean removes the build folders
 
 SHELL := /bin/bash
@@ -16,7 +17,7 @@ IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
 OUT ?= out
 
-.PHONY: all packages image-packages build images demo test survey bench clean
+.PHONY: all packages image-packages build images demo test survey bench fingerprints clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -63,6 +64,10 @@ survey: packages
 
 bench: build
 	@tests/bench/run.sh
+
+fingerprints: build
+	@cmake --build --preset release --target make_fingerprints
+	@build/make_fingerprints scenarios/catalogue "$(or $(REHEARSAL_STATE),$(HOME)/.cache/rehearsal-tests)" $(FOR)
 
 clean:
 	rm -rf build build-dev build-asan out

@@ -297,6 +297,8 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
       return fail(*problems.first);
     }
     REHEARSAL_TRY(check_service(catalogue, service, file));
+    REHEARSAL_TRY_SET(service.fingerprints,
+                      load_fingerprints(folder / "fingerprints" / (service.name + ".json")));
     catalogue.services.push_back(std::move(service));
   }
   REHEARSAL_TRY_SET(catalogue.consistency, load_consistency(folder / "consistency.toml"));

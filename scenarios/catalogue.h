@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "scenarios/consistency.h"
 #include "scenarios/expected_changes.h"
+#include "scenarios/fingerprint.h"
 #include "scenarios/row_rules.h"
 
 namespace rehearsal {
@@ -99,6 +100,7 @@ struct Service {
   std::vector<RowRule> guards;    // rows for whose sake a step refuses to go on
   // Role -> folder of the package that holds its migrations, below site-packages; for the roles where it is known.
   std::map<std::string, std::string> migrations;
+  Fingerprints fingerprints;  // by role; made, not written: fingerprints/NAME.json
   std::string source;
 };
 
