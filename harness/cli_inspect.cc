@@ -74,6 +74,11 @@ void print_services(const std::vector<ServiceState>& states) {
                                heads_of(state, schema));
       first = false;
     }
+    for (const auto& [schema, standing] : state.standings) {
+      if (standing.is_told()) {
+        std::cout << fmt::format("{:<11} {}: {}\n", "", standing.code, standing.title);
+      }
+    }
     for (const std::string& role : state.missing) {
       std::cout << fmt::format("{:<11} {:<25} no schema for '{}' in these dumps\n", first ? state.service : "", "",
                                role);

@@ -55,6 +55,16 @@ SnapshotFacts facts_of(const DumpIndex& index) {
     if (!table.captured.empty()) {
       facts.captured[{table.schema, table.name}] = {table.columns, table.captured};
     }
+    if (table.has_structure) {
+      auto& objects = facts.objects[table.schema].tables[table.name];
+      for (const TableObject& object : table.objects) {
+        objects[object.kind + " " + object.name] = object.value;
+      }
+    }
+  }
+  for (const std::string& view : index.views) {
+    const std::size_t dot = view.find('.');
+    facts.objects[view.substr(0, dot)].views.insert(view.substr(dot + 1));
   }
   facts.schemas.assign(schemas.begin(), schemas.end());
   return facts;

@@ -1,6 +1,8 @@
-// What release each service of a snapshot may be at: told by its revision tables, whose rows came with the dump.
+// What release each service of a snapshot may be at: told by its revision tables, whose rows came with the dump,
+// and by its objects where these tables are not right.
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -15,19 +17,57 @@ bool has_schema(const SnapshotFacts& facts, const std::string& name) {
   return std::find(facts.schemas.begin(), facts.schemas.end(), name) != facts.schemas.end();
 }
 
-std::vector<std::string> revisions_of(const Service& service, const SnapshotFacts& facts, const std::string& schema) {
-  std::vector<std::string> heads;
+RevisionRows revisions_of(const Service& service, const SnapshotFacts& facts, const std::string& schema) {
+  RevisionRows rows;
+  const auto objects = facts.objects.find(schema);
   for (const std::string& table : service.revision_tables) {
     const auto found = facts.captured.find({schema, table});
+    rows.there = rows.there || found != facts.captured.end() ||
+                 (objects != facts.objects.end() && objects->second.tables.contains(table));
     if (found == facts.captured.end()) {
       continue;
     }
+    rows.table = table;
     for (const auto& row : found->second.rows) {
-      heads.push_back(row.empty() ? "" : row.front().value_or("NULL"));
+      rows.rows.push_back(row.empty() ? "" : row.front().value_or("NULL"));
     }
   }
-  std::sort(heads.begin(), heads.end());
-  return heads;
+  if (!service.revision_tables.empty() && rows.rows.empty()) {
+    rows.table = service.revision_tables.front();
+  }
+  std::sort(rows.rows.begin(), rows.rows.end());
+  return rows;
+}
+
+// Where the catalogue knows what the schema's objects should be, and the snapshot tells what they are.
+std::optional<Standing> standing_of(const Service& service, const SnapshotFacts& facts, const Scenario& scenario,
+                                    const std::string& role, const std::string& schema, const RevisionRows& rows) {
+  const auto fingerprint = service.fingerprints.find(reference_role(service, role));
+  const auto objects = facts.objects.find(schema);
+  if (fingerprint == service.fingerprints.end() || objects == facts.objects.end()) {
+    return std::nullopt;
+  }
+  Standing standing = stand(fingerprint->second, objects->second, rows,
+                            {schema, scenario.from == "auto" ? "" : scenario.from, scenario.to});
+  return standing.kind == Standing::Kind::unlike ? std::nullopt : std::optional(std::move(standing));
+}
+
+// By their rows, where these say it.
+bool says_its_release(const Standing& standing) {
+  switch (standing.kind) {
+    case Standing::Kind::as_told:
+    case Standing::Kind::ahead:
+    case Standing::Kind::behind:
+    case Standing::Kind::incomplete:
+    case Standing::Kind::unlike:
+      return true;
+    case Standing::Kind::unfinished:
+    case Standing::Kind::row_missing:
+    case Standing::Kind::row_doubled:
+    case Standing::Kind::unknown:
+      return false;
+  }
+  return true;
 }
 
 std::vector<std::string> releases_with(const Catalogue& catalogue, const Service& service, const std::string& role,
@@ -68,9 +108,13 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& sce
     std::vector<std::string> agreed;
     bool first = true;
     for (const auto& [role, schema] : state.schemas) {
-      const std::vector<std::string> heads = revisions_of(service, facts, schema);
-      std::vector<std::string> releases = releases_with(catalogue, service, role, heads);
-      state.revisions[schema] = heads;
+      const RevisionRows rows = revisions_of(service, facts, schema);
+      std::vector<std::string> releases = releases_with(catalogue, service, role, rows.rows);
+      if (auto standing = standing_of(service, facts, scenario, role, schema, rows)) {
+        releases = says_its_release(*standing) && !releases.empty() ? std::move(releases) : standing->releases;
+        state.standings[schema] = std::move(*standing);
+      }
+      state.revisions[schema] = rows.rows;
       state.releases[schema] = releases;
       if (first) {
         agreed = std::move(releases);

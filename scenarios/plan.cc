@@ -1,13 +1,16 @@
 #include "scenarios/plan.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
 #include "scenarios/cells.h"
 #include "scenarios/ini.h"
+#include "scenarios/plan_start.h"
 
 namespace rehearsal {
 
@@ -17,60 +20,16 @@ bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-// "every schema's revisions agree on": the releases that all services to be rehearsed may be at.
-Result<std::string> detected_release(const std::vector<ServiceState>& states) {
-  std::vector<std::string> agreed;
-  std::vector<std::string> told;
-  bool first = true;
-  for (const ServiceState& state : states) {
-    told.push_back(state.service + ": " + (state.candidates.empty() ? "unknown" : join(state.candidates, " or ")));
-    if (first) {
-      agreed = state.candidates;
-      first = false;
-      continue;
-    }
-    std::erase_if(agreed, [&](const std::string& name) { return !contains(state.candidates, name); });
-  }
-  if (agreed.size() == 1) {
-    return agreed.front();
-  }
-  if (agreed.empty()) {
-    return fail(ErrorKind::wrong_scenario, "no release fits every schema of the snapshot: " + join(told, "; "),
-                "[path] from", "write the release that the cloud runs: from = \"2024.1\"");
-  }
-  return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
-              "[path] from", "write the release that the cloud runs, one of: from = \"" + join(agreed, "\", from = \"") + "\"");
-}
-
-void compare_with_release(const std::vector<ServiceState>& states, const std::string& release, Plan& plan) {
-  for (const ServiceState& state : states) {
-    for (const auto& [schema, releases] : state.releases) {
-      if (contains(releases, release)) {
-        continue;
-      }
-      const auto& heads = state.revisions.at(schema);
-      const std::string revision = heads.empty() ? "no revision" : "revision " + join(heads, ", ");
-      const bool unknown = releases.empty();
-      plan.findings.push_back({unknown ? "revision-unknown" : "release-mismatch", "warning", state.service,
-                               fmt::format("{} is at {}, which is not {}'s", schema, revision, release),
-                               unknown ? "No release of the catalogue ends at this revision: a migration was "
-                                         "interrupted or made by hand, or the code is not upstream's."
-                                       : "It is that of " + join(releases, " or ") + ".",
-                               schema});
-    }
-  }
-}
-
 class LanePlanner {
  public:
   LanePlanner(const Service& service, const ScenarioService& wishes, const SnapshotFacts& facts,
               const ServiceState& state, Plan& plan)
-      : service_(service), wishes_(wishes), facts_(facts), plan_(plan) {
+      : service_(service), wishes_(wishes), facts_(facts), state_(state), plan_(plan) {
     lane_.service = service.name;
     lane_.schemas = state.schemas;
   }
 
-  Result<Lane> make(const Path& path, bool purged) {
+  Result<Lane> make(const Catalogue& catalogue, const Path& path, bool purged) {
     if (purged) {
       REHEARSAL_TRY(add_phases(path.from, {Phase::purge}));
     }
@@ -86,6 +45,12 @@ class LanePlanner {
                                                  Phase::online, Phase::contract, Phase::status}));
     }
     add_rewritings();
+    for (const auto& [schema, standing] : state_.standings) {
+      if (standing.cure != Standing::Cure::none) {
+        lane_.standings.push_back(standing);
+      }
+    }
+    REHEARSAL_TRY(add_catch_up(catalogue, path));
     return std::move(lane_);
   }
 
@@ -102,6 +67,39 @@ class LanePlanner {
   }
 
  private:
+  // For the schemas of parts that are behind; the lane tells of them with what brings them along.
+  Result<void> add_catch_up(const Catalogue& catalogue, const Path& path) {
+    std::vector<PlanStep> path_steps = std::exchange(lane_.steps, {});
+    REHEARSAL_TRY(add_phases(path.from, {Phase::expand, Phase::migrate, Phase::sync, Phase::contract}));
+    for (PlanStep& step : std::exchange(lane_.steps, std::move(path_steps))) {
+      const auto schema = lane_.schemas.find(step.part);
+      if (schema != lane_.schemas.end() && is_behind(state_, schema->second, path.from)) {
+        step.id = "catch-up:" + step.id;
+        lane_.catch_up.push_back(std::move(step));
+      }
+    }
+    for (const PlanStep& step : lane_.catch_up) {
+      const std::string& schema = step.schemas.front();
+      const auto found = std::find_if(plan_.findings.begin(), plan_.findings.end(), [&](const PlanFinding& finding) {
+        return finding.code == "release-mismatch" && finding.schema == schema;
+      });
+      if (found == plan_.findings.end()) {
+        continue;  // told with another step
+      }
+      const std::string& at = state_.releases.at(schema).back();
+      const auto way = find_path(catalogue.releases, at, path.from, Via{});
+      const std::size_t upgrades = way ? way->hops.size() : 1;
+      lane_.behind_words =
+          fmt::format("{} behind {}: at {}'s revision {}", upgrades == 1 ? "one upgrade" : plural(upgrades, "upgrade"),
+                      path.from, at, join(state_.revisions.at(schema), ", "));
+      lane_.behind_revision = join(state_.revisions.at(schema), ", ");
+      lane_.behind_table = lane_.behind_table.empty() ? found->table : lane_.behind_table;
+      lane_.behind_detail += (lane_.behind_detail.empty() ? "" : " ") + found->detail;
+      plan_.findings.erase(found);
+    }
+    return {};
+  }
+
   Result<void> add_phases(const std::string& release, const std::set<Phase>& wanted) {
     for (const PhaseCommand& phase : service_.phases) {
       if (!wanted.contains(phase.phase) || (!phase.releases.empty() && !phase.releases.contains(release))) {
@@ -262,6 +260,7 @@ class LanePlanner {
   const Service& service_;
   const ScenarioService& wishes_;
   const SnapshotFacts& facts_;
+  const ServiceState& state_;
   Plan& plan_;
   Lane lane_;
   std::set<std::string> told_;
@@ -311,7 +310,7 @@ Result<void> check_names(const Catalogue& catalogue, const Scenario& scenario) {
 Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts) {
   REHEARSAL_TRY(check_names(catalogue, scenario));
   Plan plan;
-  const std::vector<ServiceState> all = detect(catalogue, scenario, facts);
+  std::vector<ServiceState> all = detect(catalogue, scenario, facts);
   std::vector<ServiceState> states;
   for (const ServiceState& state : all) {
     if (scenario.only.empty() || contains(scenario.only, state.service)) {
@@ -333,9 +332,18 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
   std::string from = scenario.from;
   if (from == "auto") {
     REHEARSAL_TRY_SET(from, detected_release(states));
+    Scenario settled = scenario;
+    settled.from = from;
+    for (ServiceState& state : all = detect(catalogue, settled, facts)) {
+      for (ServiceState& known : states) {
+        if (known.service == state.service) {
+          known.standings = state.standings;
+        }
+      }
+    }
   }
   REHEARSAL_TRY_SET(plan.path, find_path(catalogue.releases, from, scenario.to, scenario.via));
-  compare_with_release(states, from, plan);
+  compare_with_release(catalogue, states, facts, from, plan);
   for (const ServiceState& state : states) {
     if (!state.missing.empty()) {
       const std::string missing = join(state.missing, ", ");
@@ -349,7 +357,7 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
     }
     const ScenarioService wishes = scenario.service(state.service);
     LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
-    REHEARSAL_TRY_SET(Lane lane, planner.make(plan.path, scenario.purged));
+    REHEARSAL_TRY_SET(Lane lane, planner.make(catalogue, plan.path, scenario.purged));
     plan.lanes.push_back(std::move(lane));
   }
   tell_unknown_schemas(all, facts, plan);

@@ -11,6 +11,7 @@
 #include "scenarios/catalogue.h"
 #include "scenarios/path.h"
 #include "scenarios/scenario.h"
+#include "scenarios/standing.h"
 
 namespace rehearsal {
 
@@ -49,6 +50,12 @@ struct Lane {
   std::map<std::string, std::string> schemas;  // role or part -> schema name in the snapshot
   std::vector<PlanStep> steps;
   std::vector<Rewriting> rewritings;
+  // Of schemas that are not where their revision table says, with what puts them right.
+  std::vector<Standing> standings;
+  // Commands of the path's first release that bring along the schemas that are behind it.
+  std::vector<PlanStep> catch_up;
+  // Of these: a schema.table, the revision, "one upgrade behind …", what shows it.
+  std::string behind_table, behind_revision, behind_words, behind_detail;
 };
 
 // A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.
@@ -57,7 +64,8 @@ struct PlanFinding {
   std::string severity;  // "blocker", "warning", "info"
   std::string service;
   std::string title, detail;
-  std::string table;  // schema.table where one is meant
+  std::string table;        // schema.table where one is meant
+  std::string schema = {};  // that is at another release
 };
 
 struct Plan {
@@ -81,6 +89,7 @@ struct SnapshotFacts {
   };
   std::vector<std::string> schemas;
   std::map<std::pair<std::string, std::string>, Table> captured;  // {schema, table} -> its rows
+  std::map<std::string, ObservedSchema> objects;                  // by schema; none where no structure is known
 };
 
 // What release each service of the snapshot may be at.
@@ -88,7 +97,8 @@ struct ServiceState {
   std::string service;
   std::map<std::string, std::string> schemas;                 // role or part -> schema name
   std::map<std::string, std::vector<std::string>> revisions;  // schema -> what its revision table holds, sorted
-  std::map<std::string, std::vector<std::string>> releases;   // schema -> releases with exactly these heads
+  std::map<std::string, std::vector<std::string>> releases;   // schema -> releases that it may be at
+  std::map<std::string, Standing> standings;                  // by schema, where the catalogue has a fingerprint
   std::vector<std::string> candidates;                        // releases that all its schemas agree on
   std::vector<std::string> missing;                           // roles without a schema in the snapshot
 };

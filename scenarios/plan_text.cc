@@ -25,6 +25,24 @@ std::string shown(const std::vector<std::string>& command) {
   return shell_words(words);
 }
 
+// Those of schemas that are not where their revision table says are first.
+std::vector<PlanFinding> all_findings(const Plan& plan) {
+  std::vector<PlanFinding> findings;
+  for (const Lane& lane : plan.lanes) {
+    for (const Standing& standing : lane.standings) {
+      findings.push_back(
+          {standing.code, standing.severity, lane.service, standing.title, standing.detail, standing.table});
+    }
+    if (!lane.catch_up.empty()) {
+      findings.push_back({"schema-behind", "warning", lane.service,
+                          join(lane.catch_up.front().schemas, ", ") + " is " + lane.behind_words, lane.behind_detail,
+                          lane.behind_table});
+    }
+  }
+  findings.insert(findings.end(), plan.findings.begin(), plan.findings.end());
+  return findings;
+}
+
 }  // namespace
 
 std::string to_text(const Plan& plan) {
@@ -58,9 +76,10 @@ std::string to_text(const Plan& plan) {
                           rewriting.what);
     }
   }
-  if (!plan.findings.empty()) {
+  const std::vector<PlanFinding> findings = all_findings(plan);
+  if (!findings.empty()) {
     text += "\nTo know before it runs\n";
-    for (const PlanFinding& finding : plan.findings) {
+    for (const PlanFinding& finding : findings) {
       text += fmt::format("  {:<8} {}: {}\n", finding.severity, finding.code, finding.title);
     }
   }
@@ -99,7 +118,7 @@ std::string plan_json_text(const Plan& plan) {
         {{"service", lane.service}, {"schemas", lane.schemas}, {"steps", steps}, {"rewritings", rewritings}});
   }
   root["findings"] = json::array();
-  for (const PlanFinding& finding : plan.findings) {
+  for (const PlanFinding& finding : all_findings(plan)) {
     root["findings"].push_back({{"code", finding.code},
                                 {"severity", finding.severity},
                                 {"service", finding.service},

@@ -1,0 +1,145 @@
+#include "scenarios/plan_start.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "scenarios/standing_words.h"
+
+namespace rehearsal {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// "2024.1 or 2024.2"; of schemas that do not agree each by itself.
+std::string releases_of(const ServiceState& state) {
+  if (!state.candidates.empty()) {
+    return join(state.candidates, " or ");
+  }
+  std::vector<std::string> told;
+  for (const auto& [schema, releases] : state.releases) {
+    told.push_back(schema + " " + (releases.empty() ? "unknown" : join(releases, " or ")));
+  }
+  return state.releases.size() == 1 ? "unknown" : "(" + join(told, ", ") + ")";
+}
+
+std::vector<std::string> agreed_by(const std::vector<ServiceState>& states, const ServiceState* but_for) {
+  std::optional<std::vector<std::string>> agreed;
+  for (const ServiceState& state : states) {
+    if (&state == but_for) {
+      continue;
+    }
+    if (!agreed) {
+      agreed = state.candidates;
+    }
+    std::erase_if(*agreed, [&](const std::string& name) { return !contains(state.candidates, name); });
+  }
+  return agreed.value_or(std::vector<std::string>());
+}
+
+// Of releases that a schema inside an upgrade may count as, the one that it has reached as a whole.
+void prefer_whole_releases(const std::vector<ServiceState>& states, std::vector<std::string>& agreed) {
+  for (const ServiceState& state : states) {
+    for (const auto& [schema, standing] : state.standings) {
+      if (standing.kind == Standing::Kind::unfinished && agreed.size() > 1 && contains(agreed, standing.done)) {
+        agreed = {standing.done};
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::string> detected_release(const std::vector<ServiceState>& states) {
+  std::vector<std::string> told;
+  for (const ServiceState& state : states) {
+    told.push_back(state.service + ": " + releases_of(state));
+  }
+  std::vector<std::string> agreed = agreed_by(states, nullptr);
+  prefer_whole_releases(states, agreed);
+  if (agreed.size() == 1) {
+    return agreed.front();
+  }
+  if (agreed.empty()) {
+    // One service that alone does not fit is named.
+    std::vector<std::string> odd;
+    for (const ServiceState& state : states) {
+      if (const auto rest = agreed_by(states, &state); states.size() > 1 && !rest.empty()) {
+        odd.push_back(fmt::format("{} does not fit the rest, which is at {}", state.service, join(rest, " or ")));
+      }
+    }
+    return fail(ErrorKind::wrong_scenario,
+                odd.size() == 1 ? odd.front() + ": " + join(told, "; ")
+                                : "no release fits every schema of the snapshot: " + join(told, "; "),
+                "[path] from", "write the release that the cloud runs: from = \"2024.1\"");
+  }
+  return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
+              "[path] from",
+              "write the release that the cloud runs, one of: from = \"" + join(agreed, "\", from = \"") + "\"");
+}
+
+namespace {
+
+PlanFinding finding_of(const Standing& standing, const std::string& service) {
+  return {standing.code, standing.severity, service, standing.title, standing.detail, standing.table};
+}
+
+// A schema at another release, as its objects show it: the first table that the release has otherwise.
+void tell_what_it_lacks(const SchemaFingerprint& fingerprint, const ObservedSchema& observed,
+                        const std::string& release, const std::string& schema, PlanFinding& finding) {
+  const auto objects = lacking(fingerprint, observed, fingerprint.state_of(release));
+  if (!fingerprint.releases.contains(release) || objects.empty()) {
+    return;
+  }
+  finding.table = schema + "." + objects.front()->table;
+  finding.detail += fmt::format(" Beside {}'s, {}.", release, lacking_words(objects, observed));
+}
+
+}  // namespace
+
+bool is_behind(const ServiceState& state, const std::string& schema, const std::string& release) {
+  const auto releases = state.releases.find(schema);
+  return releases != state.releases.end() && !releases->second.empty() && releases->second.back() < release;
+}
+
+void compare_with_release(const Catalogue& catalogue, const std::vector<ServiceState>& states,
+                          const SnapshotFacts& facts, const std::string& release, Plan& plan) {
+  for (const ServiceState& state : states) {
+    const Service& service = *catalogue.service(state.service);
+    for (const auto& [role, schema] : state.schemas) {
+      const std::vector<std::string>& releases = state.releases.at(schema);
+      const auto standing = state.standings.find(schema);
+      const bool told = standing != state.standings.end() && standing->second.is_told();
+      if (told && standing->second.cure == Standing::Cure::none) {
+        plan.findings.push_back(finding_of(standing->second, state.service));
+      }
+      if (contains(releases, release)) {
+        continue;
+      }
+      const auto& heads = state.revisions.at(schema);
+      const std::string revision = heads.empty() ? "no revision" : "revision " + join(heads, ", ");
+      const bool unknown = releases.empty();
+      PlanFinding finding;
+      finding.code = unknown ? "revision-unknown" : "release-mismatch";
+      finding.severity = "warning";
+      finding.service = state.service;
+      finding.title = fmt::format("{} is at {}, which is not {}'s", schema, revision, release);
+      finding.detail = unknown ? "No release of the catalogue ends at this revision: a migration was interrupted or "
+                                 "made by hand, or the code is not upstream's."
+                               : "It is that of " + join(releases, " or ") + ".";
+      finding.table = finding.schema = schema;
+      const auto fingerprint = service.fingerprints.find(reference_role(service, role));
+      if (!unknown && fingerprint != service.fingerprints.end() && facts.objects.contains(schema)) {
+        tell_what_it_lacks(fingerprint->second, facts.objects.at(schema), release, schema, finding);
+      }
+      plan.findings.push_back(std::move(finding));
+    }
+  }
+}
+
+}  // namespace rehearsal
