@@ -17,6 +17,8 @@ namespace rehearsal {
 
 namespace {
 
+constexpr unsigned kUnknownColumn = 1054, kUnknownTable = 1146;
+
 // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
 Result<std::vector<ExpectedRemainder>> count_remainders(const Service& service, Sql& sql, const PlanStep& step) {
   std::vector<ExpectedRemainder> remainders = service.remainders;
@@ -26,9 +28,13 @@ Result<std::vector<ExpectedRemainder>> count_remainders(const Service& service, 
     if (!online || !applies || remainder.query.empty() || step.schemas.size() != 1) {
       continue;
     }
-    REHEARSAL_TRY_SET(const auto count,
-                      sql.value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}})));
-    remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count.value_or("0").c_str()));
+    const auto count = sql.value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}}));
+    if (count) {
+      remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count->value_or("0").c_str()));
+    } else if (sql.last_errno() != kUnknownColumn && sql.last_errno() != kUnknownTable) {
+      return fail("the catalogue's query for what " + remainder.migration + " leaves: " + count.error().what,
+                  count.error().where, count.error().hint);
+    }  // else the schema is not at the release that brought the column: none of its rows can be left
   }
   return remainders;
 }

@@ -17,9 +17,11 @@
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/shipped_migrations.h"
 #include "harness/diff/step_diff.h"
+#include "harness/lane_ready.h"
 #include "harness/lane_server.h"
 #include "harness/observe.h"
 #include "harness/recovery.h"
+#include "harness/standing_cure.h"
 
 namespace rehearsal {
 
@@ -66,6 +68,7 @@ class LaneRun {
     if (outcome_.broken.empty() && stopped_at_.empty()) {
       outcome_.schemas.end = observer_->schema();
     }
+    add_standings();
     tell_cost();
     if (outcome_.broken.empty()) {
       remember("", lane_.service);
@@ -86,8 +89,7 @@ class LaneRun {
     }
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
-    REHEARSAL_TRY(make_account(current_->sql(), account_, schemas_));
-    REHEARSAL_TRY(rewrite_connections());
+    REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, account_, schemas_));
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
     outcome_.schemas.start = observer_->schema();
@@ -141,22 +143,6 @@ class LaneRun {
     if (!written) {
       context_.talk.warn(to_text(written.error()));
     }
-  }
-
-  Result<void> rewrite_connections() {
-    std::map<std::string, std::string> values;
-    for (const std::string& schema : schemas_) {
-      values["url:" + schema] = account_.url(schema);
-    }
-    for (const Rewriting& rewriting : lane_.rewritings) {
-      REHEARSAL_TRY(current_->sql().execute(
-          fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema), sql_name(rewriting.table),
-                      sql_name(rewriting.column), sql_string(expand(rewriting.value, values)),
-                      sql_name(rewriting.where_column), sql_string(rewriting.where_value))));
-      outcome_.adaptations.push_back(fmt::format("{}: {}.{}.{} rewritten on the clone: {}", lane_.service,
-                                                 rewriting.schema, rewriting.table, rewriting.column, rewriting.what));
-    }
-    return {};
   }
 
   struct Checkpoint {
@@ -215,8 +201,14 @@ class LaneRun {
     if (attempt.judgement.stops_lane) {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
-      REHEARSAL_TRY_SET(Recovery recovery,
-                        recover(view_, {step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
+      Recovery recovery;
+      if (cures_.untried()) {
+        REHEARSAL_TRY_SET(recovery, cures_.recover(step, attempt));
+      }
+      if (!recovery.server) {
+        REHEARSAL_TRY_SET(recovery,
+                          recover(view_, {step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
+      }
       add(recovery.findings);
       if (recovery.server) {
         record.passes_with_fix = true;
@@ -250,6 +242,18 @@ class LaneRun {
       outcome_.findings.insert(outcome_.findings.end(), left.begin(), left.end());
     }
     return {};
+  }
+
+  // What came of schemas that are not where their revision table says.
+  void add_standings() {
+    const bool failed = std::any_of(outcome_.steps.begin(), outcome_.steps.end(),
+                                    [](const StepRecord& step) { return step.status == StepStatus::failed; });
+    if (outcome_.broken.empty()) {
+      if (auto done = cures_.finish(outcome_.schemas.end, failed); !done) {
+        break_off(done.error());
+      }
+    }
+    add(cures_.findings());
   }
 
   void add(const std::vector<Finding>& findings) {
@@ -376,6 +380,7 @@ class LaneRun {
   std::unique_ptr<LaneServer> current_;
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;
+  StandingCures cures_{view_};
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<Checkpoint> checkpoints_;
