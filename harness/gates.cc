@@ -108,8 +108,9 @@ std::string remainders(const RunRecord& record, const std::string& service, cons
 
 // What a step did to rows that nothing known of its release says.
 bool is_unexpected_change(const Finding& finding) {
-  static const std::set<std::string> kCodes = {"rows-deleted",   "rows-rewritten",   "rows-inserted",
-                                               "column-dropped", "rows-unlike-rule", "transaction-left-prepared"};
+  static const std::set<std::string> kCodes = {"rows-deleted",    "rows-rewritten",   "rows-inserted",
+                                               "column-dropped",  "rows-unlike-rule", "transaction-left-prepared",
+                                               "changed-by-check"};
   return finding.severity != Severity::info && kCodes.contains(finding.code);
 }
 

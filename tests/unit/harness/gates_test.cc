@@ -204,7 +204,7 @@ TEST(Gates, RowsThatCouldNotBeComparedAreNotAsExpected) {
 
 TEST(Gates, EveryKindOfUnexpectedChangeOfRowsFailsTheGate) {
   for (const char* code : {"rows-deleted", "rows-rewritten", "rows-inserted", "column-dropped", "rows-unlike-rule",
-                           "transaction-left-prepared"}) {
+                           "transaction-left-prepared", "changed-by-check"}) {
     RunRecord record = run_of({{"sync", kPassed}});
     record.findings.push_back(finding_of(code, Severity::warning, record.steps[0].id));
     set_gates(record, plan_of(), kGood);
