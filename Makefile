@@ -2,6 +2,7 @@
 # make demo     rehearse the shipped 2024.1 cloud to 2025.1 and show the verdict
 # make test     unit tests, cases and integration tests, with all their set-up
 # make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes)
+# make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
 # make fingerprints  make scenarios/catalogue/fingerprints anew, from all releases of all services (FOR=nova: of one)
 # make packages only the Debian packages; make clean removes the build folders
@@ -17,7 +18,7 @@ IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
 OUT ?= out
 
-.PHONY: all packages image-packages build images demo test survey bench fingerprints clean
+.PHONY: all packages image-packages build images demo test survey walks bench fingerprints clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -61,6 +62,11 @@ survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
 	@cmake --build --preset dev --target survey_test
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
+
+walks: packages
+	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
+	@cmake --build --preset dev --target healthy_test
+	@REHEARSAL_HEALTHY="$(HEALTHY)" build-dev/tests/integration/healthy_test --gtest_brief=1
 
 bench: build
 	@tests/bench/run.sh
