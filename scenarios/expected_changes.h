@@ -22,7 +22,8 @@ struct ExpectedChange {
   RowChange change = RowChange::rewritten;
   std::vector<std::string> columns;
   // Of rows-rewritten, one of the three: column -> SQL over the row before the step; SQL that is true of the row after
-  // it; or why neither can be said. In SQL the row goes by its columns' names or `t`, ${schema} is its schema, quoted.
+  // it; or why neither can be said. In SQL the row goes by its columns' names or `t`, ${schema} is its schema, quoted,
+  // ${ROLE} that of a role.
   std::map<std::string, std::string> becomes;
   std::string satisfies;  // of rows-inserted: of the new row; of rows-deleted: of the row as it was
   std::string neither;
@@ -36,8 +37,11 @@ inline constexpr const char* kTouchColumn = "updated_at";
 // The array `expected_change`. What is wrong with it is said through the reader.
 [[nodiscard]] std::vector<ExpectedChange> read_expected_changes(TomlReader& table);
 
+// Of a service with cells: every role and part but the API's.
+[[nodiscard]] bool is_cell(const std::string& role);
+
 // Does the rule speak of a table of this role at this release? A hop may skip a release; its changes come with the next
-// release's code. "cell" stands for every part but the API's.
+// release's code. "cell" stands for every cell.
 [[nodiscard]] bool applies(const ExpectedChange& rule, const std::string& role, const std::string& table,
                            const std::string& release);
 

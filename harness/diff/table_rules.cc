@@ -18,6 +18,7 @@ TableRules rules_for(const Service& service, const std::map<std::string, std::st
   const std::size_t dot = table.find('.');
   const std::string name = table.substr(dot + 1);
   rules.schema = table.substr(0, dot);
+  rules.schemas = schemas;
   const std::string role = role_of(schemas, rules.schema);
   for (const ExpectedChange& rule : service.expected_changes) {
     if (!applies(rule, role, name, release)) {
@@ -50,7 +51,21 @@ TableRules rules_for(const Service& service, const std::map<std::string, std::st
 }
 
 std::string rule_sql(const TableRules& rules, const std::string& sql) {
-  return "(" + expand(sql, {{"schema", sql_name(rules.schema)}}) + ")";
+  std::map<std::string, std::string> names{{"schema", sql_name(rules.schema)}};
+  for (const auto& [role, schema] : rules.schemas) {
+    names.emplace(role, sql_name(schema));
+  }
+  if (sql.find("${cell}") == std::string::npos) {
+    return "(" + expand(sql, names) + ")";
+  }
+  std::vector<std::string> of_cells;
+  for (const auto& [role, schema] : rules.schemas) {
+    if (is_cell(role)) {
+      names["cell"] = sql_name(schema);
+      of_cells.push_back("(" + expand(sql, names) + ")");
+    }
+  }
+  return of_cells.empty() ? "0" : "(" + join(of_cells, " OR ") + ")";
 }
 
 std::string as_value_of(const ColumnLayout& column, const std::string& expression) {

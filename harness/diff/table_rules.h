@@ -17,8 +17,9 @@ struct TableRules {
   std::set<std::string> dropped_columns;
   bool may_be_dropped = false;
   bool new_table = false;             // this hop made it: its rows are the hop's own
-  std::set<std::string> new_columns;  // this hop added them: they may be filled
+  std::set<std::string> new_columns;  // this hop added them: they may be filled, and as a rule says where one does
   std::string schema;                 // for ${schema} in the rules' SQL
+  std::map<std::string, std::string> schemas;  // for ${ROLE}: role or part -> schema
 };
 
 // `table` is "schema.table"; `schemas`: role or part -> schema of the lane; `new_to_hop`: see NewToHop.
@@ -29,7 +30,8 @@ struct TableRules {
 // The role or part whose schema this is; empty: none.
 [[nodiscard]] std::string role_of(const std::map<std::string, std::string>& schemas, const std::string& schema);
 
-// SQL of a rule, for a statement in which the table goes by `t`.
+// SQL of a rule, for a statement in which the table goes by `t`. ${ROLE} is the quoted schema of that role. ${cell}
+// stands for each cell's in turn: a predicate holds where it holds of one of them.
 [[nodiscard]] std::string rule_sql(const TableRules& rules, const std::string& sql);
 
 // An expression in the form in which its value is compared with the values of `column` in the same form.
