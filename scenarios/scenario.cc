@@ -193,6 +193,16 @@ Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
   });
   reader.table("server", [&](TomlReader& table) { read_server(table, scenario); });
   reader.table("gates", [&](TomlReader& table) { read_gates(table, scenario); });
+  reader.tables("assert", [&](TomlReader& entry) {
+    Assertion assertion = read_assertion(entry);
+    for (const Assertion& other : scenario.assertions) {
+      if (other.name == assertion.name) {
+        entry.wrong("name", "is '" + assertion.name + "', as that of another", "give each a name of its own");
+      }
+    }
+    scenario.assertions.push_back(std::move(assertion));
+  });
+  reader.tables("waive", [&](TomlReader& entry) { scenario.waivers.push_back(read_waiver(entry)); });
   reader.table("checkpoints", [&](TomlReader& table) { read_checkpoints(table, scenario); });
   reader.finish();
   if (problems.first) {

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scenarios/assertion.h"
 #include "scenarios/path.h"
+#include "scenarios/waiver.h"
 
 namespace rehearsal {
 
@@ -53,6 +55,8 @@ struct Scenario {
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
+  std::vector<Assertion> assertions;
+  std::vector<Waiver> waivers;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;
   bool purged = false;  // the what-if of the command line: the services' own purges first
 

@@ -93,6 +93,65 @@ TEST(Scenario, WrongValuesAreRefusedByName) {
   EXPECT_NE(refusal("[path]\nto = \"2025.1\"\n").find("[snapshot] is missing"), std::string::npos);
 }
 
+TEST(Scenario, AnAssertionHasANameAndAQueryAndPerhapsItsAnswer) {
+  const std::string least = std::string(kLeast) + "[[assert]]\n";
+  const Scenario scenario = parsed(least + R"(name = "live"
+sql = "SELECT COUNT(*) FROM compute.things"
+[[assert]]
+name = "one"
+sql = "SELECT MAX(id) FROM compute.things"
+expected = 12
+)");
+  ASSERT_EQ(scenario.assertions.size(), 2U);
+  EXPECT_EQ(scenario.assertions[0].expected, std::nullopt);
+  EXPECT_EQ(scenario.assertions[1].expected, "12");
+  const std::string one = "name = \"live\"\nsql = \"SELECT 1\"\n";
+  EXPECT_NE(refusal(least + one + "[[assert]]\n" + one).find("as that of another"), std::string::npos);
+  EXPECT_NE(refusal(least + "name = \"live\"\n").find("sql is missing"), std::string::npos);
+  EXPECT_NE(refusal(least + "sql = \"SELECT 1\"\n").find("name is missing"), std::string::npos);
+  EXPECT_NE(refusal(least + "name = \"live\"\nsql = \" \"\n").find("sql is empty"), std::string::npos);
+  EXPECT_NE(refusal(least + one + "expected = [1]\n").find("expected must be one value"), std::string::npos);
+}
+
+TEST(Scenario, AWaiverNeedsAFindingAReasonAndADay) {
+  const std::string least = std::string(kLeast) + "[[waive]]\n";
+  const Scenario scenario = parsed(least + R"(finding = "rows-deleted"
+table = "compute.ranges"
+reason = "read anew from the file"
+bug = "OPS-17"
+until = "2027-01-31"
+[[waive]]
+finding = "schema-drift"
+reason = "our index"
+until = 2028-02-29
+)");
+  ASSERT_EQ(scenario.waivers.size(), 2U);
+  EXPECT_EQ(scenario.waivers[0].table, "compute.ranges");
+  EXPECT_EQ(scenario.waivers[0].bug, "OPS-17");
+  EXPECT_EQ(scenario.waivers[0].until, "2027-01-31");
+  EXPECT_EQ(scenario.waivers[1].until, "2028-02-29");
+
+  const std::string whole = least + "finding = \"rows-deleted\"\n";
+  EXPECT_NE(refusal(whole + "until = \"2027-01-31\"\n").find("reason is missing"), std::string::npos);
+  EXPECT_NE(refusal(whole + "reason = \" \"\nuntil = \"2027-01-31\"\n").find("reason is empty"), std::string::npos);
+  EXPECT_NE(refusal(whole + "reason = \"a\"\n").find("until is missing"), std::string::npos);
+  for (const char* day : {"\"soon\"", "\"2027-02-29\"", "\"31.01.2027\"", "\"2027-13-01\"", "\"2027-1-31\"", "1"}) {
+    EXPECT_NE(refusal(whole + "reason = \"a\"\nuntil = " + day + "\n").find("until is no date"), std::string::npos)
+        << day;
+  }
+  EXPECT_NE(refusal(least + "reason = \"a\"\nuntil = \"2027-01-31\"\n").find("finding is missing"), std::string::npos);
+}
+
+TEST(Scenario, RestoreAndCoverageCannotBeWaived) {
+  for (const char* code : {"restore-mismatch", "values-changed", "dump-unprovable", "partial-dump", "no-data-section",
+                           "schema-missing", "rows-not-compared", "lane-broken"}) {
+    const std::string told = refusal(std::string(kLeast) + "[[waive]]\nfinding = \"" + code +
+                                     "\"\nreason = \"a\"\nuntil = \"2027-01-31\"\n");
+    EXPECT_NE(told.find(code), std::string::npos) << told;
+    EXPECT_NE(told.find("cannot be waived"), std::string::npos) << told;
+  }
+}
+
 TEST(Scenario, WhatIsNoTomlIsToldWithItsLine) {
   EXPECT_NE(refusal("[path\nto = 1\n").find("line 1"), std::string::npos);
 }
