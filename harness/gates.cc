@@ -17,6 +17,15 @@ bool is_beside(const std::string& phase) {
   return phase == "check" || phase == "status" || phase == "purge";
 }
 
+// A gate fails for what is told of the step.
+void add_findings_of(const RunRecord& record, const std::string& step, GateRecord& gate) {
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    if (record.findings[i].step == step) {
+      gate.findings.push_back(i);
+    }
+  }
+}
+
 // One service's steps as they ended.
 struct Ended {
   std::size_t passed = 0;
@@ -67,6 +76,9 @@ GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane
   if (!ended.failed.empty()) {
     gate.result = GateResult::failed;
     gate.detail = join(ended.failed, ", ") + " failed";
+    for (const std::string& step : ended.failed) {
+      add_findings_of(record, step, gate);
+    }
   } else if (!ended.not_run.empty()) {
     gate.result = GateResult::not_run;
     gate.detail = not_run_text(ended.not_run);
@@ -117,13 +129,17 @@ bool is_unexpected_change(const Finding& finding) {
 GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
   GateRecord gate{"rows-expected", lane.service, GateResult::passed, {}, true, false};
   std::vector<std::string> tables, not_compared;
-  for (const Finding& finding : record.findings) {
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    const Finding& finding = record.findings[i];
     if (finding.service != lane.service) {
       continue;
     }
     const std::string where = finding.table.empty() ? finding.step : finding.table;
-    if (is_unexpected_change(finding) && std::find(tables.begin(), tables.end(), where) == tables.end()) {
-      tables.push_back(where);
+    if (is_unexpected_change(finding)) {
+      gate.findings.push_back(i);
+      if (std::find(tables.begin(), tables.end(), where) == tables.end()) {
+        tables.push_back(where);
+      }
     } else if (finding.code == "rows-not-compared" && finding.severity != Severity::info) {
       not_compared.push_back(finding.step);
     }
@@ -160,9 +176,14 @@ GateRecord contract_last(const RunRecord& record, const Lane& lane) {
     if (step.release != release) {
       release = step.release;
       finished = true;
+      gate.findings.clear();
     }
     if (step.phase != "contract") {
-      finished = finished && (step.status == StepStatus::passed || step.passes_with_fix);
+      const bool done = step.status == StepStatus::passed || step.passes_with_fix;
+      finished = finished && done;
+      if (!done) {
+        add_findings_of(record, step.id, gate);
+      }
       continue;
     }
     if (step.status == StepStatus::not_run) {

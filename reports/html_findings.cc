@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "reports/html_parts.h"
 #include "reports/telling.h"
+#include "reports/waivers.h"
 
 namespace rehearsal::page {
 namespace {
@@ -68,6 +69,7 @@ Data card_of(const RunRecord& record, std::size_t index, const PageLimits& limit
   card.set("service_release",
            finding.step.empty() ? text(std::string(trim(finding.service + " " + finding.release))) : Data(false));
   card.set("revision", text(finding.revision, limits.line));
+  card.set("waived", finding.waived ? text(waived_text(*finding.waived), limits.text) : Data(false));
   card.set("detail", text(finding.detail, limits.text));
   card.set("table", text(finding.table, limits.line));
   card.set("columns", text(join(finding.columns, ", "), limits.line));
@@ -102,6 +104,16 @@ void set_findings(Data& page, const RunRecord& record, const PageLimits& limits)
     page.set("more_" + name + "s", more(total, cards.size()));
     page.set(name + "s", std::move(cards));
   }
+  List waivers;
+  for (const WaiverRecord& waiver : record.waivers) {
+    Data data;
+    data.set("waiver", text(waiver_text(waiver), limits.text));
+    data.set("waiver_idle", waiver.state != "applied");
+    waivers.push_back(std::move(data));
+  }
+  page.set("has_waivers", !waivers.empty());
+  page.set("waiver_count", std::to_string(waivers.size()));
+  page.set("waivers", std::move(waivers));
 }
 
 }  // namespace rehearsal::page

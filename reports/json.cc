@@ -105,17 +105,34 @@ Json tell_finding(const Finding& f) {
               {"soft_deleted", maybe(f.soft_deleted)},
               {"statement", f.statement},
               {"error", f.error},
-              {"fix", nullptr}};
+              {"fix", nullptr},
+              {"waived", nullptr}};
   if (f.fix) {
     out["fix"] = {{"sql", f.fix->sql},       {"with", f.fix->with},       {"tried", f.fix->tried},
                   {"passes", f.fix->passes}, {"seconds", f.fix->seconds}, {"decision", f.fix->decision}};
+  }
+  if (f.waived) {
+    out["waived"] = {{"was", to_word(f.waived->was)},
+                     {"reason", f.waived->reason},
+                     {"bug", f.waived->bug},
+                     {"until", f.waived->until}};
   }
   return out;
 }
 
 Json tell_gate(const GateRecord& g) {
-  return {{"id", g.id},         {"service", g.service},     {"result", to_word(g.result)},
-          {"detail", g.detail}, {"mandatory", g.mandatory}, {"after_blocker", g.after_blocker}};
+  return {{"id", g.id},
+          {"service", g.service},
+          {"result", to_word(g.result)},
+          {"detail", g.detail},
+          {"mandatory", g.mandatory},
+          {"after_blocker", g.after_blocker},
+          {"findings", g.findings}};
+}
+
+Json tell_waiver(const WaiverRecord& w) {
+  return {{"finding", w.finding}, {"table", w.table}, {"reason", w.reason},    {"bug", w.bug},
+          {"until", w.until},     {"state", w.state}, {"findings", w.findings}};
 }
 
 Json tell_dump(const DumpRecord& d) {
@@ -289,6 +306,14 @@ Finding read_finding(const Json& j) {
     take(*it, "decision", fix.decision);
     f.fix = std::move(fix);
   }
+  if (auto it = j.find("waived"); it != j.end() && it->is_object()) {
+    Waived waived;
+    take_word(*it, "was", waived.was, {Severity::blocker, Severity::warning, Severity::info});
+    take(*it, "reason", waived.reason);
+    take(*it, "bug", waived.bug);
+    take(*it, "until", waived.until);
+    f.waived = std::move(waived);
+  }
   return f;
 }
 
@@ -300,7 +325,20 @@ GateRecord read_gate(const Json& j) {
   take(j, "detail", g.detail);
   take(j, "mandatory", g.mandatory);
   take(j, "after_blocker", g.after_blocker);
+  take(j, "findings", g.findings);
   return g;
+}
+
+WaiverRecord read_waiver(const Json& j) {
+  WaiverRecord w;
+  take(j, "finding", w.finding);
+  take(j, "table", w.table);
+  take(j, "reason", w.reason);
+  take(j, "bug", w.bug);
+  take(j, "until", w.until);
+  take(j, "state", w.state);
+  take(j, "findings", w.findings);
+  return w;
 }
 
 DumpRecord read_dump(const Json& j) {
@@ -353,6 +391,7 @@ RunRecord read_record(const Json& j) {
   take_list(j, "steps", r.steps, read_step);
   take_list(j, "findings", r.findings, read_finding);
   take_list(j, "gates", r.gates, read_gate);
+  take_list(j, "waivers", r.waivers, read_waiver);
   take_list(j, "services", r.services, read_service);
   take(j, "started", r.started);
   take(j, "resumed", r.resumed);
@@ -408,6 +447,7 @@ Json to_report_json(const RunRecord& r) {
           {"steps", list(r.steps, tell_step)},
           {"findings", list(r.findings, tell_finding)},
           {"gates", list(r.gates, tell_gate)},
+          {"waivers", list(r.waivers, tell_waiver)},
           {"services", list(r.services, tell_service)},
           {"started", r.started},
           {"resumed", r.resumed},

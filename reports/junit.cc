@@ -1,11 +1,14 @@
 #include "reports/junit.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "base/text.h"
 #include "reports/markup.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
+#include "reports/waivers.h"
 
 namespace rehearsal {
 namespace {
@@ -68,13 +71,24 @@ std::string step_failure(const RunRecord& record, const StepRecord& step) {
   return failure(message, type, text);
 }
 
+// The waivers of a step's findings; as a failure they would count in full.
+std::string step_waived(const RunRecord& record, const StepRecord& step) {
+  std::vector<std::string> parts;
+  for (const Finding& finding : record.findings) {
+    if (finding.step == step.id && finding.waived) {
+      parts.push_back(finding.code + " " + waived_text(*finding.waived));
+    }
+  }
+  return fmt::format("      <skipped{}/>\n", attribute("message", join(parts, "; ")));
+}
+
 std::string step_case(const RunRecord& record, const StepRecord& step) {
   std::string inner;
   switch (step.status) {
     case StepStatus::passed:
       break;
     case StepStatus::failed:
-      inner = step_failure(record, step);
+      inner = is_waived(record, step) ? step_waived(record, step) : step_failure(record, step);
       break;
     case StepStatus::skipped:
     case StepStatus::not_run:
@@ -90,9 +104,13 @@ std::string verdict_suite(const RunRecord& record, bool failed) {
   if (failed) {
     inner = failure(std::string(to_word(record.verdict)) + ": " + verdict_sentence(record), to_word(record.verdict),
                     join(record.reasons, "\n"));
-  } else {
-    inner = fmt::format("      <system-out>{}</system-out>\n",
-                        escape_markup(std::string(to_word(record.verdict)) + "\n" + join(record.reasons, "\n")));
+  }
+  std::string told = failed ? std::string() : to_word(record.verdict) + ("\n" + join(record.reasons, "\n"));
+  for (const WaiverRecord& waiver : record.waivers) {
+    told += (told.empty() ? "" : "\n") + ("waiver: " + waiver_text(waiver));
+  }
+  if (!told.empty()) {
+    inner += fmt::format("      <system-out>{}</system-out>\n", escape_markup(told));
   }
   return open_suite("verdict", 1, failed ? 1 : 0, 0, 0, record.started) +
          test_case("verdict " + path_text(record), "rehearsal", 0, inner) + "  </testsuite>\n";
@@ -107,14 +125,17 @@ std::string to_junit(const RunRecord& record) {
   std::size_t skipped = 0;
   std::string suites = verdict_suite(record, verdict_failed);
   for (const LaneSum& lane : lanes_of(record)) {
-    const std::size_t lane_skipped = lane.skipped + lane.not_run;
-    suites += open_suite(lane.service, lane.steps.size(), lane.failed, lane_skipped, lane.seconds, record.started);
+    const std::size_t waived = static_cast<std::size_t>(std::count_if(
+        lane.steps.begin(), lane.steps.end(), [&](const StepRecord* step) { return is_waived(record, *step); }));
+    const std::size_t lane_skipped = lane.skipped + lane.not_run + waived;
+    const std::size_t lane_failed = lane.failed - waived;
+    suites += open_suite(lane.service, lane.steps.size(), lane_failed, lane_skipped, lane.seconds, record.started);
     for (const StepRecord* step : lane.steps) {
       suites += step_case(record, *step);
     }
     suites += "  </testsuite>\n";
     tests += lane.steps.size();
-    failures += lane.failed;
+    failures += lane_failed;
     skipped += lane_skipped;
   }
   return fmt::format(

@@ -10,6 +10,7 @@
 #include "reports/statements.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
+#include "reports/waivers.h"
 
 namespace rehearsal {
 namespace {
@@ -100,6 +101,9 @@ std::string findings_text(const RunRecord& record, Severity severity, const char
     const Finding& finding = *findings[i];
     out += fmt::format("{}. {} **{}**: {}\n", i + 1, mark_of(severity), plain(finding.code),
                        plain(clip_text(finding_sentence(finding), 400)));
+    if (finding.waived) {
+      out += "   " + plain(clip_text(waived_text(*finding.waived), 300)) + "\n";
+    }
     if (!finding.error.empty()) {
       out += "   " + code(clip_text(lines_of(finding.error).front(), 300)) + "\n";
     }
@@ -185,7 +189,17 @@ std::string limits_list(const RunRecord& record) {
   return out + and_more(lines.size(), kMaxLines);
 }
 
-// Reasons that the findings below do not tell.
+std::string waivers_list(const RunRecord& record) {
+  if (record.waivers.empty()) {
+    return {};
+  }
+  std::string out = fmt::format("\n## Waivers ({})\n\n", record.waivers.size());
+  for (const WaiverRecord& waiver : record.waivers) {
+    out += "- " + plain(clip_text(waiver_text(waiver), 400)) + "\n";
+  }
+  return out;
+}
+
 // Rows that were there before and are gone or changed; new rows are no news.
 std::string changes_table(const RunRecord& record) {
   std::string lines;
@@ -203,6 +217,7 @@ std::string changes_table(const RunRecord& record) {
                           (total > kMaxLines ? "\n" + and_more(total, kMaxLines) : std::string());
 }
 
+// Reasons that the findings below do not tell.
 std::string reasons_list(const RunRecord& record) {
   std::string lines;
   for (const std::string& reason : record.reasons) {
@@ -223,6 +238,7 @@ std::string to_markdown(const RunRecord& record) {
   out += reasons_list(record);
   out += findings_text(record, Severity::blocker, "Blockers");
   out += findings_text(record, Severity::warning, "Conditions");
+  out += waivers_list(record);
   out += services_table(record);
   out += statements_table(record);
   out += gates_list(record);

@@ -2,6 +2,7 @@
 // it may hold row values other than keys that masking let through.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -99,6 +100,12 @@ struct Fix {
   std::string decision;  // where no safe fix exists: what a person must decide
 };
 
+// A finding that a waiver takes down one step.
+struct Waived {
+  Severity was = Severity::blocker;
+  std::string reason, bug, until;
+};
+
 struct Finding {
   std::string code;                      // a word of `rehearse explain`
   Severity severity = Severity::info;
@@ -115,6 +122,7 @@ struct Finding {
   std::string statement;                 // the SQL that failed; values masked
   std::string error;                     // the error as the program printed it; values masked
   std::optional<Fix> fix;
+  std::optional<Waived> waived;          // none: it counts in full
 };
 
 struct GateRecord {
@@ -123,6 +131,14 @@ struct GateRecord {
   std::string detail;
   bool mandatory = true;
   bool after_blocker = false;            // not run because of an earlier blocker, which says enough
+  std::vector<std::size_t> findings = {};  // of the record: those that a failed gate failed for, where they are known
+};
+
+// A waiver of the scenario and what became of it.
+struct WaiverRecord {
+  std::string finding, table, reason, bug, until;
+  std::string state;                     // "applied", "expired", "unused"
+  std::size_t findings = 0;              // that it is about
 };
 
 struct DumpRecord {
@@ -161,6 +177,7 @@ struct RunRecord {
   std::vector<StepRecord> steps;
   std::vector<Finding> findings;
   std::vector<GateRecord> gates;
+  std::vector<WaiverRecord> waivers;
   std::optional<double> window_seconds;
   std::string state_dir;                 // where raw output is
   std::string tool_version;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
+#include "reports/waivers.h"
 #include "reports/wrap.h"
 
 namespace rehearsal {
@@ -87,10 +88,21 @@ Lines tell_findings(const RunRecord& record, Severity severity, std::size_t widt
     if (severity == Severity::blocker && !finding.detail.empty()) {
       append(out, wrap_text("      ", finding.detail, width));
     }
+    if (finding.waived) {
+      append(out, wrap_text("      ", waived_text(*finding.waived), width));
+    }
     tell_fix(finding, width, out);
   }
   if (findings.size() > kMaxFindings) {
     out.push_back(fmt::format("  and {} more in the report", findings.size() - kMaxFindings));
+  }
+  return out;
+}
+
+Lines tell_waivers(const RunRecord& record, std::size_t width) {
+  Lines out;
+  for (const WaiverRecord& waiver : record.waivers) {
+    append(out, wrap_text(waiver.state == "applied" ? "  – " : "  ! ", waiver_text(waiver), width));
   }
   return out;
 }
@@ -199,6 +211,7 @@ std::string summary_text(const RunRecord& record, const SummaryOptions& options)
   section("Why", tell_why(record, width));
   section("Blockers", tell_findings(record, Severity::blocker, width));
   section("Conditions", tell_findings(record, Severity::warning, width));
+  section("Waivers", tell_waivers(record, width));
   section("Services", tell_lanes(record, width));
   section("Gates", tell_gates(record, width));
   section("Not judged (needs a live service or the operator's configuration)", tell_unjudged(record, width));

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reports/one_cause.h"
+#include "reports/waivers.h"
 
 namespace rehearsal {
 namespace {
@@ -41,6 +42,25 @@ bool is_told(const RunRecord& record, const StepRecord& step) {
   });
 }
 
+// A gate that failed counts as its worst finding, one without a finding as its kind says.
+Severity counts_as(const RunRecord& record, const GateRecord& gate) {
+  Severity worst = gate.findings.empty() && gate.mandatory ? Severity::blocker
+                   : gate.findings.empty()                 ? Severity::warning
+                                                           : Severity::info;
+  for (const std::size_t index : gate.findings) {
+    if (index < record.findings.size()) {
+      worst = std::min(worst, record.findings[index].severity);
+    }
+  }
+  return worst;
+}
+
+// Not the work of the upgrade itself: what such a step failed for can be lived with where its owner says so.
+bool can_be_lived_with(const StepRecord& step) {
+  return step.phase == "check" || step.phase == "status" || step.phase == "purge" || step.phase == "online" ||
+         step.phase == "online-before";
+}
+
 bool service_has_blocker(const RunRecord& record, const std::string& service) {
   return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
     return finding.severity == Severity::blocker && (service.empty() || finding.service == service);
@@ -71,7 +91,7 @@ std::vector<std::string> blockers(const RunRecord& record) {
   }
   bool untold_step = false;
   for (const StepRecord& step : record.steps) {
-    if (step.status == StepStatus::failed && !is_told(record, step)) {
+    if (step.status == StepStatus::failed && !is_told(record, step) && !is_waived(record, step)) {
       untold_step = true;
       reasons.push_back(
           sentence(with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason)));
@@ -79,7 +99,7 @@ std::vector<std::string> blockers(const RunRecord& record) {
   }
   for (const GateRecord& gate : record.gates) {
     const bool told = service_has_blocker(record, gate.service) || (gate.id == "steps-passed" && untold_step);
-    if (gate.mandatory && gate.result == GateResult::failed && !told) {
+    if (gate.mandatory && gate.result == GateResult::failed && !told && counts_as(record, gate) == Severity::blocker) {
       reasons.push_back(sentence(
           with_detail(fmt::format("Mandatory {} failed, which counts as a blocker", gate_text(gate)), gate.detail)));
     }
@@ -115,6 +135,10 @@ std::vector<std::string> not_earned(const RunRecord& record) {
         fmt::format("The record holds no result of {}, which must be known for a GO.", join(missing, ", ")));
   }
   for (const StepRecord& step : record.steps) {
+    if (!step.passes_with_fix && !can_be_lived_with(step) && is_waived(record, step)) {
+      reasons.push_back(fmt::format(
+          "Step {} failed and nothing made it pass; a waiver takes its finding down, not the step.", step.id));
+    }
     if (step.status == StepStatus::not_run) {
       reasons.push_back(sentence(with_detail(fmt::format("Step {} did not run", step.id), step.reason)));
     }
@@ -130,7 +154,7 @@ std::vector<std::string> conditions(const RunRecord& record) {
     }
   }
   for (const GateRecord& gate : record.gates) {
-    if (!gate.mandatory && gate.result == GateResult::failed) {
+    if (!gate.mandatory && gate.result == GateResult::failed && counts_as(record, gate) != Severity::info) {
       reasons.push_back(
           sentence(with_detail(fmt::format("The {} failed; it is not mandatory", gate_text(gate)), gate.detail)));
     }
@@ -178,6 +202,8 @@ const std::vector<GateMeaning>& gate_meanings() {
        "schema was contracted before data was migrated", true},
       {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",
        "a service whose data is in the snapshot was not rehearsed", true},
+      {"assertions", "what the scenario asserts holds after the path as before it",
+       "an assertion of the scenario does not hold after the path", false},
       {"window", "the work fits into the maintenance window", "the work does not fit into the maintenance window",
        false},
   };

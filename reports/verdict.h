@@ -1,7 +1,8 @@
 // The verdict of a run, by the order of its rules: restore not proven: INCONCLUSIVE; any blocker: NO-GO; a mandatory
 // gate not run for another reason than an earlier blocker: INCONCLUSIVE; any warning: CONDITIONS; else GO. What is
 // absent was not earned: a missing mandatory gate counts as not run, and a failure that no finding tells of (a step, a
-// mandatory gate) counts as a blocker.
+// mandatory gate) counts as a blocker. A gate that failed counts as its worst finding, so it follows where that is
+// waived; a step of the upgrade that nothing makes pass is never more than INCONCLUSIVE.
 #pragma once
 
 #include <string>

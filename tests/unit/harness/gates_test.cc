@@ -97,6 +97,25 @@ TEST(Gates, AStepThatFailedIsNoGoAndExcusesWhatCouldNotFollow) {
   EXPECT_EQ(verdict_of(record), Verdict::no_go);
 }
 
+TEST(Gates, AGateThatFailedNamesTheFindingsThatItFailedFor) {
+  RunRecord record = run_of({{"online-before", kPassed}, {"sync", StepStatus::failed}, {"contract", kPassed}});
+  Finding warning;
+  warning.code = "rows-rewritten";
+  warning.severity = Severity::warning;
+  warning.service = "compute";
+  warning.step = "compute:2024.1:online-before";
+  Finding blocker = warning;
+  blocker.code = "duplicate-entry";
+  blocker.severity = Severity::blocker;
+  blocker.step = "compute:2025.1:sync";
+  record.findings = {warning, blocker};
+  set_gates(record, plan_of(), kGood);
+  EXPECT_EQ(gate(record, "steps-passed").findings, std::vector<std::size_t>{1});
+  EXPECT_EQ(gate(record, "contract-last").findings, std::vector<std::size_t>{1});
+  EXPECT_EQ(gate(record, "rows-expected").findings, std::vector<std::size_t>{0});
+  EXPECT_TRUE(gate(record, "online-before-complete").findings.empty());
+}
+
 TEST(Gates, ARestoreThatIsNotProvenIsInconclusiveWhateverElse) {
   GateFacts facts = kGood;
   facts.restore_proven = false;
