@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "reports/one_cause.h"
 
 namespace rehearsal {
 
@@ -20,7 +21,7 @@ bool is_beside(const std::string& phase) {
 // A gate fails for what is told of the step.
 void add_findings_of(const RunRecord& record, const std::string& step, GateRecord& gate) {
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
-    if (record.findings[i].step == step) {
+    if (tells_of(record.findings[i], step)) {
       gate.findings.push_back(i);
     }
   }

@@ -67,6 +67,9 @@ class LaneRun {
     context_.talk.done(lane_.service);
     if (outcome_.broken.empty() && stopped_at_.empty()) {
       outcome_.schemas.end = observer_->schema();
+      if (auto asked = ask_questions(outcome_.after); !asked) {
+        break_off(asked.error());
+      }
     }
     add_standings();
     tell_cost();
@@ -90,6 +93,7 @@ class LaneRun {
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
     REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, account_, schemas_));
+    REHEARSAL_TRY(ask_questions(outcome_.before));
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
     outcome_.schemas.start = observer_->schema();
@@ -100,6 +104,17 @@ class LaneRun {
       finding.service = lane_.service;
       outcome_.findings.push_back(std::move(finding));
     }
+    return {};
+  }
+
+  Result<void> ask_questions(Answers& answers) {
+    if (!context_.questions) {
+      return {};
+    }
+    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> reader,
+                      connect_reader(current_->sql(), current_->server().socket(), schemas_));
+    REHEARSAL_TRY_SET(const std::vector<Question> questions, context_.questions(*reader));
+    REHEARSAL_TRY_SET(answers, ask(*reader, questions));
     return {};
   }
 

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "harness/audit/questions.h"
 #include "harness/checkpoints.h"
 #include "harness/diagnosis/fix.h"
 #include "harness/engine.h"
@@ -31,6 +33,9 @@ struct StepRunner {
   std::vector<std::string> prefix;    // words before the step's own (runner "command")
 };
 
+// What a lane is asked at its start and at its end, as its schemas are then. `sql` can only read.
+using LaneQuestions = std::function<Result<std::vector<Question>>(Sql& sql)>;
+
 // All that a lane needs from outside; the objects outlive it.
 struct LaneContext {
   Engine& engine;
@@ -51,6 +56,7 @@ struct LaneContext {
   bool alone = true;                     // no other lane runs beside it
   const LaneStart* start = nullptr;      // where it goes on; none: it begins, on a clone of the golden
   std::vector<std::string> marks = {};   // fingerprints() of the steps
+  LaneQuestions questions = {};          // none: nothing is asked
 };
 
 [[nodiscard]] LaneOutcome run_lane(const Lane& lane, const LaneContext& context);

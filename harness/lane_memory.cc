@@ -20,6 +20,29 @@ fs::path file_of(const fs::path& run, const std::string& name) {
   return run / "lanes" / (name + ".json");
 }
 
+nlohmann::json json_of(const Answers& answers) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [id, answer] : answers) {
+    json[id] = {{"text", answer.text ? nlohmann::json(*answer.text) : nlohmann::json()}, {"refused", answer.refused}};
+  }
+  return json;
+}
+
+// What an earlier version of the program wrote has none.
+Answers answers_from(const nlohmann::json& json, const char* name) {
+  Answers answers;
+  if (!json.contains(name)) {
+    return answers;
+  }
+  for (const auto& [id, answer] : json.at(name).items()) {
+    if (!answer.at("text").is_null()) {
+      answers[id].text = answer.at("text").get<std::string>();
+    }
+    answer.at("refused").get_to(answers[id].refused);
+  }
+  return answers;
+}
+
 nlohmann::json json_of(const LaneOutcome& outcome) {
   nlohmann::json steps = nlohmann::json::array();
   for (const StepRecord& step : outcome.steps) {
@@ -32,6 +55,8 @@ nlohmann::json json_of(const LaneOutcome& outcome) {
   nlohmann::json json = {{"steps", steps},
                          {"findings", findings},
                          {"adaptations", outcome.adaptations},
+                         {"before", json_of(outcome.before)},
+                         {"after", json_of(outcome.after)},
                          {"start", outcome.schemas.start},
                          {"revisions", outcome.schemas.revisions}};
   if (outcome.schemas.end) {
@@ -49,6 +74,8 @@ LaneOutcome outcome_from(const nlohmann::json& json) {
     outcome.findings.push_back(finding_from(finding));
   }
   json.at("adaptations").get_to(outcome.adaptations);
+  outcome.before = answers_from(json, "before");
+  outcome.after = answers_from(json, "after");
   json.at("start").get_to(outcome.schemas.start);
   json.at("revisions").get_to(outcome.schemas.revisions);
   if (json.contains("end")) {

@@ -1,4 +1,4 @@
-// What came of a lane.
+// What came of a lane, as far as it came.
 #pragma once
 
 #include <map>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/audit/questions.h"
 #include "harness/schema.h"
 #include "reports/record.h"
 
@@ -23,6 +24,7 @@ struct LaneOutcome {
   std::vector<Finding> findings;
   std::vector<std::string> adaptations;
   LaneSchemas schemas;
+  Answers before, after;  // to the lane's questions; after: where it came to the end of the path
   // Why the lane could not be rehearsed at all, or was broken off by a failure of the harness; empty otherwise.
   std::string broken;
   bool interrupted = false;

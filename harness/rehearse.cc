@@ -12,7 +12,9 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/audit/assertions.h"
 #include "harness/audit/consistency.h"
+#include "harness/audit/invariants.h"
 #include "harness/gates.h"
 #include "harness/golden.h"
 #include "harness/lane.h"
@@ -24,6 +26,7 @@
 #include "harness/twin/drift_stage.h"
 #include "reports/one_cause.h"
 #include "reports/verdict.h"
+#include "reports/waivers.h"
 #include "snapshots/store.h"
 
 namespace rehearsal {
@@ -118,10 +121,28 @@ WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerS
   return wanted;
 }
 
+// What each lane is asked before its first step and after its last.
+std::vector<LaneQuestions> questions_of(const RehearsalRequest& request, const Plan& plan,
+                                        const std::vector<AssertionPlace>& places) {
+  std::vector<LaneQuestions> questions;
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
+    questions.emplace_back([&request, &lane = plan.lanes[i],
+                            own = assertion_questions(request.scenario.assertions, places, i)](
+                               Sql& sql) -> Result<std::vector<Question>> {
+      REHEARSAL_TRY_SET(std::vector<Question> all, invariant_questions(sql, request.catalogue.invariants,
+                                                                       *request.catalogue.service(lane.service), lane));
+      all.insert(all.end(), own.begin(), own.end());
+      return all;
+    });
+  }
+  return questions;
+}
+
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
                                    const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins,
                                    CheckpointLog& checkpoints, const std::vector<std::vector<std::string>>& marks,
+                                   const std::vector<LaneQuestions>& questions,
                                    std::vector<LaneBeginning>& beginnings) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
@@ -154,7 +175,8 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 &checkpoints,
                                 jobs == 1,
                                 beginning.start ? &*beginning.start : nullptr,
-                                marks[order[at]]};
+                                marks[order[at]],
+                                questions[order[at]]};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -232,6 +254,19 @@ Result<void> compare_databases(const RehearsalRequest& request, const PlannedRun
   finding.detail = to_text(findings.error());
   record.findings.push_back(std::move(finding));
   return {};
+}
+
+// What must be the same before the path and after it.
+void compare_answers(const RehearsalRequest& request, const Plan& plan, const std::vector<AssertionPlace>& places,
+                     const std::vector<LaneOutcome>& outcomes, RunRecord& record) {
+  const auto add = [&](const std::vector<Finding>& findings) {
+    record.findings.insert(record.findings.end(), findings.begin(), findings.end());
+  };
+  for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
+    add(invariant_findings(request.catalogue.invariants, *request.catalogue.service(plan.lanes[i].service),
+                           plan.lanes[i], outcomes[i]));
+  }
+  add(assertion_findings(request.scenario.assertions, places, plan.lanes, outcomes));
 }
 
 void take(LaneOutcome&& outcome, const Lane& lane, Rehearsal& rehearsal) {
@@ -341,17 +376,22 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     const WantedLanes wanted = wanted_lanes(planned.plan, runners, settings);
     REHEARSAL_TRY_SET(Beginnings beginnings, begin_lanes(request, run, wanted, kept, talk, record));
     CheckpointLog checkpoints(run.path(), std::move(kept));
+    const std::vector<AssertionPlace> places =
+        place_assertions(request.scenario.assertions, planned.plan.lanes,
+                         {planned.snapshot.facts.schemas.begin(), planned.snapshot.facts.schemas.end()});
     std::vector<LaneOutcome> outcomes;
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
     {
       TwinStore twins({*engine, *store, run, talk, request.catalogue, request.scenario, planned.plan.path, index,
                        request.state, settings.step_options, settings.memory_bytes});
       outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
-                           request.twin ? &twins : nullptr, checkpoints, wanted.marks, beginnings.lanes);
+                           request.twin ? &twins : nullptr, checkpoints, wanted.marks,
+                           questions_of(request, planned.plan, places), beginnings.lanes);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
     }
+    compare_answers(request, planned.plan, places, outcomes, record);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       take(std::move(outcomes[i]), planned.plan.lanes[i], rehearsal);
     }
@@ -371,6 +411,10 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     }
   }
 
+  for (const Waiver& waiver : request.scenario.waivers) {
+    record.waivers.push_back({waiver.finding, waiver.table, waiver.reason, waiver.bug, waiver.until, "", 0});
+  }
+  apply_waivers(record, utc_now().substr(0, std::string("2027-01-31").size()));
   record.findings = one_per_cause(std::move(record.findings));
   GateFacts facts;
   facts.dumps_complete = true;
@@ -380,6 +424,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   facts.restore_proven = golden.verified;
   facts.restore_detail = golden.proof;
   set_gates(record, planned.plan, facts);
+  add_assertion_gate(record, request.scenario.assertions);
   record.seconds = watch.seconds();
   record.finished = utc_now();
   judge(record);

@@ -18,9 +18,9 @@ constexpr std::size_t kIndent = 10;  // "Meaning   "
 const std::vector<Explanation>& all() {
   static const std::vector<Explanation> kAll = [] {
     std::vector<Explanation> all;
-    for (auto* theme :
-         {explanations_of_rows, explanations_of_schema, explanations_of_server, explanations_of_steps,
-          explanations_of_plan, explanations_of_twin, explanations_of_dump, explanations_of_dump_content}) {
+    for (auto* theme : {explanations_of_rows, explanations_of_schema, explanations_of_server, explanations_of_steps,
+                        explanations_of_plan, explanations_of_twin, explanations_of_asked, explanations_of_dump,
+                        explanations_of_dump_content}) {
       std::vector<Explanation> part = theme();
       all.insert(all.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
     }

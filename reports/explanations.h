@@ -14,6 +14,7 @@ namespace rehearsal {
 [[nodiscard]] std::vector<Explanation> explanations_of_steps();   // what a step did or did not do
 [[nodiscard]] std::vector<Explanation> explanations_of_plan();    // the snapshot against the path
 [[nodiscard]] std::vector<Explanation> explanations_of_twin();    // the snapshot against a fresh installation
+[[nodiscard]] std::vector<Explanation> explanations_of_asked();   // what was asked before and after the path
 [[nodiscard]] std::vector<Explanation> explanations_of_dump();    // what a dump lacks
 [[nodiscard]] std::vector<Explanation> explanations_of_dump_content();  // what a dump holds besides tables and rows
 

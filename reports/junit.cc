@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "reports/markup.h"
+#include "reports/one_cause.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
@@ -75,7 +76,7 @@ std::string step_failure(const RunRecord& record, const StepRecord& step) {
 std::string step_waived(const RunRecord& record, const StepRecord& step) {
   std::vector<std::string> parts;
   for (const Finding& finding : record.findings) {
-    if (finding.step == step.id && finding.waived) {
+    if (tells_of(finding, step.id) && finding.waived) {
       parts.push_back(finding.code + " " + waived_text(*finding.waived));
     }
   }

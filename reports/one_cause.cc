@@ -72,7 +72,7 @@ std::vector<Finding> with_other_steps(std::vector<Finding> findings) {
 }
 
 bool may_be_one_of_many(const Finding& finding) {
-  return !finding.table.empty() && !(finding.fix && finding.fix->tried);
+  return !finding.table.empty() && !finding.waived && !(finding.fix && finding.fix->tried);
 }
 
 // Equal for findings of one cause; empty for those that stay on their own.

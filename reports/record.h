@@ -1,4 +1,4 @@
-// The run record: all that a rehearsal learned, as one value. The harness fills it in, the reports tell it. Nothing in
+// The run record: all that a rehearsal learned, one value. The harness fills it in, the reports tell it. Nothing in
 // it may hold row values other than keys that masking let through.
 #pragma once
 

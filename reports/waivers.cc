@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "reports/one_cause.h"
 
 namespace rehearsal {
 namespace {
@@ -67,10 +68,10 @@ std::string waived_text(const Waived& waived) {
 bool is_waived(const RunRecord& record, const StepRecord& step) {
   bool any = false;
   for (const Finding& finding : record.findings) {
-    if (finding.step == step.id && finding.severity == Severity::blocker) {
+    if (tells_of(finding, step.id) && finding.severity == Severity::blocker) {
       return false;
     }
-    any = any || (finding.step == step.id && finding.waived && finding.waived->was == Severity::blocker);
+    any = any || (tells_of(finding, step.id) && finding.waived && finding.waived->was == Severity::blocker);
   }
   return any && step.status == StepStatus::failed;
 }

@@ -1,4 +1,4 @@
-// An assertion: a query of the operator's whose answer the upgrade must leave alone.
+// An assertion: a query whose answer the upgrade must leave alone.
 #pragma once
 
 #include <optional>

@@ -305,6 +305,16 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
   for (const ConsistencyCheck& check : catalogue.consistency) {
     REHEARSAL_TRY(check_roles(catalogue, check));
   }
+  REHEARSAL_TRY_SET(catalogue.invariants, load_invariants(folder / "invariants.toml"));
+  for (const Invariant& invariant : catalogue.invariants) {
+    const Service* service = catalogue.service(invariant.service);
+    for (const std::string& role : invariant.of) {
+      if (service == nullptr || !service->schemas.contains(role)) {
+        return fail("'" + invariant.service + "." + role + "' is no role of a service",
+                    "invariants.toml, " + invariant.id);
+      }
+    }
+  }
   std::stable_sort(catalogue.services.begin(), catalogue.services.end(),
                    [](const Service& a, const Service& b) { return a.order < b.order; });
   return catalogue;

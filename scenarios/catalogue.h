@@ -13,6 +13,7 @@
 #include "scenarios/consistency.h"
 #include "scenarios/expected_changes.h"
 #include "scenarios/fingerprint.h"
+#include "scenarios/invariants.h"
 #include "scenarios/row_rules.h"
 
 namespace rehearsal {
@@ -109,6 +110,7 @@ struct Catalogue {
   std::vector<Release> releases;  // oldest first
   std::vector<Service> services;  // in upgrade order
   std::vector<ConsistencyCheck> consistency;  // across databases
+  std::vector<Invariant> invariants;          // that no upgrade changes
 
   [[nodiscard]] const Release* release(const std::string& name) const;
   [[nodiscard]] const Service* service(const std::string& name) const;

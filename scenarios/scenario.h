@@ -1,4 +1,4 @@
-// The scenario: what the operator wants rehearsed, read from a TOML file. Every key but path.to and snapshot.dumps has
+// The scenario: what the operator wants rehearsed, as a TOML file says it. Every key but path.to and snapshot.dumps has
 // a default; an unknown key is an error that names the line and the nearest known key.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A waiver: the operator knows of a finding and takes it down one step until a date, with the reason. That the restore
+// A waiver: an operator knows of a finding and takes it down one step until a date, with the reason. That the restore
 // is proven and what a snapshot and a run cover cannot be waived: a verdict without them was not earned.
 #pragma once
 

@@ -144,6 +144,16 @@ TEST_P(Case, IsToldAsExpected) {
   for (const json& unwanted : expected.value("absent", json::array())) {
     EXPECT_FALSE(has_finding(report, unwanted)) << unwanted.dump() << "\nin\n" << report.at("findings").dump(2);
   }
+  for (const json& wanted : expected.value("waivers", json::array())) {
+    EXPECT_TRUE(std::any_of(report.at("waivers").begin(), report.at("waivers").end(),
+                            [&](const json& waiver) {
+                              json same = waiver;
+                              same.update(wanted);
+                              return same == waiver;
+                            }))
+        << wanted.dump() << "\nnot in\n"
+        << report.at("waivers").dump(2);
+  }
   const std::string all = report.at("snapshot").at("adaptations").dump();
   for (const json& part : expected.value("adaptations", json::array())) {
     EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << all;

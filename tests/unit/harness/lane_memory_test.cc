@@ -52,6 +52,7 @@ LaneMemory memory_before(std::size_t next) {
   memory.outcome.schemas.start.databases["blue"] = {"character set utf8mb4"};
   memory.outcome.schemas.start.cascades = {{"blue.parents", "blue.things"}};
   memory.outcome.schemas.revisions = {{"blue", "abc"}};
+  memory.outcome.before = {{"live", {"7", ""}}, {"odd", {std::nullopt, "no such column"}}};
   return memory;
 }
 
@@ -117,6 +118,8 @@ TEST_F(LaneMemories, AreReadBackAsTheyWereWritten) {
   ASSERT_EQ(read->outcome.findings.size(), 1);
   EXPECT_EQ(read->outcome.findings[0].code, "rows-dropped");
   EXPECT_EQ(read->outcome.adaptations, written.outcome.adaptations);
+  EXPECT_EQ(read->outcome.before, written.outcome.before);
+  EXPECT_TRUE(read->outcome.after.empty());
   EXPECT_TRUE(compare(read->outcome.schemas.start, written.outcome.schemas.start).empty());
   EXPECT_EQ(read->outcome.schemas.start.databases, written.outcome.schemas.start.databases);
   EXPECT_EQ(read->outcome.schemas.start.cascades.size(), 1);
