@@ -1,13 +1,13 @@
 #include "harness/diagnosis/fix.h"
 
 #include "harness/diagnosis/fix_parts.h"
+#include "harness/diagnosis/harm.h"
 
 namespace rehearsal {
 
-Result<Fix> propose_fix(Sql& sql, const FixRequest& request) {
-  if (is_about_rows(request.demand.kind) && request.offenders.count == 0) {
-    return Fix();
-  }
+namespace {
+
+Result<Fix> choose_fix(Sql& sql, const FixRequest& request) {
   switch (request.demand.kind) {
     case Demand::Kind::unique:
       return fix_duplicates(sql, request);
@@ -40,6 +40,17 @@ Result<Fix> propose_fix(Sql& sql, const FixRequest& request) {
       return fix_row_format(request);
   }
   return Fix();
+}
+
+}  // namespace
+
+Result<Fix> propose_fix(Sql& sql, const FixRequest& request) {
+  if (is_about_rows(request.demand.kind) && request.offenders.count == 0) {
+    return Fix();
+  }
+  REHEARSAL_TRY_SET(Fix fix, choose_fix(sql, request));
+  REHEARSAL_TRY(withhold_harm(sql, request.before, fix));
+  return fix;
 }
 
 }  // namespace rehearsal

@@ -11,6 +11,7 @@
 #include "harness/diagnosis/demand.h"
 #include "harness/diagnosis/offenders.h"
 #include "harness/diagnosis/table_facts.h"
+#include "harness/schema.h"
 #include "reports/record.h"
 #include "snapshots/sql.h"
 
@@ -25,9 +26,10 @@ struct FixRequest {
   const TableFacts& facts;        // of demand.table
   const DdlStatement* statement;  // that was refused; none where it is no schema statement
   const ReferenceTable& reference;
+  const Schema* before = nullptr;  // the schema before the step; none: all that is there was there
 };
 
-// Neither sql nor decision: nothing can be said.
+// Neither sql nor decision: nothing can be said. No SQL that would do harm (harness/diagnosis/harm.h).
 [[nodiscard]] Result<Fix> propose_fix(Sql& sql, const FixRequest& request);
 
 }  // namespace rehearsal

@@ -52,6 +52,30 @@ const ForeignKeySpec* foreign_key_on(const TableFacts& facts, const KeySpec& key
   return nullptr;
 }
 
+std::size_t wanted_columns(const FixRequest& request) {
+  return request.statement == nullptr
+             ? 0
+             : static_cast<std::size_t>(
+                   std::count_if(request.statement->actions.begin(), request.statement->actions.end(),
+                                 [](const DdlAction& action) { return action.kind == DdlAction::Kind::add_column; }));
+}
+
+// The columns of the table that is there which the refused statement would not make.
+std::vector<std::string> own_columns(const FixRequest& request) {
+  std::vector<std::string> own;
+  for (const ColumnFacts& column : request.facts.columns) {
+    const bool wanted =
+        request.statement != nullptr &&
+        std::any_of(request.statement->actions.begin(), request.statement->actions.end(), [&](const DdlAction& action) {
+          return action.kind == DdlAction::Kind::add_column && lower(action.column.name) == lower(column.name);
+        });
+    if (!wanted) {
+      own.push_back(column.name);
+    }
+  }
+  return own;
+}
+
 // The columns that a key's name tells: "ix_t_a_b", "t_a_idx", "uniq_t0a0b"; empty where it tells none.
 std::vector<std::string> columns_in_name(const TableFacts& facts, std::string name) {
   name = "_" + lower(name) + "_";
@@ -91,29 +115,26 @@ Result<Fix> fix_existing_column(Sql& sql, const FixRequest& request) {
     return fix;
   }
   const std::string name = sql_name(column->name);
+  REHEARSAL_TRY_SET(const auto counts, sql.query(fmt::format("SELECT COUNT(o.{0}), COUNT(DISTINCT o.{0}) FROM {1} o",
+                                                             name, request.facts.quoted())));
+  const std::string filled = counts.at(0).at(0).value_or("0");
+  if (filled != "0") {
+    fix.decision = fmt::format(
+        "{} rows hold a value in {} ({} different), so it is not to be dropped or renamed. Did an earlier try of this "
+        "step write them, or somebody's own tool? Its type is {}{}. Where the values are the step's own, go back to a "
+        "backup from before that try; where they are somebody's, they must find another place first.",
+        filled, column->name, counts.at(0).at(1).value_or("0"), column->column_type,
+        request.demand.column.type.empty() ? "" : ", the step's " + request.demand.column.type);
+    return fix;
+  }
   std::vector<std::string> drops;
   for (const ForeignKeySpec& foreign : request.facts.foreign_keys) {
     if (std::find(foreign.columns.begin(), foreign.columns.end(), column->name) != foreign.columns.end()) {
       drops.push_back("DROP FOREIGN KEY " + sql_name(foreign.name));
     }
   }
-  REHEARSAL_TRY_SET(const auto filled, sql.value(fmt::format("SELECT COUNT(*) FROM {} o WHERE o.{} IS NOT NULL",
-                                                             request.facts.quoted(), name)));
-  if (filled == "0" || !column->nullable) {
-    // A column that may not be NULL and was made by hand holds its default everywhere, or a person must look.
-    REHEARSAL_TRY_SET(const auto different,
-                      sql.value(fmt::format("SELECT COUNT(DISTINCT o.{}) FROM {} o", name, request.facts.quoted())));
-    if (filled == "0" || std::atoll(different.value_or("0").c_str()) <= 1) {
-      drops.push_back("DROP COLUMN " + name);
-      fix.sql = alter(request.facts, join(drops, ", "));
-      return fix;
-    }
-  }
-  drops.push_back(fmt::format("RENAME COLUMN {} TO {}", name, sql_name(column->name + "_before_upgrade")));
+  drops.push_back("DROP COLUMN " + name);
   fix.sql = alter(request.facts, join(drops, ", "));
-  fix.decision = fmt::format(
-      "{} rows hold values in {}; they are kept under another name. Who made them, and does the new release need them?",
-      filled.value_or("0"), column->name);
   return fix;
 }
 
@@ -128,13 +149,16 @@ Fix fix_existing_key(const FixRequest& request) {
                     fmt::format("RENAME INDEX {} TO {}", sql_name(key->name), sql_name(key->name + "_before_upgrade")));
     return fix;
   }
-  fix.sql = fmt::format("DROP INDEX {} ON {};", sql_name(key->name), request.facts.quoted());
   if (key->columns != request.demand.columns && !request.demand.columns.empty()) {
+    fix.sql = alter(request.facts,
+                    fmt::format("RENAME INDEX {} TO {}", sql_name(key->name), sql_name(key->name + "_before_upgrade")));
     fix.decision = fmt::format(
-        "The index that is there covers {}, the upgrade's covers {}; make it again under another name if queries need "
-        "it.",
+        "The index that is there covers {}, the upgrade's covers {}. It stays under the other name; drop it if no "
+        "query needs it.",
         join(key->columns, ", "), join(request.demand.columns, ", "));
+    return fix;
   }
+  fix.sql = fmt::format("DROP INDEX {} ON {};", sql_name(key->name), request.facts.quoted());
   return fix;
 }
 
@@ -143,20 +167,27 @@ Result<Fix> fix_existing_table(Sql& sql, const FixRequest& request) {
   if (!request.facts.exists()) {
     return fix;
   }
-  REHEARSAL_TRY_SET(const auto any, sql.value("SELECT 1 FROM " + request.facts.quoted() + " LIMIT 1"));
-  if (!any) {
+  REHEARSAL_TRY_SET(const auto rows, sql.value("SELECT COUNT(*) FROM " + request.facts.quoted()));
+  REHEARSAL_TRY_SET(
+      const auto triggers,
+      sql.value("SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = " +
+                sql_string(request.facts.schema) + " AND EVENT_OBJECT_TABLE = " + sql_string(request.facts.name)));
+  const std::vector<std::string> own = own_columns(request);
+  const std::string whose =
+      own.empty() && wanted_columns(request) > 0
+          ? fmt::format("It has the columns that the step gives {}, so an earlier try of the step may have left it.",
+                        request.facts.name)
+          : fmt::format("It is not the step's own: {}.",
+                        own.empty() ? "its columns are not known" : "the step gives it no " + join_some(own, ", ", 5));
+  if (rows == "0" && triggers == "0" && own.empty()) {
     fix.sql = "DROP TABLE " + request.facts.quoted() + ";";
     return fix;
   }
-  // Names of foreign keys are taken in the whole schema.
-  std::vector<std::string> parts;
-  for (const ForeignKeySpec& foreign : request.facts.foreign_keys) {
-    parts.push_back("DROP FOREIGN KEY " + sql_name(foreign.name));
-  }
-  parts.push_back("RENAME TO " + sql_name(request.facts.schema) + "." +
-                  sql_name(request.facts.name + "_before_upgrade"));
-  fix.sql = alter(request.facts, join(parts, ", "));
-  fix.decision = "The table that is there holds rows; they are kept under another name. Does the new table need them?";
+  fix.decision = fmt::format(
+      "Whose is the table {} that is there? {} It holds {} rows{}, and nothing here drops or renames it. Where an "
+      "earlier "
+      "try left it, go back to a backup from before that try; where it is somebody's, they must move it first.",
+      request.facts.name, whose, rows.value_or("0"), triggers == "0" ? "" : " and has triggers");
   return fix;
 }
 
