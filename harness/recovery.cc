@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -10,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "harness/diagnosis/diagnose.h"
+#include "harness/diagnosis/harm.h"
 #include "harness/retry.h"
 #include "reports/mask.h"
 
@@ -19,7 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMostFixes = 8;
+// So many fixes, one on top of the other, are tried on a step; what still stops it then is told, not guessed at.
+constexpr int kMostTrials = 3;
 
 Finding* blocker_of(std::vector<Finding>& findings, const std::string& step) {
   const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
@@ -50,22 +53,59 @@ class Recoverer {
     blockers_.push_back(static_cast<std::size_t>(first - recovery_.findings.data()));
     REHEARSAL_TRY(explain(failed_.attempt, failed_.server, *first));
     REHEARSAL_TRY(try_fixes());
+    if (!recovery_.server) {
+      ask_instead();
+    }
     REHEARSAL_TRY(prove_retry());
+    for (Finding& finding : internal_) {
+      recovery_.findings.push_back(std::move(finding));
+    }
     return std::move(recovery_);
   }
 
  private:
   [[nodiscard]] Finding& blocker(std::size_t index) { return recovery_.findings[blockers_[index]]; }
 
+  // A query of ours that fails is a finding of its own; what the step said stays.
   Result<void> explain(const Attempt& attempt, LaneServer& server, Finding& finding) {
     const ErrorText error = read_error(attempt.output);
-    return diagnose(server.sql(), {failed_.step, error, attempt.trace, view_.context.reference}, finding);
+    const FailedStep failed{failed_.step,
+                            error,
+                            attempt.trace,
+                            view_.context.reference,
+                            &failed_.before.schema(),
+                            fmt::format("rehearse shell {} --at {}", view_.context.run.id(), failed_.step.id)};
+    const Result<void> told = diagnose(server.sql(), failed, finding);
+    if (told) {
+      return {};
+    }
+    if (is_lost_connection(server.sql().last_errno())) {
+      return fail(told.error());
+    }
+    Finding own = finding_of_step("internal-error", finding.revision);
+    own.table = finding.table;
+    own.title = "a query of the rehearsal's own failed: " + told.error().what;
+    own.error = mask_text(told.error().where);
+    own.detail = "The step's own finding stands; what the query would have added is missing there.";
+    internal_.push_back(std::move(own));
+    return {};
+  }
+
+  [[nodiscard]] Finding finding_of_step(std::string code, std::string revision) const {
+    Finding finding;
+    finding.code = std::move(code);
+    finding.severity = Severity::warning;
+    finding.service = failed_.step.service;
+    finding.release = failed_.step.release;
+    finding.step = failed_.step.id;
+    finding.revision = std::move(revision);
+    return finding;
   }
 
   // Each round: all fixes so far on a clone of the checkpoint, the step on top. Another failure there gives another
   // fix.
   Result<void> try_fixes() {
-    for (int round = 1; round <= kMostFixes; ++round) {
+    for (int round = 1; round <= kMostTrials; ++round) {
       if (!blocker(blockers_.size() - 1).fix || blocker(blockers_.size() - 1).fix->sql.empty()) {
         return {};
       }
@@ -131,10 +171,14 @@ class Recoverer {
     return view_.context.store.remove(data);
   }
 
-  // False where a fix itself is refused; its finding says so.
+  // False where a fix itself is refused, or would do harm to what was there before the step; its finding says so.
   Result<bool> apply_fixes(LaneServer& trial) {
     for (std::size_t i = 0; i < blockers_.size(); ++i) {
       Finding& finding = blocker(i);
+      REHEARSAL_TRY_SET(const bool withheld, withhold_harm(trial.sql(), nullptr, *finding.fix));
+      if (withheld) {
+        return false;
+      }
       const Stopwatch watch;
       REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(trial.sql(), finding.fix->sql));
       finding.fix->tried = true;
@@ -147,6 +191,28 @@ class Recoverer {
       }
     }
     return true;
+  }
+
+  // The step did not pass: a fix that was not tried, or tried and is not enough, is not offered but told.
+  void ask_instead() {
+    for (std::size_t i = 0; i < blockers_.size(); ++i) {
+      Finding& finding = blocker(i);
+      if (!finding.fix || finding.fix->sql.empty()) {
+        continue;
+      }
+      Fix& fix = *finding.fix;
+      const std::string sql = replace_all(std::exchange(fix.sql, {}), "\n", " ");
+      const bool next = i + 1 < blockers_.size();
+      fix.decision += fix.decision.empty() ? "" : " ";
+      fix.decision +=
+          !fix.tried ? fmt::format(
+                           "{} fixes were tried on this step, one on top of the other, and it still stops: this "
+                           "is as far as it is known. What is to be done here is for a person to say.",
+                           kMostTrials)
+          : next ? fmt::format("With \"{}\" the step gets past this, and stops with {}. Is it to be done all the same?",
+                               sql, name_of(blocker(i + 1)))
+                 : fmt::format("\"{}\" was tried, and the step still stops. What else is in its way?", sql);
+    }
   }
 
   void accept(const Attempt& attempt) {
@@ -184,13 +250,7 @@ class Recoverer {
                       prove_retry_of(view_, failed_, fixes, recovery_.observer ? &*recovery_.observer : nullptr));
     blocker(0).detail += (blocker(0).detail.empty() ? "" : " ") + proof.words;
     if (proof.skips_work) {
-      Finding finding;
-      finding.code = "retry-skips-work";
-      finding.severity = Severity::warning;
-      finding.service = failed_.step.service;
-      finding.release = failed_.step.release;
-      finding.step = failed_.step.id;
-      finding.revision = blocker(0).revision;
+      Finding finding = finding_of_step("retry-skips-work", blocker(0).revision);
       finding.table = proof.table;
       finding.title = "run again after its failure, the step ends well and leaves out a part of its work";
       finding.detail = proof.words;
@@ -203,6 +263,7 @@ class Recoverer {
   const FailedAttempt& failed_;
   const fs::path dir_;
   Recovery recovery_;
+  std::vector<Finding> internal_;                // queries of ours that failed
   std::vector<std::size_t> blockers_;            // in recovery_.findings
   std::map<std::size_t, std::int64_t> changed_;  // rows that the fix of each blocker changed
 };

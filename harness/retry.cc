@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/diagnosis/proposed_sql.h"
 
 namespace rehearsal {
 
@@ -80,14 +81,7 @@ class Retry {
 
 Result<FixEffect> apply_fix(Sql& sql, const std::string& fix) {
   FixEffect effect;
-  for (std::string statement : split(replace_all(fix, ";\n", std::string(1, '\0')), '\0')) {
-    statement = std::string(trim(statement));
-    while (!statement.empty() && statement.back() == ';') {
-      statement.pop_back();
-    }
-    if (statement.empty()) {
-      continue;
-    }
+  for (const std::string& statement : statements_of(fix)) {
     if (const Result<void> done = sql.execute(statement); !done) {
       if (is_lost_connection(sql.last_errno())) {
         return fail(done.error());

@@ -11,6 +11,11 @@ std::vector<Explanation> explanations_of_steps() {
        "or "
        "options, the rehearsal's environment or configuration is at fault: mend that first, then rehearse again.",
        "ModuleNotFoundError: No module named 'x'"},
+      {"internal-error", "warning", "A query of the rehearsal's own failed while it looked for the reason of a failure.",
+       "The schema is not as the rehearsal expects it: a table or column that it asked for is not there, or the server "
+       "stopped answering.",
+       "What the step itself said stands. Tell us the text: it names what was asked and what the server said.",
+       "a query of the rehearsal's own failed: which rows the step copies into neutron.porttrusted twice"},
       {"guard", "blocker",
        "The step looked at the data before it changed anything and refused to go on. Nothing is broken: the program "
        "protects the data.",

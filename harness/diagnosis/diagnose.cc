@@ -1,13 +1,17 @@
 #include "harness/diagnosis/diagnose.h"
 
 #include <algorithm>
-#include <set>
+#include <string>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/diagnosis/code_failure.h"
+#include "harness/diagnosis/copied_rows.h"
+#include "harness/diagnosis/harm.h"
 #include "harness/diagnosis/inserted_keys.h"
 #include "harness/diagnosis/server_state.h"
+#include "harness/diagnosis/told_apart.h"
 #include "harness/diagnosis/trigger.h"
 #include "harness/diagnosis/words.h"
 #include "reports/mask.h"
@@ -17,8 +21,6 @@ namespace rehearsal {
 namespace {
 
 using Kind = Demand::Kind;
-
-constexpr std::size_t kKeysCompared = 2000;
 
 // The demands that the server tells of by this number, the likeliest first.
 std::vector<Kind> kinds_of(int number) {
@@ -80,6 +82,23 @@ class Diagnosis {
   Diagnosis(Sql& sql, const FailedStep& failed, Finding& finding) : sql_(sql), failed_(failed), finding_(finding) {}
 
   Result<void> run() {
+    const Result<void> looked = look();
+    if (!looked) {
+      return fail(asking_, looked.error().what);
+    }
+    name_query();
+    if (finding_.fix) {
+      asking_ = "whether the fix would harm what was there before the step";
+      if (const Result<bool> withheld = withhold_harm(sql_, failed_.before, *finding_.fix); !withheld) {
+        finding_.fix->sql.clear();
+        return fail(asking_, withheld.error().what);
+      }
+    }
+    return {};
+  }
+
+ private:
+  Result<void> look() {
     const std::vector<Kind> kinds = kinds_of(failed_.error.number);
     REHEARSAL_TRY_SET(const bool by_trigger, raised_by_trigger());
     if (by_trigger) {
@@ -92,6 +111,9 @@ class Diagnosis {
     }
     if (is_about_server_state(failed_.error.number)) {
       return server_state(statement);
+    }
+    if (failed_.error.number == 0) {
+      return without_server_error();
     }
     if (kinds.empty() || statement.empty()) {
       return {};
@@ -138,7 +160,6 @@ class Diagnosis {
     return {};
   }
 
- private:
   // Errors about columns, tables and privileges that a statement on rows brings, and that a trigger's body explains.
   Result<bool> raised_by_trigger() {
     const int number = failed_.error.number;
@@ -151,6 +172,21 @@ class Diagnosis {
                                    ? denied_object(failed_.error.message)
                                    : object_in_message(failed_.error.message);
     return blame_trigger(sql_, finding_.table.substr(0, dot), finding_.table.substr(dot + 1), object, finding_);
+  }
+
+  // The program itself gave up: on a revision that it does not know, or in its own code.
+  Result<void> without_server_error() {
+    const std::string revision = unknown_revision(failed_.error);
+    if (!revision.empty()) {
+      asking_ = "which table holds the revision " + revision;
+      return blame_unknown_revision(sql_, failed_.step.schemas, revision, finding_);
+    }
+    if (!is_code_failure(failed_.error, finding_) || !finding_.rows.empty()) {
+      return {};
+    }
+    asking_ = "what values the table holds that the step's code read last";
+    REHEARSAL_TRY_SET(query_, blame_last_read(sql_, failed_.step.schemas, failed_.error, failed_.trace, finding_));
+    return {};
   }
 
   // "UPDATE command denied to user 'u'@'h' for table `billing`.`usages`"
@@ -201,13 +237,22 @@ class Diagnosis {
 
   // False where the demand is met, and something else must be the reason.
   Result<bool> tell(const Demand& demand) {
+    asking_ = fmt::format("whether {}.{} meets what the statement wants of it ({})", facts_.schema, demand.table,
+                          code_of(demand.kind));
     REHEARSAL_TRY_SET(const Offenders offenders, count_offenders(sql_, demand, facts_));
     if (is_about_rows(demand.kind) && offenders.count == 0) {
       return false;
     }
     tell(demand, offenders);
-    REHEARSAL_TRY_SET(Fix fix,
-                      propose_fix(sql_, {demand, offenders, facts_, ddl_ ? &*ddl_ : nullptr, failed_.reference}));
+    if (!offenders.condition.empty()) {
+      query_ = fmt::format("SELECT * FROM {} o WHERE {};", facts_.quoted(), offenders.condition);
+    }
+    if (demand.kind == Kind::unique && demand.collation.empty()) {
+      REHEARSAL_TRY(show_apart(facts_, offenders.condition, offenders.condition, demand.columns));
+    }
+    asking_ = fmt::format("what would let {}.{} pass ({})", facts_.schema, demand.table, code_of(demand.kind));
+    REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {demand, offenders, facts_, ddl_ ? &*ddl_ : nullptr, failed_.reference,
+                                                  failed_.before}));
     if (!fix.sql.empty() || !fix.decision.empty()) {
       finding_.fix = std::move(fix);
     }
@@ -215,7 +260,8 @@ class Diagnosis {
   }
 
   void tell(const Demand& demand, const Offenders& offenders) {
-    // The number can stand for two things: which one it is shows in the rows. What does not fit has its code already.
+    // The number can stand for two things: which one it is shows in the rows. What does not fit has its code already,
+    // unless the NOT NULL of the statement was taken for the reason.
     if (demand.kind != Kind::fits || finding_.code == "step-failed") {
       finding_.code = code_of(demand.kind);
     } else if (finding_.code == "null-in-not-null") {
@@ -310,7 +356,7 @@ class Diagnosis {
     return {};
   }
 
-  // Rows that a migration copies into a table collide there: the keys that it sent say which rows they came from.
+  // Rows that a migration copies into a table collide there: all of them, not only those that it came to.
   Result<void> duplicates_of_insert(const std::string& statement) {
     const std::size_t point = finding_.table.find('.');
     if (point == std::string::npos) {
@@ -325,59 +371,67 @@ class Diagnosis {
       return {};
     }
     finding_.columns = key->columns;
-    std::deque<std::string> statements = failed_.trace.latest();
-    if (statements.empty()) {
-      statements.push_back(statement);
+    asking_ = fmt::format("which rows the step copies into {} twice", finding_.table);
+    REHEARSAL_TRY_SET(const std::optional<CollidingRows> found,
+                      find_colliding_rows(sql_, {facts_.schema, target, key->columns, statement}, failed_.trace));
+    if (!found) {
+      return {};
     }
-    std::vector<KeyValues> twice;
-    for (const auto& [values, times] : inserted_keys(statements, target, key->columns)) {
-      if (times > 1 && twice.size() < kKeysCompared) {
-        twice.push_back(values);
-      }
-    }
-    for (const std::string& source : tables_read_before(statements, target)) {
-      REHEARSAL_TRY_SET(const TableFacts facts, read_table_facts(sql_, facts_.schema, source));
-      const bool has_key =
-          facts.exists() && std::all_of(key->columns.begin(), key->columns.end(),
-                                        [&](const auto& name) { return facts.column(name) != nullptr; });
-      if (!has_key || twice.empty() || source == target) {
-        continue;
-      }
-      REHEARSAL_TRY_SET(const Offenders offenders, count_rows_where(sql_, condition(key->columns, twice), facts));
-      if (offenders.count > 0) {
-        finding_.row_count = offenders.count;
-        finding_.rows = offenders.keys;
-        finding_.soft_deleted = offenders.soft_deleted;
-        finding_.title = fmt::format(
-            "{} of {}.{} share their {} with another row, and the step copies them into {}, where it must be unique",
-            plural(static_cast<std::uint64_t>(offenders.count), "row"), facts.schema, source, join(key->columns, ", "),
-            target);
-        finding_.detail = age_and_share(offenders);
-        finding_.table = facts.schema + "." + source;
-        Fix fix;
-        fix.decision =
-            fmt::format("Which of the rows of {} that share {} is to be kept? They are the rows listed here.", source,
-                        join(key->columns, ", "));
-        finding_.fix = std::move(fix);
-        return {};
-      }
-    }
+    const TableFacts& source = found->source;
+    REHEARSAL_TRY_SET(const Offenders offenders, count_rows_where(sql_, found->condition, source));
+    const std::string columns = join(found->key, ", ");
+    REHEARSAL_TRY_SET(const auto values,
+                      sql_.value(fmt::format("SELECT COUNT(*) FROM (SELECT DISTINCT {} FROM {} o "
+                                             "WHERE {}) g",
+                                             of_rows(found->key), source.quoted(), found->condition)));
+    finding_.table = source.schema + "." + source.name;
+    finding_.columns = found->key;
+    finding_.row_count = offenders.count;
+    finding_.soft_deleted = offenders.soft_deleted;
+    finding_.title = fmt::format("{} of {}{} share {} of {}, and the step copies them into {}, where it must be unique",
+                                 plural(static_cast<std::uint64_t>(offenders.count), "row"), finding_.table,
+                                 found->which.empty() ? "" : " " + found->which,
+                                 plural(std::stoull(values.value_or("0")), "value"), columns, target);
+    finding_.detail = age_and_share(offenders);
+    REHEARSAL_TRY(show_apart(source, found->condition, found->shown, found->key));
+    Fix fix;
+    fix.decision = fmt::format("Which of the rows of {} that share {} is to be kept? They are the rows listed here{}.",
+                               source.name, columns, only_some_shown());
+    finding_.fix = std::move(fix);
     return {};
   }
 
-  static std::string condition(const std::vector<std::string>& columns, const std::vector<KeyValues>& keys) {
-    std::vector<std::string> names, values;
+  [[nodiscard]] std::string only_some_shown() const {
+    return finding_.row_count.value_or(0) > static_cast<std::int64_t>(finding_.rows.size()) ? " and more" : "";
+  }
+
+  static std::string of_rows(const std::vector<std::string>& columns) {
+    std::vector<std::string> names;
     for (const std::string& column : columns) {
       names.push_back("o." + sql_name(column));
     }
-    for (const KeyValues& key : keys) {
-      std::vector<std::string> parts;
-      for (const std::string& value : key) {
-        parts.push_back(sql_string(value));
-      }
-      values.push_back("(" + join(parts, ", ") + ")");
+    return join(names, ", ");
+  }
+
+  // The rows of each group side by side, with the columns in which they differ.
+  Result<void> show_apart(const TableFacts& facts, const std::string& condition, const std::string& shown,
+                          const std::vector<std::string>& key) {
+    asking_ =
+        fmt::format("in what the rows of {} that share {} differ", facts.schema + "." + facts.name, join(key, ", "));
+    REHEARSAL_TRY_SET(const ToldApart told, tell_apart(sql_, facts, condition, key));
+    finding_.rows = told.rows;
+    query_ = fmt::format("SELECT {} FROM {} o WHERE {} ORDER BY {};", of_rows(told.columns), facts.quoted(), shown,
+                         of_rows(key));
+    return {};
+  }
+
+  // Where the rows are to be looked at: the query, and what opens the state before the step.
+  void name_query() {
+    if (query_.empty()) {
+      return;
     }
-    return "(" + join(names, ", ") + ") IN (" + join(values, ", ") + ")";
+    finding_.detail += fmt::format("{}Query{}: {}", finding_.detail.empty() ? "" : " ",
+                                   failed_.shell.empty() ? "" : " for `" + failed_.shell + " < query.sql`", query_);
   }
 
   Sql& sql_;
@@ -385,6 +439,8 @@ class Diagnosis {
   Finding& finding_;
   std::optional<DdlStatement> ddl_;
   TableFacts facts_;
+  std::string asking_ = "what the refused statement meets";  // what the query that is under way is for
+  std::string query_;                                        // finds the rows of the finding
 };
 
 }  // namespace

@@ -20,10 +20,13 @@ struct FailedStep {
   const ErrorText& error;  // raw
   const StepTrace& trace;
   const ReferenceTable& reference;
+  const Schema* before = nullptr;  // the schema before the step; none: all that is there was there
+  std::string shell;               // the command that opens SQL on the state before the step; may be empty
 };
 
 // `sql` is the server as the step left it. Adds table, columns, rows, words and fix to the blocker; what cannot be told
-// stays as it was. Changes nothing in the server.
+// stays as it was. Changes nothing in the server. The error of a query of ours says what was asked (`what`) and the
+// server's words (`where`); what the finding held before it stays.
 [[nodiscard]] Result<void> diagnose(Sql& sql, const FailedStep& failed, Finding& finding);
 
 // The object that the server's message names: "Duplicate column name 'x'" is x; empty where it names none.

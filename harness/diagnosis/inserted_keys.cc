@@ -102,18 +102,23 @@ std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements
   return keys;
 }
 
-std::optional<std::string> inserted_select(const std::deque<std::string>& statements, const std::string& table) {
+std::optional<InsertedSelect> inserted_select(const std::deque<std::string>& statements, const std::string& table) {
   for (auto at = statements.rbegin(); at != statements.rend(); ++at) {
     TokenReader reader(*at, kServerVersion);
     if (!is_insert_into(reader, table)) {
       continue;
     }
+    InsertedSelect found;
     for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
       if (token.is("SELECT")) {
-        return at->substr(reader.position() - token.text.size());
+        found.sql = at->substr(reader.position() - token.text.size());
+        return found;
       }
       if (token.is("VALUES")) {
         break;
+      }
+      if (token.names()) {
+        found.columns.push_back(unquoted_name(token.text));
       }
     }
     return std::nullopt;

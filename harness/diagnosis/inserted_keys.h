@@ -18,9 +18,13 @@ using KeyValues = std::vector<std::string>;
                                                      const std::string& table,
                                                      const std::vector<std::string>& key_columns);
 
-// The SELECT of the last INSERT … SELECT into the table.
-[[nodiscard]] std::optional<std::string> inserted_select(const std::deque<std::string>& statements,
-                                                         const std::string& table);
+struct InsertedSelect {
+  std::vector<std::string> columns;
+  std::string sql;
+};
+// The last INSERT … SELECT into the table: the columns that it names (none: all of the table) and its SELECT.
+[[nodiscard]] std::optional<InsertedSelect> inserted_select(const std::deque<std::string>& statements,
+                                                            const std::string& table);
 
 // The tables that the last SELECT before the last INSERT into the table reads.
 [[nodiscard]] std::vector<std::string> tables_read_before(const std::deque<std::string>& statements,

@@ -13,6 +13,8 @@ constexpr std::size_t kSchemaStatements = 5000;
 constexpr std::size_t kLatestBytes = 8 << 20;
 constexpr std::size_t kConnections = 200;
 constexpr std::size_t kLastBytes = 2000;
+constexpr std::size_t kReads = 50;
+constexpr std::size_t kLongestRead = 64 << 10;
 
 std::string first_word(const std::string& sql) {
   const std::string_view text = trim(sql);
@@ -21,6 +23,23 @@ std::string first_word(const std::string& sql) {
     ++end;
   }
   return lower(text.substr(0, end));
+}
+
+// Two statements that differ in their strings and numbers only are of one kind.
+std::string without_values(const std::string& sql) {
+  std::string kind;
+  for (std::size_t at = 0; at < sql.size(); ++at) {
+    const char c = sql[at];
+    if (c == '\'' || c == '"') {
+      for (++at; at < sql.size() && sql[at] != c; ++at) {
+        at += sql[at] == '\\' ? 1 : 0;
+      }
+      kind += '\'';
+    } else if (std::isdigit(static_cast<unsigned char>(c)) == 0) {
+      kind += c;
+    }
+  }
+  return kind;
 }
 
 }  // namespace
@@ -38,12 +57,39 @@ void StepTrace::take(const LoggedStatement& statement) {
       schema_statements_.push_back(statement.sql);
     }
   }
+  if (word == "select") {
+    keep_read(statement.sql);
+  }
   latest_.push_back(statement.sql);
   latest_bytes_ += statement.sql.size();
   while (latest_bytes_ > kLatestBytes) {
     latest_bytes_ -= latest_.front().size();
     latest_.pop_front();
   }
+}
+
+void StepTrace::keep_read(const std::string& sql) {
+  if (sql.size() > kLongestRead) {
+    return;
+  }
+  reads_[without_values(sql)] = {sql, ++turn_};
+  if (reads_.size() > kReads) {
+    reads_.erase(std::min_element(reads_.begin(), reads_.end(),
+                                  [](const auto& a, const auto& b) { return a.second.turn < b.second.turn; }));
+  }
+}
+
+std::vector<std::string> StepTrace::reads() const {
+  std::vector<const Read*> order;
+  for (const auto& [kind, read] : reads_) {
+    order.push_back(&read);
+  }
+  std::sort(order.begin(), order.end(), [](const Read* a, const Read* b) { return a->turn > b->turn; });
+  std::vector<std::string> texts;
+  for (const Read* read : order) {
+    texts.push_back(read->sql);
+  }
+  return texts;
 }
 
 void StepTrace::follow_transaction(const LoggedStatement& statement, const std::string& word) {

@@ -21,11 +21,14 @@ class StepTrace {
   [[nodiscard]] const std::vector<std::string>& schema_statements() const { return schema_statements_; }
   // The latest statements of all kinds but transaction control, oldest first.
   [[nodiscard]] const std::deque<std::string>& latest() const { return latest_; }
+  // SELECT statements that differ in more than the values they name: of each kind the latest, the latest kind first.
+  [[nodiscard]] std::vector<std::string> reads() const;
   // What each connection sent last that began a transaction and neither committed nor rolled it back; without those
   // that sent `except` last. In the order of their connections.
   [[nodiscard]] std::vector<std::string> unfinished(const std::string& except) const;
 
  private:
+  void keep_read(const std::string& sql);
   void follow_transaction(const LoggedStatement& statement, const std::string& word);
 
   struct Connection {
@@ -37,6 +40,12 @@ class StepTrace {
   std::vector<std::string> schema_statements_;
   std::deque<std::string> latest_;
   std::size_t latest_bytes_ = 0;
+  struct Read {
+    std::string sql;
+    std::uint64_t turn = 0;
+  };
+  std::map<std::string, Read> reads_;  // by the text without its values
+  std::uint64_t turn_ = 0;
 };
 
 }  // namespace rehearsal

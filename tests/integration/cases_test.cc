@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -88,6 +89,28 @@ bool has_finding(const json& report, const json& wanted) {
   return false;
 }
 
+// A fix that takes a table or column away takes one that is empty, and the story says which: "empty" lists them. A
+// blocker's fix was tried and passes, or is a question.
+void expect_no_harm(const json& report, const json& expected) {
+  for (const json& finding : report.at("findings")) {
+    const json& fix = finding.at("fix");
+    const std::string sql = fix.is_object() ? fix.at("sql").get<std::string>() : "";
+    if (sql.empty()) {
+      continue;
+    }
+    EXPECT_TRUE(finding.at("severity") != "blocker" || (fix.at("tried") == true && fix.at("passes") == true))
+        << finding.dump(2);
+    static const std::regex takes(
+        R"(DROP\s+(TABLE|COLUMN|DATABASE)|RENAME\s+(TO|TABLE|COLUMN)|TRUNCATE|CHANGE\s|OR\s+REPLACE)",
+        std::regex::icase);
+    bool named = !std::regex_search(sql, takes);
+    for (const json& one : expected.value("empty", json::array())) {
+      named = named || sql.find(one.get<std::string>()) != std::string::npos;
+    }
+    EXPECT_TRUE(named) << "takes something away: " << sql;
+  }
+}
+
 class Case : public ::testing::TestWithParam<Story> {};
 
 TEST_P(Case, IsToldAsExpected) {
@@ -154,6 +177,7 @@ TEST_P(Case, IsToldAsExpected) {
         << wanted.dump() << "\nnot in\n"
         << report.at("waivers").dump(2);
   }
+  expect_no_harm(report, expected);
   const std::string all = report.at("snapshot").at("adaptations").dump();
   for (const json& part : expected.value("adaptations", json::array())) {
     EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << "\nnot in\n" << all;

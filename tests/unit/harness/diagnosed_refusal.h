@@ -12,7 +12,7 @@ namespace rehearsal {
 
 // `refused` has sent `statement` last, in schema c; `looker` asks the server. `table`: as the finding names it before.
 inline Finding diagnosed_refusal(Sql& refused, Sql& looker, const std::string& statement, const StepTrace& trace = {},
-                                 const std::string& table = {}) {
+                                 const std::string& table = {}, const Schema* before = nullptr) {
   ErrorText error;
   error.number = static_cast<int>(refused.last_errno());
   error.message = refused.last_message();
@@ -20,10 +20,11 @@ inline Finding diagnosed_refusal(Sql& refused, Sql& looker, const std::string& s
   PlanStep step;
   step.schemas = {"c"};
   const ReferenceTable unknown = [](const std::string&, const std::string&) { return std::vector<std::string>(); };
+  const std::string shell = "rehearse shell R --at S";
   Finding finding;
   finding.code = finding_code(error.number, error.message + " " + statement);
   finding.table = table;
-  const auto told = diagnose(looker, {step, error, trace, unknown}, finding);
+  const auto told = diagnose(looker, {step, error, trace, unknown, before, shell}, finding);
   EXPECT_TRUE(told) << to_text(told.error());
   EXPECT_NE(finding.title, "") << error.message;
   return finding;
