@@ -16,6 +16,7 @@
 #include "harness/attempt.h"
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/shipped_migrations.h"
+#include "harness/check_trial.h"
 #include "harness/diff/step_diff.h"
 #include "harness/lane_ready.h"
 #include "harness/lane_server.h"
@@ -233,6 +234,7 @@ class LaneRun {
         stopped_at_ = step.id;
       }
     } else {
+      REHEARSAL_TRY(try_check_fixes(view_, step, *current_, *observer_, differ_, attempt.judgement.findings));
       add(attempt.judgement.findings);
     }
     REHEARSAL_TRY(audit(step, record));

@@ -23,12 +23,18 @@ std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
   const bool guard = key == "guard";
   table.tables(key, [&](TomlReader& entry) {
     RowRule rule;
-    entry.require(guard ? "pattern" : "migration");
+    if (!guard) {
+      entry.require("migration");
+    }
     entry.require("words");
     entry.require("source");
     if (guard) {
       entry.read("pattern", rule.pattern);
+      entry.read("check", rule.check);
       check_pattern(entry, rule.pattern);
+      if (rule.pattern.empty() && rule.check.empty()) {
+        entry.wrong("pattern", "is missing", "a guard is known by its words (pattern) or is an upgrade check (check)");
+      }
     } else {
       entry.require("tables");
       entry.read("migration", rule.migration);

@@ -1,5 +1,6 @@
 // Rules of the catalogue that find rows: those that an online migration leaves behind or chokes on, and those for whose
-// sake a step's own code refuses to go on. A rule is data with its upstream source; harness/audit asks the server.
+// sake a step's own code refuses to go on or an upgrade check fails. A rule is data with its upstream source;
+// harness/audit asks the server.
 #pragma once
 
 #include <set>
@@ -13,6 +14,7 @@ class TomlReader;
 struct RowRule {
   std::string migration;             // [[stuck]], [[suspect]]: the online migration, as its tool prints it
   std::string pattern;               // [[guard]]: regular expression that the step's output matches
+  std::string check;                 // [[guard]]: the upgrade check that fails or warns because of the rows
   std::set<std::string> releases;    // whose code it is; empty: all
   std::vector<std::string> schemas;  // roles whose schemas hold the tables; empty: those that the step works on
   std::vector<std::string> tables;   // a table that a schema lacks is passed over; none: the words are all there is

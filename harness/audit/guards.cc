@@ -35,11 +35,23 @@ std::vector<const RowRule*> guards_saying(const Service& service, const std::str
   std::vector<const RowRule*> guards;
   for (const RowRule& guard : service.guards) {
     const bool applies = guard.releases.empty() || guard.releases.contains(release);
-    if (applies && std::regex_search(text, std::regex(guard.pattern))) {
+    if (applies && !guard.pattern.empty() && std::regex_search(text, std::regex(guard.pattern))) {
       guards.push_back(&guard);
     }
   }
   return guards;
+}
+
+std::vector<const RowRule*> rules_of_check(const Service& service, const std::string& release,
+                                           const std::string& check) {
+  std::vector<const RowRule*> rules;
+  for (const RowRule& rule : service.guards) {
+    const bool applies = rule.releases.empty() || rule.releases.contains(release);
+    if (applies && !rule.check.empty() && lower(rule.check) == lower(check)) {
+      rules.push_back(&rule);
+    }
+  }
+  return rules;
 }
 
 Result<std::optional<GuardMatch>> match_guard(Sql& sql, const Service& service, const PlanStep& step,

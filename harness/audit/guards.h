@@ -33,4 +33,8 @@ struct GuardMatch {
 [[nodiscard]] std::vector<const RowRule*> guards_saying(const Service& service, const std::string& release,
                                                         const std::string& output);
 
+// The rules about the rows for whose sake an upgrade check fails or warns, in the catalogue's order.
+[[nodiscard]] std::vector<const RowRule*> rules_of_check(const Service& service, const std::string& release,
+                                                         const std::string& check);
+
 }  // namespace rehearsal

@@ -55,11 +55,56 @@ Result<void> name_guarded(Sql& sql, const Service& service, const PlanStep& step
   return {};
 }
 
+// "upgrade check 'NAME' says Failure"
+std::string check_named_in(const std::string& title) {
+  const std::size_t begin = title.find('\'');
+  const std::size_t end = title.rfind("' says ");
+  return begin == std::string::npos || end == std::string::npos || end <= begin
+             ? std::string()
+             : title.substr(begin + 1, end - begin - 1);
+}
+
+// All rules of the check that find rows, the first of them for the finding's table. There is a fix where each has one.
+Result<void> name_checked(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
+                          const PlanStep& step, Finding& finding) {
+  Fix fix;
+  bool whole = true, named = false;
+  for (const RowRule* rule : rules_of_check(service, step.release, check_named_in(finding.title))) {
+    REHEARSAL_TRY_SET(const std::vector<FoundRows> found,
+                      find_rows(sql, *rule, schemas_of_rule(*rule, service, lane, step)));
+    if (found.empty()) {
+      continue;
+    }
+    if (!named) {
+      set_rows(finding, *rule, found);
+      named = true;
+    }
+    add_detail(finding, rule->words + " (" + list_of(found) + ").");
+    REHEARSAL_TRY_SET(const std::optional<Fix> one, fix_of(sql, *rule, found));
+    whole = whole && one && !one->sql.empty();
+    if (one) {
+      fix.sql += (fix.sql.empty() || one->sql.empty() ? "" : "\n") + one->sql;
+      fix.decision += (fix.decision.empty() || one->decision.empty() ? "" : " ") + one->decision;
+    }
+  }
+  if (!whole) {
+    fix.sql.clear();
+  }
+  if (!fix.sql.empty() || !fix.decision.empty()) {
+    finding.fix = std::move(fix);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
                        const PlanStep& step, const std::string& output, StepJudgement& judgement) {
   for (Finding& finding : judgement.findings) {
+    if ((finding.code == "check-failed" || finding.code == "check-warning") && finding.rows.empty()) {
+      REHEARSAL_TRY(name_checked(sql, service, lane, step, finding));
+      continue;
+    }
     if (finding.severity != Severity::blocker || !finding.rows.empty()) {
       continue;
     }

@@ -1,5 +1,5 @@
 // Naming the rows behind what a step said: those that an online migration left, the one that it chokes on, those that a
-// guard refused. Asks the server only where the judgement holds such a finding.
+// guard refused or an upgrade check found. Asks the server only where the judgement holds such a finding.
 #pragma once
 
 #include <map>

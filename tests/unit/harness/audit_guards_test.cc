@@ -29,6 +29,15 @@ TEST(Guards, AreOfTheirReleases) {
   EXPECT_EQ(guards_saying(service, "2026.1", "stop").size(), 0U);
 }
 
+TEST(Guards, OfUpgradeChecksGoByTheirNames) {
+  Service service = service_with("", {"2025.1"});
+  service.guards.front().check = "Service UUIDs";
+  EXPECT_EQ(rules_of_check(service, "2025.1", "service uuids").size(), 1U);
+  EXPECT_EQ(rules_of_check(service, "2024.1", "Service UUIDs").size(), 0U);
+  EXPECT_EQ(rules_of_check(service, "2025.1", "Other").size(), 0U);
+  EXPECT_EQ(guards_saying(service, "2025.1", "Check: Service UUIDs").size(), 0U) << "it has no words of its own";
+}
+
 TEST(FoundRows, KeysThatArePeoplesOwnAreMasked) {
   EXPECT_EQ(told_key("17"), "17");
   EXPECT_EQ(told_key("4c4d76a3-41a5-4723-b68a-25af4c52fe02"), "4c4d76a3-41a5-4723-b68a-25af4c52fe02");

@@ -1,0 +1,102 @@
+#include "harness/check_trial.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "harness/diagnosis/harm.h"
+#include "harness/retry.h"
+#include "reports/mask.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void ask_instead(Fix& fix, const std::string& why) {
+  const std::string sql = replace_all(std::exchange(fix.sql, {}), "\n", " ");
+  fix.decision +=
+      (fix.decision.empty() ? "" : " ") + fmt::format("\"{}\" was tried: {}. What is to be done?", sql, why);
+}
+
+// A server on a copy of what the check saw; both go with this.
+class Trial {
+ public:
+  Trial(const LaneView& view, const PlanStep& step)
+      : view_(view), data_(view.context.store_dir / (file_name_of(step.id) + "-check")) {}
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+  ~Trial() {
+    if (server_) {
+      server_->kill();
+      server_.reset();
+    }
+    static_cast<void>(view_.context.store.remove(data_));
+  }
+
+  Result<LaneServer*> start(LaneServer& seen) {
+    REHEARSAL_TRY(seen.sql().execute("FLUSH TABLES"));
+    REHEARSAL_TRY(seen.copy_to(data_));
+    REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "check", data_));
+    return server_.get();
+  }
+
+ private:
+  const LaneView& view_;
+  fs::path data_;
+  std::unique_ptr<LaneServer> server_;
+};
+
+}  // namespace
+
+Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, LaneServer& server, const Observer& observer,
+                             const StepDiffer& differ, std::vector<Finding>& findings) {
+  int number = 0;
+  for (Finding& finding : findings) {
+    const bool of_check = finding.code == "check-failed" || finding.code == "check-warning";
+    if (!of_check || finding.step != step.id || !finding.fix || finding.fix->sql.empty()) {
+      continue;
+    }
+    Fix& fix = *finding.fix;
+    REHEARSAL_TRY(check_interrupt());
+    view.context.talk.progress(view.lane.service, fmt::format("{}: trying a fix", step.id), true);
+    Trial trial(view, step);
+    REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
+    REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone->sql(), nullptr, fix));
+    if (withheld) {
+      continue;
+    }
+    const Stopwatch watch;
+    REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(clone->sql(), fix.sql));
+    fix.tried = true;
+    fix.seconds = watch.seconds();
+    if (!effect.refused.empty()) {
+      ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+      continue;
+    }
+    Observer seen = observer;
+    StepDiffer differences = differ;
+    const fs::path dir = view.context.run.step_dir(step.id) / fmt::format("check-trial-{}", ++number);
+    REHEARSAL_TRY_SET(const Attempt again, attempt_step(view, *clone, seen, differences, step, {}, dir));
+    const auto& checks = again.judgement.findings;
+    fix.passes =
+        !again.judgement.record.checks.empty() &&
+        std::none_of(checks.begin(), checks.end(), [&](const Finding& one) { return one.title == finding.title; });
+    if (!fix.passes) {
+      ask_instead(fix, "the check still says the same");
+      continue;
+    }
+    finding.detail +=
+        fmt::format("{}With the fix, which changed {}, the check passes.", finding.detail.empty() ? "" : " ",
+                    plural(static_cast<std::uint64_t>(effect.rows), "row"));
+  }
+  return {};
+}
+
+}  // namespace rehearsal
