@@ -53,9 +53,7 @@ class Recoverer {
     blockers_.push_back(static_cast<std::size_t>(first - recovery_.findings.data()));
     REHEARSAL_TRY(explain(failed_.attempt, failed_.server, *first));
     REHEARSAL_TRY(try_fixes());
-    if (!recovery_.server) {
-      ask_instead();
-    }
+    ask_instead();
     REHEARSAL_TRY(prove_retry());
     for (Finding& finding : internal_) {
       recovery_.findings.push_back(std::move(finding));
@@ -143,10 +141,23 @@ class Recoverer {
       if (told) {
         return {};
       }
-      recovery_.findings.push_back(std::move(*next));
-      blockers_.push_back(recovery_.findings.size() - 1);
+      take_up(std::move(*next));
     }
     return {};
+  }
+
+  // What stops the step next; it may have been told with the first already.
+  void take_up(Finding&& next) {
+    const auto known = std::find_if(recovery_.findings.begin(), recovery_.findings.end(), [&](const Finding& finding) {
+      return finding.step == next.step && finding.severity == next.severity && finding.revision == next.revision &&
+             same_failure(finding, next);
+    });
+    blockers_.push_back(static_cast<std::size_t>(known - recovery_.findings.begin()));
+    if (known == recovery_.findings.end()) {
+      recovery_.findings.push_back(std::move(next));
+    } else {
+      *known = std::move(next);
+    }
   }
 
   Result<std::unique_ptr<LaneServer>> start_trial(int round) {
@@ -193,25 +204,35 @@ class Recoverer {
     return true;
   }
 
-  // The step did not pass: a fix that was not tried, or tried and is not enough, is not offered but told.
+  // A fix that was not tried, or tried and not enough, is not offered but told.
   void ask_instead() {
-    for (std::size_t i = 0; i < blockers_.size(); ++i) {
-      Finding& finding = blocker(i);
-      if (!finding.fix || finding.fix->sql.empty()) {
+    for (std::size_t at = 0; at < recovery_.findings.size(); ++at) {
+      Finding& finding = recovery_.findings[at];
+      const bool open = finding.severity == Severity::blocker && finding.step == failed_.step.id && finding.fix &&
+                        !finding.fix->passes && !finding.fix->sql.empty();
+      if (!open) {
         continue;
       }
       Fix& fix = *finding.fix;
       const std::string sql = replace_all(std::exchange(fix.sql, {}), "\n", " ");
-      const bool next = i + 1 < blockers_.size();
+      const auto place = std::find(blockers_.begin(), blockers_.end(), at);
+      const bool last = place == blockers_.end() || place + 1 == blockers_.end();
       fix.decision += fix.decision.empty() ? "" : " ";
-      fix.decision +=
-          !fix.tried ? fmt::format(
-                           "{} fixes were tried on this step, one on top of the other, and it still stops: this "
-                           "is as far as it is known. What is to be done here is for a person to say.",
-                           kMostTrials)
-          : next ? fmt::format("With \"{}\" the step gets past this, and stops with {}. Is it to be done all the same?",
-                               sql, name_of(blocker(i + 1)))
-                 : fmt::format("\"{}\" was tried, and the step still stops. What else is in its way?", sql);
+      if (!fix.tried) {
+        fix.decision += place == blockers_.end()
+                            ? fmt::format("Not tried: \"{}\". Is that what is to be done?", sql)
+                            : fmt::format(
+                                  "{} fixes were tried on this step, one on top of the other, and it still "
+                                  "stops: this is as far as it is known. What is to be done here is for a "
+                                  "person to say.",
+                                  kMostTrials);
+      } else if (last) {
+        fix.decision += fmt::format("\"{}\" was tried, and the step still stops. What else is in its way?", sql);
+      } else {
+        fix.decision +=
+            fmt::format("With \"{}\" the step gets past this, and stops with {}. Is it to be done all the same?", sql,
+                        name_of(recovery_.findings[*(place + 1)]));
+      }
     }
   }
 
