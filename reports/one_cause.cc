@@ -68,6 +68,12 @@ std::vector<Finding> with_other_steps(std::vector<Finding> findings) {
       first->also.push_back(finding.step);
     }
   }
+  for (Finding& finding : told) {
+    if (!finding.also.empty()) {
+      finding.detail += (finding.detail.empty() ? "" : "\n") + std::string("Found again at ") +
+                        join_some(finding.also, ", ", kTitlesInDetail) + ".";
+    }
+  }
   return told;
 }
 

@@ -113,6 +113,7 @@ TEST(OneCause, ACheckThatSaysTheSameAtEachStepIsToldOnceAndTellsOfAll) {
   ASSERT_EQ(record.findings.size(), 2U);
   EXPECT_EQ(record.findings[0].step, "svc:2:check");
   EXPECT_EQ(record.findings[0].also, (std::vector<std::string>{"svc:2:status", "svc:3:check"}));
+  EXPECT_EQ(record.findings[0].detail, "Found again at svc:2:status, svc:3:check.");
   EXPECT_TRUE(tells_of(record.findings[0], "svc:2:status"));
   EXPECT_EQ(finding_from(finding_json(record.findings[0])).also, record.findings[0].also);
   record.findings.pop_back();
