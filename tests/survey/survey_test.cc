@@ -1,6 +1,6 @@
 // Mutation tests of the judge. `make test` makes a sample with every kind of statement in it, the same every time; with
-// REHEARSAL_SURVEY=all every change is made on every shape of table, with REHEARSAL_SURVEY=WORD those whose names hold
-// the word.
+// REHEARSAL_SURVEY=all every change is made on every shape of table, with REHEARSAL_SURVEY=WORD those of the group
+// of that name or whose names hold the word.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -58,8 +58,9 @@ std::vector<Combination> chosen(const std::vector<Combination>& all) {
     return sampled_from(all);
   }
   std::vector<Combination> some;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(some),
-               [&](const Combination& one) { return wish == "all" || one.name().find(wish) != std::string::npos; });
+  std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const Combination& one) {
+    return wish == "all" || wish == one.change->group || one.name().find(wish) != std::string::npos;
+  });
   return some;
 }
 
