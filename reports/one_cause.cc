@@ -54,7 +54,8 @@ bool same_but_for_step(const Finding& a, const Finding& b) {
     return std::tie(f.code, f.severity, f.service, f.title, f.detail, f.table, f.columns, f.row_count, f.rows,
                     f.soft_deleted, f.statement, f.error);
   };
-  return said(a) == said(b) && fix_of(a) == fix_of(b) && !a.step.empty() && !b.step.empty() && a.step != b.step;
+  return said(a) == said(b) && fix_of(a) == fix_of(b) && a.waived.has_value() == b.waived.has_value() &&
+         !a.step.empty() && !b.step.empty() && a.step != b.step;
 }
 
 std::vector<Finding> with_other_steps(std::vector<Finding> findings) {

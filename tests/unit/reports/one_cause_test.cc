@@ -48,6 +48,20 @@ TEST(OneCause, FortyNineMissingTablesAreOneFinding) {
   EXPECT_EQ(told[1].code, "skew");
 }
 
+TEST(OneCause, AWaiverOfOneTakesNoneOfTheOthersDown) {
+  std::vector<Finding> findings = missing(4);
+  for (Finding& finding : findings) {
+    finding.severity = Severity::warning;
+  }
+  findings[0].severity = Severity::info;
+  findings[0].waived = Waived{Severity::warning, "kept on purpose", "OPS-17", "2027-01-31"};
+  const std::vector<Finding> told = one_per_cause(findings);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_TRUE(told[0].waived);
+  EXPECT_EQ(told[1].title, "3 tables of s are missing");
+  EXPECT_EQ(told[1].severity, Severity::warning);
+}
+
 TEST(OneCause, TwoAreToldOneByOneAndSoIsWhatWasTried) {
   EXPECT_EQ(one_per_cause(missing(2)).size(), 2U);
   std::vector<Finding> tried = missing(3);
