@@ -203,7 +203,7 @@ std::vector<Change> doubles() {
        " END//\nDELIMITER ;"},
       {"key-made-anew",
        "DROP PRIMARY KEY",
-       "plain composite soft",
+       "composite soft odd",
        "UPDATE t SET v = 'x' WHERE num = <3>; ALTER TABLE t ADD COLUMN uuid CHAR(36) NULL; UPDATE t SET uuid = UUID();"
        " ALTER TABLE t MODIFY uuid CHAR(36) NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (uuid);",
        {{Grade::blocker, "rows-deleted rows-rewritten"}}},
