@@ -25,6 +25,12 @@ Result<std::int64_t> count_rows(Sql& sql, const std::string& table) {
   return rows;
 }
 
+// ALTER TABLE statements that the server has run, logged or not.
+Result<std::int64_t> count_alterations(Sql& sql) {
+  REHEARSAL_TRY_SET(const auto rows, sql.query("SHOW GLOBAL STATUS LIKE 'Com_alter_table'"));
+  return rows.empty() ? 0 : std::atoll(rows.front().at(1).value_or("0").c_str());
+}
+
 // Their identifiers, unreadable bytes masked.
 Result<std::set<std::string>> prepared_transactions(Sql& sql) {
   REHEARSAL_TRY_SET(const auto rows, sql.query("XA RECOVER FORMAT='SQL'"));
@@ -55,6 +61,7 @@ Result<void> Observer::start(Sql& sql) {
 Result<void> Observer::before_step(Sql& sql, const std::filesystem::path& data) {
   REHEARSAL_TRY_SET(marks_, read_marks(sql, data, databases_));
   REHEARSAL_TRY_SET(prepared_, prepared_transactions(sql));
+  REHEARSAL_TRY_SET(alterations_, count_alterations(sql));
   return sql.execute("FLUSH TABLE_STATISTICS");
 }
 
@@ -91,7 +98,7 @@ Result<std::map<std::string, std::int64_t>> Observer::written_rows(Sql& sql) con
   return written;
 }
 
-std::set<std::string> Observer::at_risk(const TableMarks& now, const DdlEffects& ddl) const {
+std::set<std::string> Observer::at_risk(const TableMarks& now, const DdlEffects& ddl, bool unread) const {
   std::set<std::string> tables;
   for (const auto& [table, risk] : ddl.risks()) {
     if (risk == RowRisk::any && (now.contains(table) || marks_.contains(table))) {
@@ -106,7 +113,7 @@ std::set<std::string> Observer::at_risk(const TableMarks& now, const DdlEffects&
     // A table without an id of InnoDB's may have been written anew whenever its definition was.
     const bool rebuilt = then->second.id != mark.id || mark.id.empty();
     const auto logged = ddl.risks().find(table);
-    if (rebuilt || ddl.unread() || logged == ddl.risks().end()) {
+    if (rebuilt || unread || logged == ddl.risks().end()) {
       tables.insert(table);
     }
   }
@@ -131,7 +138,9 @@ Result<StepEffects> Observer::after_step(Sql& sql, const std::filesystem::path& 
   cascades.insert(cascades.end(), schema_.cascades.begin(), schema_.cascades.end());
   cascades.insert(cascades.end(), ddl.cascades().begin(), ddl.cascades().end());
   effects.rows_touched = with_cascades(std::move(written), cascades);
-  effects.rows_touched.merge(at_risk(marks, ddl));
+  REHEARSAL_TRY_SET(const std::int64_t alterations, count_alterations(sql));
+  const bool unread = ddl.unread() || alterations - alterations_ > ddl.alterations();
+  effects.rows_touched.merge(at_risk(marks, ddl, unread));
   std::set<std::string> touched = effects.rows_touched;
   for (const SchemaChange& change : effects.schema) {
     touched.insert(change.object);

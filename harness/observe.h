@@ -64,7 +64,7 @@ class Observer {
  private:
   [[nodiscard]] Result<std::map<std::string, std::string>> read_revisions(Sql& sql) const;
   [[nodiscard]] Result<std::map<std::string, std::int64_t>> written_rows(Sql& sql) const;
-  [[nodiscard]] std::set<std::string> at_risk(const TableMarks& now, const DdlEffects& ddl) const;
+  [[nodiscard]] std::set<std::string> at_risk(const TableMarks& now, const DdlEffects& ddl, bool unread) const;
 
   std::vector<std::string> databases_;
   std::map<std::string, std::int64_t> counts_;
@@ -72,6 +72,7 @@ class Observer {
   Schema schema_;
   std::map<std::string, std::string> revisions_;
   TableMarks marks_;                // before the step
+  std::int64_t alterations_ = 0;    // ALTER TABLE statements that the server had run before the step
   std::set<std::string> prepared_;  // transactions that were prepared before the step
 };
 

@@ -220,6 +220,7 @@ void DdlEffects::take_ddl(const LoggedStatement& statement) {
   if (words.take("ALTER")) {
     words.take("ONLINE");
     words.take("IGNORE");
+    alterations_ += words.is_any({"TABLE"}) ? 1 : 0;
     unread_ = unread_ || (!alter(statement.sql, database, statement.cut) && !words.is_any(kOtherObjects));
   } else if (words.take("CREATE")) {
     const bool replaces = words.take("OR");

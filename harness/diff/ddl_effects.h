@@ -5,6 +5,7 @@
 // here: harness/diff/table_marks.h sees what was altered without a word.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -43,6 +44,8 @@ class DdlEffects {
   // A statement whose text does not tell what it did to tables (cut, prepared, a block, one that hides others from the
   // log): then a table is excused by no statement that was read.
   [[nodiscard]] bool unread() const { return unread_; }
+  // ALTER TABLE statements that were read; the server counts them too, also those that a session did not log.
+  [[nodiscard]] std::int64_t alterations() const { return alterations_; }
 
  private:
   // False where the text is no statement on a table that can be read.
@@ -56,6 +59,7 @@ class DdlEffects {
   std::map<std::string, TableOrigin> origins_;
   std::vector<Cascade> cascades_;
   bool unread_ = false;
+  std::int64_t alterations_ = 0;
 };
 
 // Columns that were there before the step under another name: before -> now. Those that `effects` tells of `table`.
