@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/diagnosis/harm.h"
 #include "harness/lane_ready.h"
 #include "harness/retry.h"
 #include "reports/error_text.h"
@@ -156,6 +157,10 @@ Result<bool> StandingCures::apply(LaneServer& server) {
     const Stopwatch watch;
     std::string refused;
     if (cure.standing != nullptr) {
+      REHEARSAL_TRY_SET(const bool withheld, withhold_harm(server.sql(), nullptr, *finding.fix));
+      if (withheld) {
+        return false;
+      }
       REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(server.sql(), finding.fix->sql));
       refused = effect.refused;
       finding.fix->tried = true;
