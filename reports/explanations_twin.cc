@@ -31,6 +31,14 @@ std::vector<Explanation> explanations_of_twin() {
        "Read the step's output. Pin the packages to the release's upper constraints, or rehearse with your own image; "
        "search the service's bugs for the error.",
        "rehearse run upgrade.toml -v"},
+      {"seed-row-missing", "warning",
+       "A step of the path puts a row into an empty database, such as a template or a default, and after the path "
+       "production does not have it.",
+       "The migration inserts only where the table is empty or new, or copies from rows that production lost; or an "
+       "earlier attempt made it skip the part.",
+       "Insert the row as a fresh installation has it, or know that the service works without it: what it stands for, "
+       "such as a default rule, is not in force.",
+       "SELECT * FROM s.t;  -- here, and on a fresh installation of the target release"},
       {"drift-not-looked-at", "info", "Production's schema was not compared with the same path on an empty database.",
        "The run was asked to leave it out, the old release's code could not be installed or fails on an empty "
        "database, "

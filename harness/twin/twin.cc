@@ -129,8 +129,8 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
         replace_schema(now, schema, renamed(made->after, from->second, schema));
       }
     }
-    TwinStep fitted{step.id, step.release,     made->phase,     step.part,
-                    now,     made->statements, made->revisions, made->row_work};
+    TwinStep fitted{step.id,          step.release,    made->phase,    step.part,  now,
+                    made->statements, made->revisions, made->row_work, made->seeds};
     const auto of_lane = [&](const std::string& schema) {
       const auto to = lane_schema.find(schema);
       return step.part.empty() && to != lane_schema.end() ? to->second
@@ -142,6 +142,9 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
     }
     for (TwinRowWork& work : fitted.row_work) {
       work.table = in_schema(work.table, of_lane(schema_of(work.table)));
+    }
+    for (SeedRow& seed : fitted.seeds) {
+      seed.table = in_schema(seed.table, of_lane(schema_of(seed.table)));
     }
     twin.steps.push_back(std::move(fitted));
   }
@@ -168,7 +171,8 @@ void to_json(nlohmann::json& json, const Twin& twin) {
                              {"change", difference(*before, step.after)},
                              {"statements", statements},
                              {"revisions", step.revisions},
-                             {"row_work", row_work}});
+                             {"row_work", row_work},
+                             {"seeds", step.seeds}});
     before = &step.after;
   }
 }
@@ -196,6 +200,7 @@ void from_json(const nlohmann::json& json, Twin& twin) {
       step.row_work.push_back(
           {work.at("revision").get<std::string>(), work.at("table").get<std::string>(), work.at("writes").get<bool>()});
     }
+    entry.at("seeds").get_to(step.seeds);
     twin.steps.push_back(std::move(step));
   }
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "harness/schema.h"
+#include "harness/twin/seeds.h"
 #include "scenarios/plan.h"
 
 namespace rehearsal {
@@ -35,6 +36,7 @@ struct TwinStep {
   std::vector<TwinStatement> statements;    // in order
   std::vector<std::string> revisions = {};  // that ran, in order, those without a schema statement too
   std::vector<TwinRowWork> row_work = {};   // each once
+  std::vector<SeedRow> seeds = {};          // that it puts into an empty database
 };
 
 struct Twin {

@@ -109,6 +109,9 @@ class TwinRun {
         REHEARSAL_TRY(trust_functions(trusted.value_or("0")));
       }
     }
+    for (std::size_t i = 0; i < twin_.steps.size(); ++i) {
+      twin_.steps[i].seeds = seeds_->of_step(i);
+    }
     return {};
   }
 
@@ -132,6 +135,9 @@ class TwinRun {
     REHEARSAL_TRY(observer.start(server_->sql()));
     twin_.start = observer.schema();
     twin_.revisions = observer.revisions();
+    const std::vector<std::string>& kept = context_.service.revision_tables;
+    seeds_.emplace(schemas_, std::set<std::string>(kept.begin(), kept.end()));
+    REHEARSAL_TRY(seeds_->start(server_->sql()));
     for (const std::string& schema : schemas_) {
       const bool empty = std::none_of(twin_.start.tables.begin(), twin_.start.tables.end(),
                                       [&](const auto& table) { return table.first.starts_with(schema + "."); });
@@ -170,6 +176,7 @@ class TwinRun {
       TwinStep done{step.id, step.release, to_word(step.phase), step.part, {}, {}};
       REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
       REHEARSAL_TRY(read_statements(log, done));
+      REHEARSAL_TRY(seeds_->after_step(server_->sql(), twin_.steps.size()));
       twin_.steps.push_back(std::move(done));
     }
     return true;
@@ -238,6 +245,7 @@ class TwinRun {
   std::vector<std::string> schemas_;
   std::unique_ptr<LaneServer> server_;
   Twin twin_;
+  std::optional<SeedWatch> seeds_;  // from the start of the path on
 };
 
 }  // namespace
