@@ -68,7 +68,11 @@ class LaneRun {
     context_.talk.done(lane_.service);
     if (outcome_.broken.empty() && stopped_at_.empty()) {
       outcome_.schemas.end = observer_->schema();
-      if (auto asked = ask_questions(outcome_.after); !asked) {
+      auto asked = ask_questions(outcome_.after);
+      if (asked && context_.at_end) {
+        asked = context_.at_end(current_->sql(), outcome_);
+      }
+      if (!asked) {
         break_off(asked.error());
       }
     }

@@ -57,6 +57,8 @@ struct LaneContext {
   const LaneStart* start = nullptr;      // where it goes on; none: it begins, on a clone of the golden
   std::vector<std::string> marks = {};   // fingerprints() of the steps
   LaneQuestions questions = {};          // none: nothing is asked
+  std::function<Result<void>(Sql&, LaneOutcome&)> at_end =
+      {};  // called after the last step, where the lane came so far
 };
 
 [[nodiscard]] LaneOutcome run_lane(const Lane& lane, const LaneContext& context);

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "harness/audit/assertions.h"
 #include "harness/audit/consistency.h"
+#include "harness/audit/end_consistency.h"
 #include "harness/audit/invariants.h"
 #include "harness/gates.h"
 #include "harness/golden.h"
@@ -24,6 +25,7 @@
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
 #include "harness/twin/drift_stage.h"
+#include "harness/twin/seeds.h"
 #include "reports/one_cause.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
@@ -138,11 +140,36 @@ std::vector<LaneQuestions> questions_of(const RehearsalRequest& request, const P
   return questions;
 }
 
+// Rows that the path's steps put into an empty database and that the lane lacks at its end.
+Result<void> look_for_seeds(TwinStore* twins, const Lane& lane, Sql& sql, LaneOutcome& outcome) {
+  const auto twin = twins == nullptr ? Result<const Twin*>(nullptr) : twins->get(lane);
+  if (!twin || *twin == nullptr) {
+    return {};  // without a twin nothing is known, which is told where the schemas are compared
+  }
+  for (const StepRecord& step : outcome.steps) {
+    const TwinStep* reference = (*twin)->step(step.id);
+    if (reference == nullptr || (step.status != StepStatus::passed && !step.passes_with_fix)) {
+      continue;
+    }
+    const auto missing = find_missing_seeds(sql, step, reference->seeds);
+    if (!missing && missing.error().kind == ErrorKind::interrupted) {
+      return fail(missing.error());
+    }
+    if (missing) {
+      outcome.findings.insert(outcome.findings.end(), missing->begin(), missing->end());
+    } else {
+      outcome.findings.push_back(drift_not_looked_at(
+          lane.service, "internal error: the rows that " + step.id + " makes: " + to_text(missing.error())));
+    }
+  }
+  return {};
+}
+
 std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const PlannedRun& planned, Engine& engine,
                                    Store& store, const Golden& golden, const Runners& runners, const RunDir& run,
                                    const ServerSettings& settings, int jobs, Talk& talk, TwinStore* twins,
                                    CheckpointLog& checkpoints, const std::vector<std::vector<std::string>>& marks,
-                                   const std::vector<LaneQuestions>& questions,
+                                   const std::vector<LaneQuestions>& questions, const EndContext& ends,
                                    std::vector<LaneBeginning>& beginnings) {
   const std::vector<Lane>& lanes = planned.plan.lanes;
   const std::vector<std::size_t> order = longest_first(lanes);
@@ -176,7 +203,11 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 jobs == 1,
                                 beginning.start ? &*beginning.start : nullptr,
                                 marks[order[at]],
-                                questions[order[at]]};
+                                questions[order[at]],
+                                [&, leave = leave_tables(ends, lane)](Sql& sql, LaneOutcome& outcome) -> Result<void> {
+                                  REHEARSAL_TRY(leave(sql));
+                                  return look_for_seeds(twins, lane, sql, outcome);
+                                }};
       outcomes[order[at]] = run_lane(lane, context);
     }
   };
@@ -251,6 +282,25 @@ Result<void> compare_databases(const RehearsalRequest& request, const PlannedRun
   Finding finding;
   finding.code = "cross-database-not-checked";
   finding.title = "the databases were not compared with each other";
+  finding.detail = to_text(findings.error());
+  record.findings.push_back(std::move(finding));
+  return {};
+}
+
+// What the ends of the lanes say of each other. That this cannot be told is no reason to lose the run.
+Result<void> compare_ends(const EndContext& ends, RunRecord& record) {
+  const auto findings = audit_ends(ends, replace_all(record.started, "T", " "));
+  if (findings) {
+    record.findings.insert(record.findings.end(), findings->begin(), findings->end());
+    return {};
+  }
+  if (findings.error().kind == ErrorKind::interrupted) {
+    return fail(findings.error());
+  }
+  ends.talk.warn("the ends of the path were not compared: " + to_text(findings.error()));
+  Finding finding;
+  finding.code = "cross-database-not-checked";
+  finding.title = "the databases were not compared with each other at the end of the path";
   finding.detail = to_text(findings.error());
   record.findings.push_back(std::move(finding));
   return {};
@@ -379,6 +429,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     const std::vector<AssertionPlace> places =
         place_assertions(request.scenario.assertions, planned.plan.lanes,
                          {planned.snapshot.facts.schemas.begin(), planned.snapshot.facts.schemas.end()});
+    const EndContext ends = {*engine,          *store,   golden, planned.snapshot, request.catalogue,
+                             request.scenario, settings, run,    planned.plan,     talk};
     std::vector<LaneOutcome> outcomes;
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
     {
@@ -386,12 +438,13 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
                        request.state, settings.step_options, settings.memory_bytes});
       outcomes = run_lanes(request, planned, *engine, *store, golden, runners, run, settings, jobs, talk,
                            request.twin ? &twins : nullptr, checkpoints, wanted.marks,
-                           questions_of(request, planned.plan, places), beginnings.lanes);
+                           questions_of(request, planned.plan, places), ends, beginnings.lanes);
       if (request.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
     }
     compare_answers(request, planned.plan, places, outcomes, record);
+    REHEARSAL_TRY(compare_ends(ends, record));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       take(std::move(outcomes[i]), planned.plan.lanes[i], rehearsal);
     }

@@ -39,6 +39,13 @@ std::vector<Explanation> explanations_of_asked() {
        "was changed by hand.",
        "Ask the number yourself before and after the upgrade, and report the query that the finding names.",
        "the server says: Table 's.t' doesn't exist"},
+      {"reference-broken", "warning",
+       "After the path rows speak of others that are not there or not live, and did not so in the snapshot.",
+       "A step filled a column with the id of a row that is gone or deleted, deleted the row that others speak of, or "
+       "took a row over without what belongs to it.",
+       "Look at the rows that are listed, with `rehearse shell RUN --at STEP`, and at what they speak of. Mend them "
+       "before the upgrade where its cause lies in the snapshot; otherwise know how to mend them after it.",
+       "SELECT t.id FROM s.t LEFT JOIN s.p ON p.id = t.p_id AND p.deleted = 0 WHERE t.deleted = 0 AND p.id IS NULL;"},
   };
 }
 

@@ -231,6 +231,9 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
 }
 
 Result<void> check_roles(const Catalogue& catalogue, const ConsistencyCheck& check) {
+  if (!check.since.empty() && catalogue.release(check.since) == nullptr) {
+    return fail("release '" + check.since + "' is not in releases.toml", "consistency.toml, " + check.id);
+  }
   for (const std::string& name : roles_of(check)) {
     const std::size_t dot = name.find('.');
     const Service* service = catalogue.service(name.substr(0, dot));

@@ -43,6 +43,8 @@ ConsistencyCheck read_check(TomlReader& entry) {
   entry.read("keys", check.keys);
   entry.read("age", check.age);
   entry.read("severity", check.severity);
+  entry.read("since", check.since);
+  entry.read("end_only", check.end_only);
   entry.read("words", check.words);
   entry.read("meaning", check.meaning);
   entry.read("source", check.source);

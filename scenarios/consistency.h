@@ -30,6 +30,8 @@ struct ConsistencyCheck {
   std::vector<std::string> keys;  // columns of t that name a row
   std::string age;                // SQL: when the row was changed last, UTC; empty: not known
   std::string severity = "info";  // or "warning"
+  std::string since;              // the first release whose schema has the columns; empty: all have
+  bool end_only = false;          // what a migration of the path fills: asked only after it
   std::string words;              // "instance mappings whose instance is in no cell"
   std::string meaning;            // what follows from it, and what to do
   std::string source;
