@@ -145,7 +145,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
   }
   const std::string names = join({columns.begin(), columns.end()}, ", ");
   Finding finding =
-      unlike ? finding_for(evidence, "rows-unlike-rule", severity_of(live),
+      unlike ? finding_for(evidence, "rows-unlike-rule", severity_of(lost),
                            fmt::format("{} of {} came out otherwise than this release is known to write {}",
                                        rows_text(rows), change.table, names))
              : finding_for(evidence, "rows-rewritten", severity_of(lost),

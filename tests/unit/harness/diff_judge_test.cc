@@ -79,11 +79,11 @@ TEST_F(JudgeChanges, FilledAndSoftDeletedRowsAreACondition) {
 }
 
 TEST_F(JudgeChanges, ARowUnlikeItsRuleIsAFindingOfItsOwn) {
-  changed({"a"}, 1, 1, false).changes[0].unlike_rule = true;
+  changed({"a"}, 1, 1, true).changes[0].unlike_rule = true;
   changed({"b"}, 2, 2, false);
   EXPECT_EQ(told(), (Told{"rows-unlike-rule blocker 1", "rows-rewritten warning 2"}));
-  effects_.diffs["s.t"].changes[0].live = 0;
-  EXPECT_EQ(told(), (Told{"rows-unlike-rule warning 1", "rows-rewritten warning 2"}));
+  effects_.diffs["s.t"].changes[0].lost = false;
+  EXPECT_EQ(told(), (Told{"rows-unlike-rule warning 1", "rows-rewritten warning 2"})) << "NULL was filled";
 }
 
 TEST_F(JudgeChanges, DeletesHiddenByInsertsAreTold) {
