@@ -317,9 +317,11 @@ std::vector<std::string> process_engine_problems() {
     return problems;
   }
   // The real thing, smallest: a namespace with only loopback, and a second sandbox beside it.
-  std::vector<std::string> argv =
-      with_prefix(fresh_namespace(),
-                  {"bwrap", "--unshare-net", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc", "/bin/true"});
+  std::vector<std::string> sandbox = {"bwrap", "--unshare-net", "--unshare-pid"};
+  const std::vector<std::string> system = system_arguments();
+  sandbox.insert(sandbox.end(), system.begin(), system.end());
+  sandbox.emplace_back("/bin/true");
+  const std::vector<std::string> argv = with_prefix(fresh_namespace(), std::move(sandbox));
   const Result<ProcessResult> tried = run_process(plain_command(argv, 20));
   if (!tried) {
     problems.push_back(to_text(tried.error()));

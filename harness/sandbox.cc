@@ -40,6 +40,12 @@ constexpr std::array kEtcFiles = {"passwd", "group", "hosts", "nsswitch.conf", "
 
 }  // namespace
 
+std::vector<std::string> system_arguments() {
+  std::vector<std::string> argv;
+  add_system(argv);
+  return argv;
+}
+
 std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
   std::vector<std::string> argv = {
       "bwrap",         "--die-with-parent",    "--new-session", "--unshare-pid", "--unshare-ipc",

@@ -27,6 +27,10 @@ struct SandboxSpec {
   std::vector<std::string> argv;
 };
 
+// The words of bubblewrap that show the system's programs and nothing else of the machine. All of / would take every
+// mount of the machine along, and fail where one of them goes meanwhile.
+[[nodiscard]] std::vector<std::string> system_arguments();
+
 // bwrap and its arguments. The sandbox has its own mount, PID, IPC and UTS namespaces and no capabilities.
 //
 // It dies with the thread that started it: bwrap's --die-with-parent rests on PR_SET_PDEATHSIG, which the kernel sends
