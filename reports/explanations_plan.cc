@@ -49,14 +49,13 @@ std::vector<Explanation> explanations_of_plan() {
        "A schema stands inside an upgrade: expanded and not contracted, or between two revisions.",
        "The last upgrade's later commands never ran, or one of them stopped.",
        "Nothing is wrong with the objects, and the path goes on from there. Finish the old upgrade first where old "
-       "code "
-       "must still run.",
+       "code must still run.",
        "s is expanded to 2024.1; the contract of 2023.2 never ran"},
       {"schema-behind", "blocker", "One of a service's schemas is at an earlier release than the others.",
        "Databases of one service are upgraded one by one, and one was forgotten: a cell, most often.",
        "Run the upgrade command of the release that the others are at on it, with that release's code, before the path "
        "begins.",
-       "nova-manage db sync --local_cell"},
+       "svc-manage db sync"},
       {"schema-missing", "warning", "A service is not rehearsed, because a schema of it is not in the snapshot.",
        "The dump was made of some databases only, the schema has a name of its own, or the service keeps it on another "
        "server.",

@@ -15,7 +15,7 @@ std::vector<Explanation> explanations_of_steps() {
        "The schema is not as the rehearsal expects it: a table or column that it asked for is not there, or the server "
        "stopped answering.",
        "What the step itself said stands. Tell us the text: it names what was asked and what the server said.",
-       "a query of the rehearsal's own failed: which rows the step copies into neutron.porttrusted twice"},
+       "a query of the rehearsal's own failed: which rows the step copies into s.t twice"},
       {"guard", "blocker",
        "The step looked at the data before it changed anything and refused to go on. Nothing is broken: the program "
        "protects the data.",
