@@ -23,6 +23,10 @@ std::string type_of(const Token& word, const std::string& arguments) {
   if (word.is("JSON")) {
     return "longtext";
   }
+  // Which words an ENUM allows comes from a library of the day when the schema was made, not from its revision.
+  if (is_any(word, {"ENUM", "SET"})) {
+    return lower(word.text);
+  }
   const std::string name = is_any(word, {"NUMERIC", "DEC"}) ? "decimal" : lower(word.text);
   return arguments.empty() ? name : name + "(" + arguments + ")";
 }
