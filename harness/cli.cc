@@ -166,7 +166,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       "report",
       described("Writes a run's report to stdout.",
                 {"rehearse report last --format md", "rehearse report 20261123-081542-k3vd --format html > run.html"}));
-  report->add_option("RUN", c.run, "The run's id, or 'last'")->required();
+  report->add_option("RUN", c.run, "The run's id, or 'last': the last that is no what-if")->required();
   report->add_option("--format", c.format, "text, html, md, json, junit or prom")
       ->check(CLI::IsMember({"text", "html", "md", "json", "junit", "prom"}));
   report->callback(
@@ -175,7 +175,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   auto* compare = app.add_subcommand(
       "compare", described("Says what is new, gone and slower in the second run.", {"rehearse compare RUN1 last"}));
   compare->add_option("RUN1", c.run, "The earlier run's id")->required();
-  compare->add_option("RUN2", c.other_run, "The later run's id, or 'last'")->required();
+  compare->add_option("RUN2", c.other_run, "The later run's id, or 'last': the last that is no what-if")->required();
   compare->callback(
       [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
 
@@ -185,7 +185,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
                 "checkpoint stays as it is. Exit status: that of the SQL client.",
                 {fmt::format("rehearse shell last --at {}:2025.1:expand", service),
                  fmt::format("rehearse shell last --at {}:2025.1:expand --after < query.sql", service)}));
-  shell->add_option("RUN", c.run, "The run's id, or 'last'")->required();
+  shell->add_option("RUN", c.run, "The run's id, or 'last': the last that is no what-if")->required();
   shell->add_option("--at", c.step, "The step: SERVICE:RELEASE:PHASE; without it the kept ones are listed");
   shell->add_flag("--after", c.after, "As the step left it, where that is kept (default: as it found it)");
   shell->callback(

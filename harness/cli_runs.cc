@@ -13,6 +13,7 @@
 #include "reports/compare.h"
 #include "reports/explain.h"
 #include "reports/json.h"
+#include "reports/scope.h"
 
 namespace rehearsal {
 
@@ -39,19 +40,25 @@ Result<int> command_list(const CliContext& context) {
   }
   for (const RunInfo& info : runs) {
     std::string verdict = info.alive ? "running" : "broken off";
-    std::string path;
+    std::string path, scope;
     double seconds = 0;
     if (const auto text = read_file(info.path / "report.json"); text) {
       if (const auto record = from_report_json(*text)) {
         verdict = to_word(record->verdict);
+        scope = scope_text(*record);
         path = record->from + " → " + record->to;
         seconds = record->seconds;
       }
     }
-    list.push_back(
-        {{"run", info.id}, {"verdict", verdict}, {"path", path}, {"seconds", seconds}, {"folder", info.path.string()}});
+    list.push_back({{"run", info.id},
+                    {"verdict", verdict},
+                    {"scope", scope},
+                    {"path", path},
+                    {"seconds", seconds},
+                    {"folder", info.path.string()}});
     if (!context.options.json) {
-      std::cout << fmt::format("{}  {:<13} {:<18} {}\n", info.id, verdict, path, human_seconds(seconds));
+      std::cout << fmt::format("{}  {:<13} {:<18} {}{}\n", info.id, verdict, path, human_seconds(seconds),
+                               scope.empty() ? "" : "  " + scope);
     }
   }
   if (context.options.json) {

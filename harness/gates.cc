@@ -160,8 +160,6 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
   } else {
     gate.detail = "no row went or changed of which the catalogue knows nothing";
   }
-  // What went is a finding of its own, with a severity of its own.
-  gate.mandatory = gate.result != GateResult::failed;
   return gate;
 }
 
@@ -218,18 +216,19 @@ GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
   GateRecord gate{"dump-complete", "", GateResult::passed, "every dump ends with its footer", true, false};
   static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "skew"};
   std::vector<std::string> parts;
-  for (const Finding& finding : record.findings) {
-    if (finding.severity != Severity::info && kNotWhole.contains(finding.code)) {
-      parts.push_back(finding.title);
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    if (record.findings[i].severity != Severity::info && kNotWhole.contains(record.findings[i].code)) {
+      parts.push_back(record.findings[i].title);
+      gate.findings.push_back(i);
     }
   }
   if (!facts.dumps_complete) {
     gate.result = GateResult::failed;
     gate.detail = "a dump is truncated";
+    gate.findings.clear();
   } else if (!parts.empty()) {
     gate.result = GateResult::failed;
     gate.detail = join_some(parts, "; ", 3);
-    gate.mandatory = false;
   } else if (facts.dumps_unprovable) {
     gate.result = GateResult::not_run;
     gate.detail = "a dump says nothing about its end: see the finding";
@@ -258,7 +257,32 @@ GateRecord every_service(const RunRecord& record, const Plan& plan) {
   return gate;
 }
 
+constexpr const char* kWindowCode = "window-exceeded";
+
+// A purge is done before the window.
+double work_seconds(const RunRecord& record) {
+  double seconds = 0;
+  for (const StepRecord& step : record.steps) {
+    seconds += step.phase == "purge" ? 0 : step.seconds;
+  }
+  return seconds;
+}
+
 }  // namespace
+
+void add_window_finding(RunRecord& record) {
+  const double seconds = work_seconds(record);
+  if (!record.window_seconds || seconds <= *record.window_seconds) {
+    return;
+  }
+  Finding finding;
+  finding.code = kWindowCode;
+  finding.severity = Severity::warning;
+  finding.title =
+      fmt::format("the steps take {}, the window is {}", human_seconds(seconds), human_seconds(*record.window_seconds));
+  finding.detail = "One after another, on this machine; what runs before or after the window is counted too.";
+  record.findings.push_back(std::move(finding));
+}
 
 void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   std::vector<GateRecord>& gates = record.gates;
@@ -295,12 +319,13 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
         gate.result == GateResult::not_run && !gate.service.empty() && has_blocker(record, gate.service);
   }
   if (record.window_seconds) {
-    double seconds = 0;
-    for (const StepRecord& step : record.steps) {
-      // A purge is done before the window.
-      seconds += step.phase == "purge" ? 0 : step.seconds;
-    }
+    const double seconds = work_seconds(record);
     GateRecord window{"window", "", GateResult::passed, {}, false, false};
+    for (std::size_t i = 0; i < record.findings.size(); ++i) {
+      if (record.findings[i].code == kWindowCode) {
+        window.findings.push_back(i);
+      }
+    }
     const bool all_ran = std::none_of(record.steps.begin(), record.steps.end(),
                                       [](const StepRecord& step) { return step.status == StepStatus::not_run; });
     window.result = seconds > *record.window_seconds ? GateResult::failed

@@ -16,6 +16,9 @@ struct GateFacts {
   std::string restore_detail;
 };
 
+// The finding that a window which is too short is told by: before waivers are applied.
+void add_window_finding(RunRecord& record);
+
 // Fills record.gates from its steps and findings and the plan.
 void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts);
 

@@ -84,6 +84,25 @@ std::vector<ServiceRecord> services_of(const RehearsalRequest& request, const Pl
   return records;
 }
 
+Scope scope_of(const Scenario& scenario, const Plan& plan) {
+  Scope scope;
+  for (const Lane& lane : plan.lanes) {
+    scope.services.push_back(lane.service);
+  }
+  scope.only = !scenario.only.empty();
+  scope.what_if = scenario.purged ? "the services' own purges ran before the first step (--purged)" : "";
+  return scope;
+}
+
+Finding variables_not_given() {
+  Finding finding;
+  finding.code = "variables-not-given";
+  finding.title = "production's server variables are not known";
+  finding.detail =
+      "[server] variables names no file, so the rehearsal's server has only the settings that the dump tells.";
+  return finding;
+}
+
 // The longest lane first would be best; the number of steps is what is known beforehand.
 std::vector<std::size_t> longest_first(const std::vector<Lane>& lanes) {
   std::vector<std::size_t> order(lanes.size());
@@ -388,7 +407,11 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   record.snapshot_key = index.content_key();
   record.window_seconds = request.scenario.window_seconds;
   record.services = services_of(request, planned);
+  record.scope = scope_of(request.scenario, planned.plan);
   record.findings = findings_of(index);
+  if (request.scenario.variables.empty()) {
+    record.findings.push_back(variables_not_given());
+  }
   for (const PlanFinding& finding : planned.plan.findings) {
     record.findings.push_back(finding_of(finding));
   }
@@ -464,6 +487,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     }
   }
 
+  add_window_finding(record);
   for (const Waiver& waiver : request.scenario.waivers) {
     record.waivers.push_back({waiver.finding, waiver.table, waiver.reason, waiver.bug, waiver.until, "", 0});
   }

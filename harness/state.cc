@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "harness/run_request.h"
 
 namespace rehearsal {
 
@@ -134,6 +135,12 @@ Result<void> RunDir::lock(FileLock::Mode mode) {
 
 namespace {
 
+// Of production as it is not: such a run is named, never meant by "last".
+bool is_what_if(const RunInfo& info) {
+  const auto request = read_request(info.path);
+  return request && request->purged;
+}
+
 // `done`: what the last run must have come to, in a word.
 Result<std::string> named_or_last(const fs::path& state, const std::string& name, bool (*wanted)(const RunInfo&),
                                   const char* done) {
@@ -145,6 +152,13 @@ Result<std::string> named_or_last(const fs::path& state, const std::string& name
     last = wanted(info) ? info.id : last;
   }
   if (last.empty()) {
+    for (const RunInfo& info : list_runs(state)) {
+      last = is_what_if(info) ? info.id : last;
+    }
+    if (!last.empty()) {
+      return fail(ErrorKind::usage, std::string("no run of production as it is has ") + done + " yet, only what-ifs",
+                  (state / "runs").string(), "name the run that you mean: " + last);
+    }
     return fail(ErrorKind::usage, std::string("no run has ") + done + " yet", (state / "runs").string(),
                 "start one with `rehearse run SCENARIO`");
   }
@@ -155,7 +169,7 @@ Result<std::string> named_or_last(const fs::path& state, const std::string& name
 
 Result<std::string> run_named(const fs::path& state, const std::string& name) {
   return named_or_last(
-      state, name, [](const RunInfo& info) { return info.finished; }, "finished");
+      state, name, [](const RunInfo& info) { return info.finished && !is_what_if(info); }, "finished");
 }
 
 Result<std::string> ended_run_named(const fs::path& state, const std::string& name) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "reports/scope.h"
 
 namespace rehearsal {
 namespace {
@@ -141,6 +142,14 @@ std::string services_of(const RunRecord& record) {
   return join({names.begin(), names.end()}, ", ");
 }
 
+std::string skipped_of(const RunRecord& record) {
+  std::set<std::string> names;
+  for (const SkippedSchema& one : record.scope.skipped) {
+    names.insert(one.schema);
+  }
+  return names.empty() ? "nothing" : join({names.begin(), names.end()}, ", ");
+}
+
 std::map<std::string, std::string> versions_of(const RunRecord& record) {
   std::map<std::string, std::string> versions;
   for (const ServiceRecord& service : record.services) {
@@ -158,6 +167,12 @@ void compare_circumstances(const RunRecord& before, const RunRecord& after, Comp
                                  (now.empty() ? "unknown" : now) + " now");
     }
   };
+  const auto scope = [](const RunRecord& record) {
+    const std::string text = scope_text(record);
+    return text.empty() ? std::string("the whole snapshot as it is") : text;
+  };
+  differs("scope", scope(before), scope(after));
+  differs("skipped", skipped_of(before), skipped_of(after));
   differs("path", path_of(before), path_of(after));
   differs("services", services_of(before), services_of(after));
   differs("engine", before.engine, after.engine);
@@ -180,6 +195,8 @@ Comparison compare(const RunRecord& before, const RunRecord& after) {
   comparison.run_after = after.run;
   comparison.verdict_before = before.verdict;
   comparison.verdict_after = after.verdict;
+  comparison.scope_before = scope_text(before);
+  comparison.scope_after = scope_text(after);
   comparison.same_snapshot = !before.snapshot_key.empty() && before.snapshot_key == after.snapshot_key;
   comparison.rows_before = before.rows;
   comparison.rows_after = after.rows;

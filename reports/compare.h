@@ -37,6 +37,7 @@ struct Comparison {
   std::string run_before, run_after;
   Verdict verdict_before = Verdict::inconclusive;
   Verdict verdict_after = Verdict::inconclusive;
+  std::string scope_before, scope_after;  // scope_text(): of two that differ the verdicts are not of the same thing
   // Findings are the same where code, service, step, table and revision are. The gravest first.
   std::vector<Finding> appeared, gone;
   std::vector<FindingChange> changed;

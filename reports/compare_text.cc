@@ -46,8 +46,11 @@ ordered_json json_of(const std::vector<StepTiming>& timings) {
 }
 
 std::string headline(const Comparison& comparison) {
-  const std::string before = to_word(comparison.verdict_before);
-  const std::string after = to_word(comparison.verdict_after);
+  const auto words = [](Verdict verdict, const std::string& scope) {
+    return to_word(verdict) + (scope.empty() ? std::string() : " (" + scope + ")");
+  };
+  const std::string before = words(comparison.verdict_before, comparison.scope_before);
+  const std::string after = words(comparison.verdict_after, comparison.scope_after);
   const std::size_t appeared = comparison.appeared.size();
   const std::size_t gone = comparison.gone.size();
   std::string text = before == after ? after + " as before: " : before + " → " + after + ": ";
@@ -60,7 +63,7 @@ std::string headline(const Comparison& comparison) {
   if (!comparison.changed.empty()) {
     return text + "the same findings, " + human_count(comparison.changed.size()) + " of them changed";
   }
-  return text + (comparison.unchanged > 1   ? "the same " + plural(comparison.unchanged, "finding")
+  return text + (comparison.unchanged > 1    ? "the same " + plural(comparison.unchanged, "finding")
                  : comparison.unchanged == 1 ? "the same finding"
                                              : "no findings");
 }
@@ -165,8 +168,14 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
   }
   return {{"schema", "rehearsal-comparison/1"},
           {"summary", headline(comparison)},
-          {"before", {{"run", comparison.run_before}, {"verdict", to_word(comparison.verdict_before)}}},
-          {"after", {{"run", comparison.run_after}, {"verdict", to_word(comparison.verdict_after)}}},
+          {"before",
+           {{"run", comparison.run_before},
+            {"verdict", to_word(comparison.verdict_before)},
+            {"scope", comparison.scope_before}}},
+          {"after",
+           {{"run", comparison.run_after},
+            {"verdict", to_word(comparison.verdict_after)},
+            {"scope", comparison.scope_after}}},
           {"findings",
            {{"new", json_of(comparison.appeared)},
             {"gone", json_of(comparison.gone)},

@@ -41,6 +41,19 @@ std::vector<Explanation> explanations_of_server() {
        "the largest changed table twice, on every node. A full disk in production stops every service on that server.",
        "(1114, \"The table 't' is full\")\n(1021, 'Disk full (/tmp); waiting for someone to free some space...')\n"
        "OSError: [Errno 28] No space left on device"},
+      {"variables-not-given", "info", "The rehearsal was not told production's server variables.",
+       "[server] variables names no file. What a dump tells of its server, such as the sql_mode and character sets, is "
+       "used; the rest is the rehearsal's own.",
+       "Write production's variables to a file and name it in the scenario: [server] variables = \"production.cnf\". "
+       "Settings that decide migrations are then reproduced, and what cannot be is said.",
+       "mariadb -e 'SHOW GLOBAL VARIABLES' > production.cnf"},
+      {"window-exceeded", "warning",
+       "The steps of the path take longer than the maintenance window that the scenario gives.",
+       "The data has grown, a statement copies a large table, or this machine is slower than production's.",
+       "Look at the timeline for the long steps. What may run while the services are up (expand, online migrations) "
+       "can "
+       "go before the window; rows that are deleted already can be purged; or the window must be longer.",
+       "rehearse run upgrade.toml --purged  # what a purge would save"},
   };
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reports/html_parts.h"
+#include "reports/scope.h"
 #include "reports/telling.h"
 #include "reports/timeline.h"
 #include "reports/verdict.h"
@@ -20,28 +21,26 @@ using page::more;
 using page::text;
 
 // Where on the page the evidence of a reason is: its finding, step or gate.
-std::string evidence_of(const RunRecord& record, const std::string& reason) {
-  for (std::size_t i = 0; i < record.findings.size(); ++i) {
-    if (finding_sentence(record.findings[i]) == reason) {
-      return fmt::format("finding-{}", i + 1);
-    }
+std::string evidence_of(const RunRecord& record, const Reason& reason) {
+  if (reason.finding && *reason.finding < record.findings.size()) {
+    return fmt::format("finding-{}", *reason.finding + 1);
   }
-  for (const GateRecord& gate : record.gates) {
-    if (reason.find("gate " + gate.id) != std::string::npos) {
-      return "gate-" + anchor_of(gate.id);
-    }
+  const bool known_gate = std::any_of(record.gates.begin(), record.gates.end(),
+                                      [&](const GateRecord& gate) { return gate.id == reason.gate; });
+  if (known_gate && reason.gate != "steps-passed") {
+    return "gate-" + anchor_of(reason.gate);
   }
   const StepRecord* named = nullptr;
   for (const StepRecord& step : record.steps) {
-    if (reason.find(step.id) != std::string::npos && (named == nullptr || named->id.size() < step.id.size())) {
+    if (reason.text.find(step.id) != std::string::npos && (named == nullptr || named->id.size() < step.id.size())) {
       named = &step;
     }
   }
   if (named != nullptr) {
     return "step-" + anchor_of(named->id);
   }
-  if (reason.find("restored data") != std::string::npos) {
-    return "gate-restore-proven";
+  if (known_gate) {
+    return "gate-" + anchor_of(reason.gate);
   }
   return record.verdict == Verdict::go ? "gates" : record.findings.empty() ? "gates" : "findings";
 }
@@ -55,14 +54,22 @@ void set_strip(Data& page, const RunRecord& record) {
   page.set("path", path_text(record));
   page.set("path_hops", record.hops.size() > 1 ? Data(plural(record.hops.size(), "hop")) : Data(false));
   List reasons;
-  for (const std::string& reason : record.reasons) {
+  for (const Reason& reason : record.reasons) {
     Data data;
-    data.set("reason", clip_text(reason, 600));
+    data.set("reason", clip_text(reason.text, 600));
     data.set("evidence", evidence_of(record, reason));
     reasons.push_back(std::move(data));
   }
   page.set("has_reasons", !reasons.empty());
   page.set("reasons", std::move(reasons));
+  page.set("scope", scope_text(record));
+  page.set("has_scope", !scope_text(record).empty());
+  List beside;
+  for (const std::string& line : told_beside(record)) {
+    beside.push_back(Data(clip_text(line, 400)));
+  }
+  page.set("has_beside_verdict", !beside.empty());
+  page.set("beside_verdict", std::move(beside));
   List chips;
   const auto chip = [&](const char* label, const std::string& value, const char* kind = "") {
     if (!value.empty()) {

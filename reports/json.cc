@@ -1,8 +1,11 @@
 #include "reports/json.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <stdexcept>
+
+#include "reports/scope.h"
 
 namespace rehearsal {
 namespace {
@@ -128,6 +131,26 @@ Json tell_gate(const GateRecord& g) {
           {"mandatory", g.mandatory},
           {"after_blocker", g.after_blocker},
           {"findings", g.findings}};
+}
+
+// Of the finding and the gate only the one that is spoken of.
+Json tell_reason(const Reason& r) {
+  Json out = {{"text", r.text}};
+  if (r.finding) {
+    out["finding"] = *r.finding;
+  }
+  if (!r.gate.empty()) {
+    out["gate"] = r.gate;
+  }
+  return out;
+}
+
+Json tell_scope(const Scope& s) {
+  Json skipped = Json::array();
+  for (const SkippedSchema& one : s.skipped) {
+    skipped.push_back({{"schema", one.schema}, {"why", one.why}});
+  }
+  return {{"services", s.services}, {"only", s.only}, {"skipped", std::move(skipped)}, {"what_if", s.what_if}};
 }
 
 Json tell_waiver(const WaiverRecord& w) {
@@ -329,6 +352,32 @@ GateRecord read_gate(const Json& j) {
   return g;
 }
 
+Reason read_reason(const Json& j) {
+  Reason r;
+  if (j.is_string()) {  // of a "/1" report
+    r.text = j.get<std::string>();
+    return r;
+  }
+  take(j, "text", r.text);
+  take(j, "finding", r.finding);
+  take(j, "gate", r.gate);
+  return r;
+}
+
+Scope read_scope(const Json& j) {
+  Scope s;
+  take(j, "services", s.services);
+  take(j, "only", s.only);
+  take_list(j, "skipped", s.skipped, [](const Json& one) {
+    SkippedSchema skipped;
+    take(one, "schema", skipped.schema);
+    take(one, "why", skipped.why);
+    return skipped;
+  });
+  take(j, "what_if", s.what_if);
+  return s;
+}
+
 WaiverRecord read_waiver(const Json& j) {
   WaiverRecord w;
   take(j, "finding", w.finding);
@@ -367,7 +416,7 @@ RunRecord read_record(const Json& j) {
   RunRecord r;
   take(j, "run", r.run);
   take_word(j, "verdict", r.verdict, {Verdict::go, Verdict::conditions, Verdict::no_go, Verdict::inconclusive});
-  take(j, "reasons", r.reasons);
+  take_list(j, "reasons", r.reasons, read_reason);
   if (auto path = j.find("path"); path != j.end()) {
     take(*path, "from", r.from);
     take(*path, "to", r.to);
@@ -393,6 +442,16 @@ RunRecord read_record(const Json& j) {
   take_list(j, "gates", r.gates, read_gate);
   take_list(j, "waivers", r.waivers, read_waiver);
   take_list(j, "services", r.services, read_service);
+  if (auto scope = j.find("scope"); scope != j.end()) {
+    r.scope = read_scope(*scope);
+  } else {
+    for (const ServiceRecord& service : r.services) {
+      r.scope.services.push_back(service.name);
+    }
+    if (std::any_of(r.steps.begin(), r.steps.end(), [](const StepRecord& step) { return step.phase == "purge"; })) {
+      r.scope.what_if = "the services' own purges ran before the first step (--purged)";
+    }
+  }
   take(j, "started", r.started);
   take(j, "resumed", r.resumed);
   take(j, "finished", r.finished);
@@ -433,7 +492,9 @@ Json to_report_json(const RunRecord& r) {
   return {{"schema", kReportSchema},
           {"run", r.run},
           {"verdict", to_word(r.verdict)},
-          {"reasons", r.reasons},
+          {"reasons", list(r.reasons, tell_reason)},
+          {"scope", tell_scope(r.scope)},
+          {"beside", told_beside(r)},
           {"path", std::move(path)},
           {"snapshot",
            {{"key", r.snapshot_key},
@@ -474,7 +535,7 @@ Result<RunRecord> from_report_json(std::string_view text) {
     if (json.is_object()) {
       take(json, "schema", schema);
     }
-    if (schema != kReportSchema) {
+    if (schema != kReportSchema && schema != kReportSchemaBefore) {
       return fail(ErrorKind::usage, "this is no report of schema " + std::string(kReportSchema), schema, hint);
     }
     return read_record(json);

@@ -1,5 +1,6 @@
-// report.json ("rehearsal-report/1"): the run record as readers outside get it, and back. Fields are only ever added;
-// readers ignore the ones they do not know.
+// report.json ("rehearsal-report/2"): the run record as readers outside get it, and back. Fields are only ever added;
+// readers ignore the ones they do not know. Runs kept as "rehearsal-report/1" are read too: their reasons are plain
+// sentences, and their scope is the services that they hold.
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace rehearsal {
 
-inline constexpr std::string_view kReportSchema = "rehearsal-report/1";
+inline constexpr std::string_view kReportSchema = "rehearsal-report/2";
+inline constexpr std::string_view kReportSchemaBefore = "rehearsal-report/1";
 
 [[nodiscard]] nlohmann::ordered_json to_report_json(const RunRecord& record);
 // One finding, as it stands in a report.
@@ -23,7 +25,7 @@ inline constexpr std::string_view kReportSchema = "rehearsal-report/1";
 [[nodiscard]] StepRecord step_from(const nlohmann::ordered_json& json);
 // The report as indented text; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string report_json_text(const RunRecord& record);
-// An Error where the text is no JSON, is not of this schema, or a field has another type than it should.
+// An Error where the text is no JSON, is of neither schema, or a field has another type than it should.
 [[nodiscard]] Result<RunRecord> from_report_json(std::string_view text);
 
 }  // namespace rehearsal

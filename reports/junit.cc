@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "reports/markup.h"
 #include "reports/one_cause.h"
+#include "reports/scope.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
@@ -100,13 +101,24 @@ std::string step_case(const RunRecord& record, const StepRecord& step) {
   return test_case(step.id, step.service + "." + step.release, step.seconds, inner);
 }
 
+std::string reasons_text(const RunRecord& record) {
+  std::vector<std::string> lines;
+  for (const Reason& reason : record.reasons) {
+    lines.push_back(reason.text);
+  }
+  return join(lines, "\n");
+}
+
 std::string verdict_suite(const RunRecord& record, bool failed) {
   std::string inner;
   if (failed) {
-    inner = failure(std::string(to_word(record.verdict)) + ": " + verdict_sentence(record), to_word(record.verdict),
-                    join(record.reasons, "\n"));
+    inner =
+        failure(verdict_words(record) + ": " + verdict_sentence(record), to_word(record.verdict), reasons_text(record));
   }
-  std::string told = failed ? std::string() : to_word(record.verdict) + ("\n" + join(record.reasons, "\n"));
+  std::string told = failed ? std::string() : verdict_words(record) + "\n" + reasons_text(record);
+  for (const std::string& line : told_beside(record)) {
+    told += (told.empty() ? "" : "\n") + ("beside the verdict: " + line);
+  }
   for (const WaiverRecord& waiver : record.waivers) {
     told += (told.empty() ? "" : "\n") + ("waiver: " + waiver_text(waiver));
   }
@@ -114,7 +126,9 @@ std::string verdict_suite(const RunRecord& record, bool failed) {
     inner += fmt::format("      <system-out>{}</system-out>\n", escape_markup(told));
   }
   return open_suite("verdict", 1, failed ? 1 : 0, 0, 0, record.started) +
-         test_case("verdict " + path_text(record), "rehearsal", 0, inner) + "  </testsuite>\n";
+         test_case("verdict " + path_text(record) + (scope_text(record).empty() ? "" : " (" + scope_text(record) + ")"),
+                   "rehearsal", 0, inner) +
+         "  </testsuite>\n";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reports/markup.h"
+#include "reports/scope.h"
 #include "reports/statements.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
@@ -220,21 +221,33 @@ std::string changes_table(const RunRecord& record) {
 // Reasons that the findings below do not tell.
 std::string reasons_list(const RunRecord& record) {
   std::string lines;
-  for (const std::string& reason : record.reasons) {
-    const bool told = std::any_of(record.findings.begin(), record.findings.end(),
-                                  [&](const Finding& finding) { return finding_sentence(finding) == reason; });
-    if (!told) {
-      lines += "- " + plain(clip_text(reason, 500)) + "\n";
+  for (const Reason& reason : record.reasons) {
+    if (!is_told_as_finding(record, reason)) {
+      lines += "- " + plain(clip_text(reason.text, 500)) + "\n";
     }
   }
   return lines.empty() ? lines : "\n" + lines;
 }
 
+// Before all else: what the verdict does not speak of.
+std::string beside_list(const RunRecord& record) {
+  std::string lines;
+  for (const std::string& line : told_beside(record)) {
+    lines += "> " + plain(clip_text(line, 500)) + "\\\n";
+  }
+  if (lines.empty()) {
+    return lines;
+  }
+  lines.replace(lines.size() - 2, 1, "");  // no break after the last
+  return "\n> **Beside the verdict:**\\\n" + lines;
+}
+
 }  // namespace
 
 std::string to_markdown(const RunRecord& record) {
-  std::string out = fmt::format("# {} {} · {}\n\n{}\n", mark_of(record.verdict), to_word(record.verdict),
+  std::string out = fmt::format("# {} {} · {}\n\n{}\n", mark_of(record.verdict), plain(verdict_words(record)),
                                 plain(path_text(record)), plain(verdict_sentence(record)));
+  out += beside_list(record);
   out += reasons_list(record);
   out += findings_text(record, Severity::blocker, "Blockers");
   out += findings_text(record, Severity::warning, "Conditions");

@@ -10,7 +10,9 @@
 
 #include <fmt/core.h>
 
+#include "base/text.h"
 #include "reports/markup.h"
+#include "reports/scope.h"
 
 namespace rehearsal {
 namespace {
@@ -102,18 +104,44 @@ std::string step_metrics(const RunRecord& record) {
   return seconds.text() + status.text() + remaining.text();
 }
 
+// None where the verdict is for the whole snapshot as it is, so that no alert on that one hears of another.
+Labels scope_labels(const RunRecord& record) {
+  Labels labels;
+  if (record.scope.only) {
+    labels.emplace_back("services", join(record.scope.services, ","));
+  }
+  if (!record.scope.what_if.empty()) {
+    labels.emplace_back("what_if", record.scope.what_if);
+  }
+  return labels;
+}
+
+std::string scope_metrics(const RunRecord& record) {
+  Gauge skipped("rehearsal_skipped", "1 for a schema, or a chain of revisions in one, that the scenario leaves out.");
+  for (const SkippedSchema& one : record.scope.skipped) {
+    skipped.add({{"schema", one.schema}}, 1);
+  }
+  Gauge beside("rehearsal_beside_the_verdict", "How many things the verdict does not speak of.");
+  beside.add({}, static_cast<double>(told_beside(record).size()));
+  return skipped.text() + beside.text();
+}
+
 std::string run_metrics(const RunRecord& record) {
+  const Labels scope = scope_labels(record);
   Gauge info("rehearsal_run_info", "1; what was rehearsed.");
-  info.add({{"run", record.run},
-            {"from", record.from},
-            {"to", record.to},
-            {"engine", record.engine},
-            {"snapshot", record.snapshot_key},
-            {"version", record.tool_version}},
-           1);
+  Labels run = {{"run", record.run},
+                {"from", record.from},
+                {"to", record.to},
+                {"engine", record.engine},
+                {"snapshot", record.snapshot_key},
+                {"version", record.tool_version}};
+  run.insert(run.end(), scope.begin(), scope.end());
+  info.add(run, 1);
   Gauge verdict("rehearsal_verdict", "1 for the verdict of the run, 0 for the others.");
   for (const Verdict one : {Verdict::go, Verdict::conditions, Verdict::no_go, Verdict::inconclusive}) {
-    verdict.add({{"verdict", to_word(one)}}, record.verdict == one ? 1 : 0);
+    Labels labels = {{"verdict", to_word(one)}};
+    labels.insert(labels.end(), scope.begin(), scope.end());
+    verdict.add(labels, record.verdict == one ? 1 : 0);
   }
   Gauge seconds("rehearsal_run_seconds", "Time that the whole run took.");
   seconds.add({}, record.seconds);
@@ -125,7 +153,8 @@ std::string run_metrics(const RunRecord& record) {
   rows.add({}, static_cast<double>(record.rows));
   Gauge verified("rehearsal_restore_proven", "1 where the restored data is proven to be what the dump holds.");
   verified.add({}, record.verified ? 1 : 0);
-  return info.text() + verdict.text() + seconds.text() + finished.text() + rows.text() + verified.text();
+  return info.text() + verdict.text() + scope_metrics(record) + seconds.text() + finished.text() + rows.text() +
+         verified.text();
 }
 
 }  // namespace

@@ -17,48 +17,48 @@ enum class Severity { blocker, warning, info };
 enum class StepStatus { passed, failed, skipped, not_run };
 enum class GateResult { passed, failed, not_run };
 
-[[nodiscard]] const char* to_word(Verdict verdict);      // "GO", "CONDITIONS", "NO-GO", "INCONCLUSIVE"
-[[nodiscard]] const char* to_word(Severity severity);    // "blocker", "warning", "info"
-[[nodiscard]] const char* to_word(StepStatus status);    // "passed", "failed", "skipped", "not-run"
-[[nodiscard]] const char* to_word(GateResult result);    // "passed", "failed", "not-run"
+[[nodiscard]] const char* to_word(Verdict verdict);    // "GO", "CONDITIONS", "NO-GO", "INCONCLUSIVE"
+[[nodiscard]] const char* to_word(Severity severity);  // "blocker", "warning", "info"
+[[nodiscard]] const char* to_word(StepStatus status);  // "passed", "failed", "skipped", "not-run"
+[[nodiscard]] const char* to_word(GateResult result);  // "passed", "failed", "not-run"
 
 // What became of one column in the rows that a step updated.
 struct ColumnChange {
   std::string column;
-  std::string kind;       // "null-to-value", "value-to-null", "truncated", "case", "other"
+  std::string kind;  // "null-to-value", "value-to-null", "truncated", "case", "other"
   std::int64_t rows = 0;
 };
 
 struct TableChange {
-  std::string table;                       // schema.table
-  std::optional<std::int64_t> rows_before; // none: the table did not exist
-  std::optional<std::int64_t> rows_after;  // none: it does not exist any more
+  std::string table;                                       // schema.table
+  std::optional<std::int64_t> rows_before;                 // none: the table did not exist
+  std::optional<std::int64_t> rows_after;                  // none: it does not exist any more
   std::optional<std::int64_t> inserted, updated, deleted;  // none: not measured
-  std::vector<ColumnChange> columns = {};  // of the updated rows, on the columns that both sides have
+  std::vector<ColumnChange> columns = {};                  // of the updated rows, on the columns that both sides have
 };
 
 // One statement of a step that changed the schema or took long.
 struct StatementRecord {
-  std::string sql;                         // values masked
-  std::string table;                       // schema.table; empty where it names none
+  std::string sql;    // values masked
+  std::string table;  // schema.table; empty where it names none
   double seconds = 0;
-  std::string algorithm;                   // of an ALTER: "INSTANT", "NOCOPY", "INPLACE", "COPY"; empty: not known
-  std::int64_t rows = 0;                   // that it changed or copied
+  std::string algorithm;  // of an ALTER: "INSTANT", "NOCOPY", "INPLACE", "COPY"; empty: not known
+  std::int64_t rows = 0;  // that it changed or copied
   std::optional<double> writers_waited, readers_waited;  // seconds, measured by one of each; none: not measured
 };
 
 struct SchemaChange {
-  std::string object;                 // schema.table
-  std::string kind;                   // "created", "dropped", "altered"
-  std::vector<std::string> details;   // "+ column `x` int(11)", "- key `ix_y` (`y`)"
+  std::string object;                // schema.table
+  std::string kind;                  // "created", "dropped", "altered"
+  std::vector<std::string> details;  // "+ column `x` int(11)", "- key `ix_y` (`y`)"
 };
 
 // One row of an upgrade check's output.
 struct CheckResult {
   std::string name;
-  std::string result;    // as printed: "Success", "Warning", "Failure"
+  std::string result;  // as printed: "Success", "Warning", "Failure"
   std::string details;
-  bool judged = true;    // false: it needs another live service or the operator's configuration
+  bool judged = true;  // false: it needs another live service or the operator's configuration
 };
 
 // One online data migration over all batches of a step.
@@ -75,20 +75,20 @@ struct StepRecord {
   StepStatus status = StepStatus::not_run;
   std::optional<int> exit_status;
   double seconds = 0;
-  bool timed_alone = true;               // false: another lane ran beside it
-  std::string taken_from;                // the earlier run in which it ran; empty: this one
-  std::vector<std::string> command;      // as typed in production: the program first
-  int invocations = 0;                   // how often the command ran (online migrations repeat)
-  std::vector<TableChange> tables;       // touched tables only
+  bool timed_alone = true;           // false: another lane ran beside it
+  std::string taken_from;            // the earlier run in which it ran; empty: this one
+  std::vector<std::string> command;  // as typed in production: the program first
+  int invocations = 0;               // how often the command ran (online migrations repeat)
+  std::vector<TableChange> tables;   // touched tables only
   std::vector<SchemaChange> schema;
   std::vector<CheckResult> checks;
   std::vector<OnlineMigration> migrations;
   std::vector<StatementRecord> statements;
-  bool passes_with_fix = false;          // failed on the snapshot as it is; with the fixes of its findings it passed
+  bool passes_with_fix = false;  // failed on the snapshot as it is; with the fixes of its findings it passed
   std::map<std::string, std::string> revisions;  // schema -> heads after the step
-  std::string output_file;               // in the state directory
-  std::string output_tail;               // masked
-  std::string reason;                    // why it failed, was skipped or did not run
+  std::string output_file;                       // in the state directory
+  std::string output_tail;                       // masked
+  std::string reason;                            // why it failed, was skipped or did not run
 };
 
 struct Fix {
@@ -107,38 +107,58 @@ struct Waived {
 };
 
 struct Finding {
-  std::string code;                      // a word of `rehearse explain`
+  std::string code;  // a word of `rehearse explain`
   Severity severity = Severity::info;
   std::string service, release, step, revision;
-  std::string title;                     // one sentence, plain words
-  std::string detail;                    // a paragraph; masked
-  std::string cause;                     // what findings of one cause share: "tables of s are missing"; may be empty
-  std::vector<std::string> also;         // later steps that it was found at again
-  std::string table;                     // schema.table
+  std::string title;              // one sentence, plain words
+  std::string detail;             // a paragraph; masked
+  std::string cause;              // what findings of one cause share: "tables of s are missing"; may be empty
+  std::vector<std::string> also;  // later steps that it was found at again
+  std::string table;              // schema.table
   std::vector<std::string> columns;
-  std::optional<std::int64_t> row_count; // offending rows only
+  std::optional<std::int64_t> row_count;                 // offending rows only
   std::vector<std::map<std::string, std::string>> rows;  // keys of some of them
-  std::optional<std::int64_t> soft_deleted;  // how many of them the service holds for deleted
-  std::string statement;                 // the SQL that failed; values masked
-  std::string error;                     // the error as the program printed it; values masked
+  std::optional<std::int64_t> soft_deleted;              // how many of them the service holds for deleted
+  std::string statement;                                 // the SQL that failed; values masked
+  std::string error;                                     // the error as the program printed it; values masked
   std::optional<Fix> fix;
-  std::optional<Waived> waived;          // none: it counts in full
+  std::optional<Waived> waived;  // none: it counts in full
 };
 
 struct GateRecord {
-  std::string id, service;               // service empty: the whole run
+  std::string id, service;  // service empty: the whole run
   GateResult result = GateResult::not_run;
   std::string detail;
   bool mandatory = true;
-  bool after_blocker = false;            // not run because of an earlier blocker, which says enough
+  bool after_blocker = false;              // not run because of an earlier blocker, which says enough
   std::vector<std::size_t> findings = {};  // of the record: those that a failed gate failed for, where they are known
+};
+
+// Why the verdict is what it is: a sentence, and the one finding or gate that it speaks of, where there is one.
+struct Reason {
+  std::string text;
+  std::optional<std::size_t> finding = {};  // place in RunRecord::findings
+  std::string gate = {};                    // id; empty: none
+};
+
+// A schema, or a chain of revisions in one ("schema.table"), that the scenario leaves out.
+struct SkippedSchema {
+  std::string schema, why;
+};
+
+// What the verdict speaks of.
+struct Scope {
+  std::vector<std::string> services;  // that were to be rehearsed
+  bool only = false;                  // the scenario chose them; all else in the snapshot is out of scope
+  std::vector<SkippedSchema> skipped;
+  std::string what_if;  // what was done here and not in production; empty: nothing
 };
 
 // A waiver of the scenario and what became of it.
 struct WaiverRecord {
   std::string finding, table, reason, bug, until;
-  std::string state;                     // "applied", "expired", "unused"
-  std::size_t findings = 0;              // that it is about
+  std::string state;         // "applied", "expired", "unused"
+  std::size_t findings = 0;  // that it is about
 };
 
 struct DumpRecord {
@@ -148,38 +168,39 @@ struct DumpRecord {
 
 struct ServiceRecord {
   std::string name;
-  std::string release_found;             // "2024.1", or "2024.1 or 2024.2"
+  std::string release_found;  // "2024.1", or "2024.1 or 2024.2"
   std::vector<std::string> schemas;
   std::uint64_t rows = 0;
   std::map<std::string, std::string> versions;  // release -> package version
-  std::string runner;                    // "venv", "image", "command"
+  std::string runner;                           // "venv", "image", "command"
 };
 
 struct RunRecord {
-  std::string run;                       // its id
-  std::string started, finished;         // UTC
-  std::vector<std::string> resumed;      // UTC, each time that it was gone on with after it was broken off
-  double seconds = 0;                    // since the last of these
+  std::string run;                   // its id
+  std::string started, finished;     // UTC
+  std::vector<std::string> resumed;  // UTC, each time that it was gone on with after it was broken off
+  double seconds = 0;                // since the last of these
   Verdict verdict = Verdict::inconclusive;
-  std::vector<std::string> reasons;
+  std::vector<Reason> reasons;
+  Scope scope;
   std::string from, to;
   std::vector<std::pair<std::string, std::string>> hops;
   std::string snapshot_key;
   std::vector<DumpRecord> dumps;
-  std::uint64_t tables = 0, rows = 0;
-  bool restored = false;                 // false: a kept golden was used again
+  std::uint64_t tables = 0, rows = 0;  // of the snapshot; of the scope's services where they were chosen
+  bool restored = false;               // false: a kept golden was used again
   bool verified = false;
   double restore_seconds = 0;
   std::vector<std::string> adaptations;  // everything that differs from what the dump says
   std::string engine, server_version, clone_method;
-  std::vector<std::string> parity;       // known differences between this server and production's
+  std::vector<std::string> parity;  // known differences between this server and production's
   std::vector<ServiceRecord> services;
   std::vector<StepRecord> steps;
   std::vector<Finding> findings;
   std::vector<GateRecord> gates;
   std::vector<WaiverRecord> waivers;
   std::optional<double> window_seconds;
-  std::string state_dir;                 // where raw output is
+  std::string state_dir;  // where raw output is
   std::string tool_version;
 };
 

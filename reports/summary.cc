@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "reports/scope.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
@@ -43,12 +44,18 @@ Lines tell_why(const RunRecord& record, std::size_t width) {
   if (record.verdict != Verdict::go || record.reasons.empty()) {
     out = wrap_text("  ", verdict_sentence(record), width);
   }
-  for (const std::string& reason : record.reasons) {
-    const bool told = std::any_of(record.findings.begin(), record.findings.end(),
-                                  [&](const Finding& finding) { return finding_sentence(finding) == reason; });
-    if (!told) {
-      append(out, wrap_text("  ", reason, width));
+  for (const Reason& reason : record.reasons) {
+    if (!is_told_as_finding(record, reason)) {
+      append(out, wrap_text("  ", reason.text, width));
     }
+  }
+  return out;
+}
+
+Lines tell_beside(const RunRecord& record, std::size_t width) {
+  Lines out;
+  for (const std::string& line : told_beside(record)) {
+    append(out, wrap_text("  ! ", line, width));
   }
   return out;
 }
@@ -194,8 +201,8 @@ Lines tell_parity(const RunRecord& record, std::size_t width) {
 }  // namespace
 
 std::string summary_subject(const RunRecord& record) {
-  return fmt::format("{}  {} → {}  {}", to_word(record.verdict), record.from, record.to,
-                     record.reasons.empty() ? std::string() : record.reasons.front());
+  return fmt::format("{}  {} → {}  {}", verdict_words(record), record.from, record.to,
+                     record.reasons.empty() ? std::string() : record.reasons.front().text);
 }
 
 std::string summary_text(const RunRecord& record, const SummaryOptions& options) {
@@ -208,6 +215,7 @@ std::string summary_text(const RunRecord& record, const SummaryOptions& options)
       append(body, lines);
     }
   };
+  section("Beside the verdict", tell_beside(record, width));
   section("Why", tell_why(record, width));
   section("Blockers", tell_findings(record, Severity::blocker, width));
   section("Conditions", tell_findings(record, Severity::warning, width));
@@ -220,7 +228,7 @@ std::string summary_text(const RunRecord& record, const SummaryOptions& options)
     body.emplace_back();
     body.push_back("Page: " + options.page);
   }
-  const std::string strip = fmt::format("{}  {}  run {}  {}", to_word(record.verdict), path_text(record), record.run,
+  const std::string strip = fmt::format("{}  {}  run {}  {}", verdict_words(record), path_text(record), record.run,
                                         human_seconds(record.seconds));
   const std::string verdict = options.colours ? colour_of(record.verdict) + strip + "\x1b[0m" : strip;
   return verdict + "\n" + join(body, "\n") + "\n\n" + verdict + "\n";

@@ -105,6 +105,13 @@ std::string spoken(GateResult result) {
   return replace_all(to_word(result), "-", " ");
 }
 
+bool is_told_as_finding(const RunRecord& record, const Reason& reason) {
+  // Reasons of runs kept before these had places say it by their words only.
+  return reason.finding ? *reason.finding < record.findings.size()
+                        : std::any_of(record.findings.begin(), record.findings.end(),
+                                      [&](const Finding& finding) { return finding_sentence(finding) == reason.text; });
+}
+
 std::string verdict_sentence(const RunRecord& record) {
   switch (record.verdict) {
     case Verdict::go:

@@ -20,6 +20,8 @@ namespace rehearsal {
 [[nodiscard]] std::string spoken(StepStatus status);   // "not run" of not_run
 [[nodiscard]] std::string spoken(GateResult result);
 
+// Whether the reason is what a finding of the record says, which is told with the findings.
+[[nodiscard]] bool is_told_as_finding(const RunRecord& record, const Reason& reason);
 [[nodiscard]] std::string verdict_sentence(const RunRecord& record);  // "1 blocker in NAME: …"
 [[nodiscard]] std::string path_text(const RunRecord& record);         // "2023.1 → 2024.1 → 2025.1"
 [[nodiscard]] std::string snapshot_time(const RunRecord& record);     // when the dumps ended; empty: unknown

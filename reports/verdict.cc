@@ -36,17 +36,23 @@ std::string sentence(std::string text) {
   return text;
 }
 
+using Reasons = std::vector<Reason>;
+
+Reason of_gate(std::string text, const std::string& gate) {
+  return {sentence(std::move(text)), std::nullopt, gate};
+}
+
 bool is_told(const RunRecord& record, const StepRecord& step) {
   return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
     return finding.severity == Severity::blocker && tells_of(finding, step.id);
   });
 }
 
-// A gate that failed counts as its worst finding, one without a finding as its kind says.
+// A gate that failed counts as its worst finding, one without a finding as a blocker.
 Severity counts_as(const RunRecord& record, const GateRecord& gate) {
-  Severity worst = gate.findings.empty() && gate.mandatory ? Severity::blocker
-                   : gate.findings.empty()                 ? Severity::warning
-                                                           : Severity::info;
+  const bool known = std::any_of(gate.findings.begin(), gate.findings.end(),
+                                 [&](std::size_t index) { return index < record.findings.size(); });
+  Severity worst = known ? Severity::info : Severity::blocker;
   for (const std::size_t index : gate.findings) {
     if (index < record.findings.size()) {
       worst = std::min(worst, record.findings[index].severity);
@@ -67,118 +73,127 @@ bool service_has_blocker(const RunRecord& record, const std::string& service) {
   });
 }
 
-std::vector<std::string> unproven_restore(const RunRecord& record) {
-  std::vector<std::string> reasons;
+// Gates whose failure is judged by rules of its own: what was not restored or not covered proves nothing, good or bad.
+bool is_about_proof(const GateRecord& gate) {
+  return gate.id == "restore-proven" || gate.id == "coverage";
+}
+
+Reasons unproven_restore(const RunRecord& record) {
+  Reasons reasons;
   for (const GateRecord& gate : record.gates) {
     if (gate.id == "restore-proven" && gate.result == GateResult::failed) {
       reasons.push_back(
-          sentence(with_detail("The restored data is not proven to be what the dump holds", gate.detail)));
+          of_gate(with_detail("The restored data is not proven to be what the dump holds", gate.detail), gate.id));
     }
   }
   if (!record.verified && reasons.empty()) {
-    reasons.push_back("The restored data is not proven to be what the dump holds, so nothing that ran on it counts.");
+    reasons.push_back(
+        of_gate("The restored data is not proven to be what the dump holds, so nothing that ran on it counts.",
+                "restore-proven"));
+  }
+  return reasons;
+}
+
+Reasons findings_as(const RunRecord& record, Severity severity) {
+  Reasons reasons;
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    if (record.findings[i].severity == severity) {
+      reasons.push_back({finding_sentence(record.findings[i]), i, ""});
+    }
   }
   return reasons;
 }
 
 // Failures that are as good as a blocker: the findings themselves, then failures that no finding tells of.
-std::vector<std::string> blockers(const RunRecord& record) {
-  std::vector<std::string> reasons;
-  for (const Finding& finding : record.findings) {
-    if (finding.severity == Severity::blocker) {
-      reasons.push_back(finding_sentence(finding));
-    }
-  }
+Reasons blockers(const RunRecord& record) {
+  Reasons reasons = findings_as(record, Severity::blocker);
   bool untold_step = false;
   for (const StepRecord& step : record.steps) {
     if (step.status == StepStatus::failed && !is_told(record, step) && !is_waived(record, step)) {
       untold_step = true;
-      reasons.push_back(
-          sentence(with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason)));
+      reasons.push_back(of_gate(
+          with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason), "steps-passed"));
     }
   }
   for (const GateRecord& gate : record.gates) {
     const bool told = service_has_blocker(record, gate.service) || (gate.id == "steps-passed" && untold_step);
-    if (gate.mandatory && gate.result == GateResult::failed && !told && counts_as(record, gate) == Severity::blocker) {
-      reasons.push_back(sentence(
-          with_detail(fmt::format("Mandatory {} failed, which counts as a blocker", gate_text(gate)), gate.detail)));
+    if (gate.result == GateResult::failed && !is_about_proof(gate) && !told &&
+        counts_as(record, gate) == Severity::blocker) {
+      const char* kind = gate.mandatory ? "Mandatory " : "The ";
+      reasons.push_back(of_gate(
+          with_detail(fmt::format("{}{} failed, which counts as a blocker", kind, gate_text(gate)), gate.detail),
+          gate.id));
     }
   }
   return reasons;
 }
 
-std::vector<std::string> not_earned(const RunRecord& record) {
-  std::vector<std::string> reasons;
+Reasons not_earned(const RunRecord& record) {
+  Reasons reasons;
   if (record.gates.empty()) {
-    reasons.push_back("No gate was looked at, so nothing is proven.");
+    reasons.push_back({"No gate was looked at, so nothing is proven."});
   }
   const bool any_passed = std::any_of(record.steps.begin(), record.steps.end(),
                                       [](const StepRecord& step) { return step.status == StepStatus::passed; });
   if (!any_passed) {
-    reasons.push_back("No step ran to its end, so nothing was rehearsed.");
+    reasons.push_back(of_gate("No step ran to its end, so nothing was rehearsed.", "steps-passed"));
   }
   for (const GateRecord& gate : record.gates) {
-    if (gate.mandatory && gate.result == GateResult::not_run) {
-      reasons.push_back(sentence(with_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail)));
+    if (gate.id == "coverage" && gate.result == GateResult::failed) {
+      reasons.push_back(of_gate(with_detail("The snapshot is not covered", gate.detail), gate.id));
+    } else if (gate.mandatory && gate.result == GateResult::not_run) {
+      reasons.push_back(
+          of_gate(with_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail), gate.id));
     }
   }
   std::vector<std::string> missing;
   for (const GateMeaning& meaning : gate_meanings()) {
     const bool present = std::any_of(record.gates.begin(), record.gates.end(),
                                      [&](const GateRecord& gate) { return gate.id == meaning.id; });
-    if (meaning.mandatory && !present && !record.gates.empty()) {
+    if (meaning.always && !present && !record.gates.empty()) {
       missing.emplace_back(meaning.id);
     }
   }
   if (!missing.empty()) {
     reasons.push_back(
-        fmt::format("The record holds no result of {}, which must be known for a GO.", join(missing, ", ")));
+        of_gate(fmt::format("The record holds no result of {}, which must be known for a GO.", join(missing, ", ")),
+                missing.front()));
   }
   for (const StepRecord& step : record.steps) {
     if (!step.passes_with_fix && !can_be_lived_with(step) && is_waived(record, step)) {
-      reasons.push_back(fmt::format(
-          "Step {} failed and nothing made it pass; a waiver takes its finding down, not the step.", step.id));
+      reasons.push_back(
+          of_gate(fmt::format("Step {} failed and nothing made it pass; a waiver takes its finding down, not the step.",
+                              step.id),
+                  "steps-passed"));
     }
     if (step.status == StepStatus::not_run) {
-      reasons.push_back(sentence(with_detail(fmt::format("Step {} did not run", step.id), step.reason)));
+      reasons.push_back(of_gate(with_detail(fmt::format("Step {} did not run", step.id), step.reason), "steps-passed"));
     }
   }
   return reasons;
 }
 
-std::vector<std::string> conditions(const RunRecord& record) {
-  std::vector<std::string> reasons;
-  for (const Finding& finding : record.findings) {
-    if (finding.severity == Severity::warning) {
-      reasons.push_back(finding_sentence(finding));
-    }
-  }
-  for (const GateRecord& gate : record.gates) {
-    if (!gate.mandatory && gate.result == GateResult::failed && counts_as(record, gate) != Severity::info) {
-      reasons.push_back(
-          sentence(with_detail(fmt::format("The {} failed; it is not mandatory", gate_text(gate)), gate.detail)));
-    }
-  }
-  return reasons;
+Reasons conditions(const RunRecord& record) {
+  return findings_as(record, Severity::warning);
 }
 
-std::string all_well(const RunRecord& record) {
+Reason all_well(const RunRecord& record) {
   std::uint64_t passed = 0;
   for (const StepRecord& step : record.steps) {
     passed += step.status == StepStatus::passed ? 1U : 0U;
   }
   const std::string path =
       record.from == record.to ? fmt::format("on {}", record.to) : fmt::format("from {} to {}", record.from, record.to);
-  return fmt::format("All gates passed: {} of {} {} ran to the end on {} of restored and proven data.",
-                     plural(passed, "step"), plural(record.services.size(), "service"), path,
-                     plural(record.rows, "row"));
+  return {fmt::format("All gates passed: {} of {} {} ran to the end on {} of restored and proven data.",
+                      plural(passed, "step"), plural(record.services.size(), "service"), path,
+                      plural(record.rows, "row"))};
 }
 
-void keep_five(std::vector<std::string>& reasons) {
+void keep_five(Reasons& reasons) {
   if (reasons.size() > kMaxReasons) {
     const std::size_t more = reasons.size() - (kMaxReasons - 1);
     reasons.resize(kMaxReasons - 1);
-    reasons.push_back(fmt::format("And {} more; all of them are below.", more));
+    reasons.push_back({fmt::format("And {} more; all of them are below.", more)});
   }
 }
 
@@ -187,25 +202,28 @@ void keep_five(std::vector<std::string>& reasons) {
 const std::vector<GateMeaning>& gate_meanings() {
   static const std::vector<GateMeaning> kGates = {
       {"path-legal", "every hop of the path is one that the services support",
-       "the path holds a hop that is not supported", true},
-      {"dump-complete", "the dump is whole and all of one moment", "the dump is cut short, partial or skewed", true},
+       "the path holds a hop that is not supported", true, true},
+      {"dump-complete", "the dump is whole and all of one moment", "the dump is cut short, partial or skewed", true,
+       true},
       {"restore-proven", "the restored tables hold the rows that the dump holds",
-       "restored tables differ from what the dump holds", true},
+       "restored tables differ from what the dump holds", true, true},
       {"online-before-complete", "the old release's online migrations have nothing left to do",
-       "the old release's online migrations are not finished", true},
-      {"steps-passed", "every step ended well by the rules of its release", "a step failed", true},
+       "the old release's online migrations are not finished", true, true},
+      {"steps-passed", "every step ended well by the rules of its release", "a step failed", true, true},
       {"online-complete", "the new release's online migrations left nothing but the expected remainder",
-       "rows remain that the new release's online migrations should have moved", true},
+       "rows remain that the new release's online migrations should have moved", true, true},
       {"rows-expected", "no step deleted or rewrote rows that it should not",
-       "a step deleted or rewrote rows in a way that nobody expects", true},
+       "a step deleted or rewrote rows in a way that nobody expects", true, true},
       {"contract-last", "schema was contracted only after every migration of data before it",
-       "schema was contracted before data was migrated", true},
+       "schema was contracted before data was migrated", true, true},
+      {"coverage", "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
+       "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, false},
       {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",
-       "a service whose data is in the snapshot was not rehearsed", true},
+       "a service whose data is in the snapshot was not rehearsed", true, true},
       {"assertions", "what the scenario asserts holds after the path as before it",
-       "an assertion of the scenario does not hold after the path", false},
+       "an assertion of the scenario does not hold after the path", true, false},
       {"window", "the work fits into the maintenance window", "the work does not fit into the maintenance window",
-       false},
+       false, false},
   };
   return kGates;
 }
@@ -258,7 +276,7 @@ std::string finding_sentence(const Finding& finding) {
 void judge(RunRecord& record) {
   struct Rule {
     Verdict verdict;
-    std::vector<std::string> (*reasons)(const RunRecord&);
+    Reasons (*reasons)(const RunRecord&);
   };
   constexpr Rule kRules[] = {
       {Verdict::inconclusive, unproven_restore},
@@ -271,10 +289,8 @@ void judge(RunRecord& record) {
       record.verdict = rule.verdict;
       // A blocker on unproven data is still worth knowing, after the reason why it may not be real.
       if (rule.reasons == unproven_restore) {
-        for (std::string& more : blockers(record)) {
-          if (more.find("restore-proven") == std::string::npos) {
-            reasons.push_back(std::move(more));
-          }
+        for (Reason& more : blockers(record)) {
+          reasons.push_back(std::move(more));
         }
       }
       keep_five(reasons);

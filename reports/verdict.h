@@ -1,8 +1,9 @@
-// The verdict of a run, by the order of its rules: restore not proven: INCONCLUSIVE; any blocker: NO-GO; a mandatory
-// gate not run for another reason than an earlier blocker: INCONCLUSIVE; any warning: CONDITIONS; else GO. What is
-// absent was not earned: a missing mandatory gate counts as not run, and a failure that no finding tells of (a step, a
-// mandatory gate) counts as a blocker. A gate that failed counts as its worst finding, so it follows where that is
-// waived; a step of the upgrade that nothing makes pass is never more than INCONCLUSIVE.
+// The verdict of a run, by the order of its rules: restore not proven: INCONCLUSIVE; any blocker: NO-GO; coverage not
+// given, or a mandatory gate not run for another reason than an earlier blocker: INCONCLUSIVE; any warning: CONDITIONS;
+// else GO. What is absent was not earned: a missing mandatory gate counts as not run, and a failure that no finding
+// tells of (a step, a gate) counts as a blocker. A gate that failed counts as its worst finding, so it follows where
+// that is waived; a step of the upgrade that nothing makes pass is never more than INCONCLUSIVE. A gate that is not
+// mandatory and did not run changes nothing: it stands beside the verdict (reports/scope.h).
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ struct GateMeaning {
   const char* id;
   const char* meaning;  // true where the gate passed
   const char* failure;  // true where it failed
-  bool mandatory;
+  bool mandatory;       // where it did not run, nothing is proven
+  bool always;          // of every run; the others where the scenario asks for them
 };
 
 // All gates, in the order in which they are told.
@@ -26,7 +28,7 @@ struct GateMeaning {
 // Null where no gate has this id.
 [[nodiscard]] const GateMeaning* gate_meaning(std::string_view id);
 
-// Sets verdict and reasons (at most five plain sentences, the most important first). Nothing else changes.
+// Sets verdict and reasons (at most five, the most important first). Nothing else changes.
 void judge(RunRecord& record);
 
 // Why one finding matters, as one sentence: service, step, revision, table and count where they are known.

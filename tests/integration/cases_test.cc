@@ -139,7 +139,7 @@ TEST_P(Case, IsToldAsExpected) {
   const json report = json::parse(read_file(out / "report.json").value());
   const auto verdicts = expected.at("verdicts").get<std::vector<std::string>>();
   EXPECT_NE(std::find(verdicts.begin(), verdicts.end(), report.at("verdict")), verdicts.end()) << report.at("verdict");
-  EXPECT_EQ(report.at("schema"), "rehearsal-report/1");
+  EXPECT_EQ(report.at("schema"), "rehearsal-report/2");
   EXPECT_TRUE(report.at("snapshot").at("verified"));
 
   const json* failed = first_failed(report);

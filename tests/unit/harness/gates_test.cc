@@ -160,9 +160,16 @@ TEST(Gates, ContractBeforeTheRestFails) {
 TEST(Gates, TheWindowIsNoMandatoryGate) {
   RunRecord record = run_of({{"sync", kPassed}});
   record.window_seconds = 30;
+  add_window_finding(record);
   set_gates(record, plan_of(), kGood);
   EXPECT_EQ(gate(record, "window").result, GateResult::failed);
-  EXPECT_NE(verdict_of(record), Verdict::no_go);
+  EXPECT_EQ(gate(record, "window").findings, std::vector<std::size_t>{0});
+  EXPECT_EQ(verdict_of(record), Verdict::conditions);
+  record = run_of({{"sync", kPassed}});
+  record.window_seconds = 300;
+  add_window_finding(record);
+  EXPECT_TRUE(record.findings.empty());
+  EXPECT_EQ(verdict_of(record), Verdict::go);
 }
 
 Finding finding_of(const std::string& code, Severity severity, const std::string& step = {}) {

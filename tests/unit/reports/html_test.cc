@@ -152,7 +152,8 @@ TEST(Html, WhateverARecordHoldsIsTextOnThePage) {
   const std::string evil = "\"'><script>alert(1)</script>{{run}}\x01\xff</style>";
   RunRecord run = sample::broken();
   run.run = run.from = run.engine = run.state_dir = run.snapshot_key = evil;
-  run.adaptations = run.parity = run.reasons = {evil};
+  run.adaptations = run.parity = {evil};
+  run.reasons = {{evil}};
   run.dumps[0].file = run.services[0].name = run.gates[0].id = run.gates[0].detail = evil;
   StepRecord& step = run.steps[4];
   step.id = step.service = step.phase = step.part = step.release = step.reason = step.output_tail = evil;

@@ -1,7 +1,17 @@
 #include "reports/json.h"
 
+#include <filesystem>
+
 #include "sample.h"
 #include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "reports/compare.h"
+#include "reports/html.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
+#include "reports/prometheus.h"
+#include "reports/telling.h"
 
 namespace rehearsal {
 namespace {
@@ -24,7 +34,13 @@ TEST(ReportJson, EveryFieldSurvivesTheWayOutAndBack) {
 TEST(ReportJson, HasTheFieldsThatReadersRelyOn) {
   const auto json = to_report_json(sample::broken());
   EXPECT_EQ(json.begin().key(), "schema");
-  EXPECT_EQ(json["schema"], "rehearsal-report/1");
+  EXPECT_EQ(json["schema"], "rehearsal-report/2");
+  EXPECT_EQ(json["reasons"][0]["finding"], 0);
+  EXPECT_FALSE(json["reasons"][0].contains("gate"));
+  EXPECT_NE(json["reasons"][0]["text"].get<std::string>().find("9ab1b092a404"), std::string::npos);
+  EXPECT_EQ(json["scope"]["services"].dump(), R"(["cinder","glance"])");
+  EXPECT_EQ(json["scope"]["skipped"][0].dump(), R"({"schema":"heat","why":"retired"})");
+  EXPECT_EQ(json["scope"]["what_if"], "");
   EXPECT_EQ(json["verdict"], "NO-GO");
   EXPECT_EQ(json["path"]["hops"][0]["to"], "2024.1");
   EXPECT_EQ(json["snapshot"]["rows"], 48'211);
@@ -38,7 +54,7 @@ TEST(ReportJson, HasTheFieldsThatReadersRelyOn) {
 }
 
 TEST(ReportJson, UnknownFieldsAreIgnoredAndMissingOnesKeepTheirDefaults) {
-  auto run = from_report_json(R"({"schema":"rehearsal-report/1","verdict":"GO","colour":"blue",
+  auto run = from_report_json(R"({"schema":"rehearsal-report/2","verdict":"GO","colour":"blue",
                                   "steps":[{"id":"a:b:c","status":"passed","mood":1}]})");
   ASSERT_TRUE(run) << to_text(run.error());
   EXPECT_EQ(run->verdict, Verdict::go);
@@ -46,10 +62,32 @@ TEST(ReportJson, UnknownFieldsAreIgnoredAndMissingOnesKeepTheirDefaults) {
   EXPECT_TRUE(run->steps[0].timed_alone);
 }
 
+// As `rehearse` wrote it before reasons had places and reports a scope.
+TEST(ReportJson, ARunKeptAsTheSchemaBeforeIsReadAndToldInEveryShape) {
+  const auto text = read_file(std::filesystem::path(REHEARSAL_SOURCE_DIR) / "tests/unit/reports/report-1.json");
+  ASSERT_TRUE(text) << to_text(text.error());
+  ASSERT_NE(text->find("\"rehearsal-report/1\""), std::string::npos);
+  const auto run = from_report_json(*text);
+  ASSERT_TRUE(run) << to_text(run.error());
+  EXPECT_EQ(run->verdict, Verdict::conditions);
+  ASSERT_FALSE(run->reasons.empty());
+  EXPECT_NE(run->reasons[0].text.find("the revision stays"), std::string::npos) << run->reasons[0].text;
+  EXPECT_EQ(run->reasons[0].finding, std::nullopt);
+  EXPECT_EQ(run->scope.services, std::vector<std::string>{"keystone"});
+  EXPECT_FALSE(run->scope.only);
+  EXPECT_TRUE(is_told_as_finding(*run, run->reasons[0]));
+  for (const std::string& page :
+       std::vector<std::string>{to_html(*run).value_or(""), to_markdown(*run), to_junit(*run), to_prometheus(*run)}) {
+    EXPECT_NE(page.find("CONDITIONS"), std::string::npos);
+  }
+  EXPECT_EQ(to_report_json(*run)["schema"], kReportSchema);
+  EXPECT_TRUE(compare(*run, *run).same_snapshot);
+}
+
 TEST(ReportJson, RefusesWhatIsNoReport) {
   EXPECT_FALSE(from_report_json("not json"));
   EXPECT_FALSE(from_report_json("[]"));
-  EXPECT_FALSE(from_report_json(R"({"schema":"rehearsal-report/2"})"));
+  EXPECT_FALSE(from_report_json(R"({"schema":"rehearsal-report/3"})"));
   EXPECT_FALSE(from_report_json(R"({"schema":"rehearsal-report/1","verdict":"MAYBE"})"));
   EXPECT_FALSE(from_report_json(R"({"schema":"rehearsal-report/1","steps":{}})"));
   EXPECT_FALSE(from_report_json(R"({"schema":"rehearsal-report/1","run":7})"));

@@ -29,8 +29,8 @@ TEST(Verdict, HealthyRunIsGoAndSaysWhatWasProven) {
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::go);
   ASSERT_EQ(run.reasons.size(), 1U);
-  EXPECT_NE(run.reasons[0].find("5 steps"), std::string::npos) << run.reasons[0];
-  EXPECT_NE(run.reasons[0].find("from 2023.1 to 2024.1"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("5 steps"), std::string::npos) << run.reasons[0].text;
+  EXPECT_NE(run.reasons[0].text.find("from 2023.1 to 2024.1"), std::string::npos);
 }
 
 TEST(Verdict, BlockerIsNoGoAndNamesStepRevisionTableAndCount) {
@@ -38,7 +38,7 @@ TEST(Verdict, BlockerIsNoGoAndNamesStepRevisionTableAndCount) {
   EXPECT_EQ(run.verdict, Verdict::no_go);
   ASSERT_EQ(run.reasons.size(), 1U);
   for (const char* part : {"cinder:2024.1:sync", "9ab1b092a404", "100 rows", "cinder.volumes"}) {
-    EXPECT_NE(run.reasons[0].find(part), std::string::npos) << run.reasons[0];
+    EXPECT_NE(run.reasons[0].text.find(part), std::string::npos) << run.reasons[0].text;
   }
 }
 
@@ -47,8 +47,8 @@ TEST(Verdict, UnprovenRestoreOutranksABlocker) {
   run.verified = false;
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::inconclusive);
-  EXPECT_NE(run.reasons[0].find("not proven"), std::string::npos);
-  EXPECT_NE(run.reasons[1].find("9ab1b092a404"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("not proven"), std::string::npos);
+  EXPECT_NE(run.reasons[1].text.find("9ab1b092a404"), std::string::npos);
 }
 
 TEST(Verdict, FailedRestoreGateIsInconclusiveEvenWhereTheFlagSaysVerified) {
@@ -64,7 +64,7 @@ TEST(Verdict, MandatoryGateNotRunIsInconclusiveAndOutranksAWarning) {
   run.findings.push_back(finding(Severity::warning, "a check warns"));
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::inconclusive);
-  EXPECT_NE(run.reasons[0].find("online-complete"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("online-complete"), std::string::npos);
 }
 
 TEST(Verdict, AGateThatClaimsAnEarlierBlockerNeedsThatBlocker) {
@@ -80,7 +80,7 @@ TEST(Verdict, MissingMandatoryGateIsNotGo) {
   std::erase_if(run.gates, [](const GateRecord& one) { return one.id == "rows-expected"; });
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::inconclusive);
-  EXPECT_NE(run.reasons[0].find("rows-expected"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("rows-expected"), std::string::npos);
 }
 
 TEST(Verdict, WarningMakesConditions) {
@@ -89,14 +89,19 @@ TEST(Verdict, WarningMakesConditions) {
   run.findings.push_back(finding(Severity::info, "nothing to do"));
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::conditions);
-  EXPECT_EQ(run.reasons, std::vector<std::string>{"nova: a check warns."});
+  ASSERT_EQ(run.reasons.size(), 1U);
+  EXPECT_EQ(run.reasons[0].text, "nova: a check warns.");
+  EXPECT_EQ(run.reasons[0].finding, 0U);
 }
 
 TEST(Verdict, AnExceededWindowIsAConditionNotABlocker) {
   RunRecord run = sample::healthy();
   gate(run, "window").result = GateResult::failed;
+  gate(run, "window").findings = {0};
+  run.findings = {finding(Severity::warning, "the steps take 5 h, the window is 4 h")};
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::conditions);
+  run.findings.clear();
   gate(run, "window").result = GateResult::not_run;
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::go);
@@ -108,7 +113,7 @@ TEST(Verdict, FailedGateWithoutABlockerIsNoGoAndSaysSo) {
   gate(run, "rows-expected").detail = "3 rows of neutron.network_segment_ranges are gone";
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::no_go);
-  EXPECT_NE(run.reasons[0].find("3 rows of neutron.network_segment_ranges"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("3 rows of neutron.network_segment_ranges"), std::string::npos);
 }
 
 TEST(Verdict, FailedStepWithoutABlockerIsNoGo) {
@@ -116,7 +121,7 @@ TEST(Verdict, FailedStepWithoutABlockerIsNoGo) {
   run.steps[1].status = StepStatus::failed;
   judge(run);
   EXPECT_EQ(run.verdict, Verdict::no_go);
-  EXPECT_NE(run.reasons[0].find("glance:2024.1:migrate"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("glance:2024.1:migrate"), std::string::npos);
 }
 
 TEST(Verdict, NothingRunIsNeverGo) {
@@ -133,6 +138,141 @@ TEST(Verdict, NothingRunIsNeverGo) {
   EXPECT_EQ(no_steps.verdict, Verdict::inconclusive);
 }
 
+TEST(Verdict, AReasonNamesTheFindingOrTheGateThatItSpeaksOf) {
+  RunRecord run = sample::healthy();
+  run.findings = {finding(Severity::info, "nothing"), finding(Severity::blocker, "rows")};
+  gate(run, "coverage").result = GateResult::failed;
+  judge(run);
+  ASSERT_EQ(run.reasons.size(), 1U);
+  EXPECT_EQ(run.reasons[0].finding, 1U);
+  EXPECT_EQ(run.reasons[0].gate, "");
+  run.findings.clear();
+  judge(run);
+  EXPECT_EQ(run.reasons[0].finding, std::nullopt);
+  EXPECT_EQ(run.reasons[0].gate, "coverage");
+}
+
+// Every combination of what a verdict depends on, against the order of its rules as it is written down: restore not
+// proven, any blocker, coverage or a mandatory gate not given, any warning.
+TEST(Verdict, FollowsTheOrderOfItsRulesInEveryCombination) {
+  enum class Is {
+    passed,
+    failed_for_blocker,
+    failed_for_warning,
+    failed_for_info,
+    failed_for_nothing,
+    not_run,
+    absent
+  };
+  constexpr Is kAll[] = {Is::passed,          Is::failed_for_blocker, Is::failed_for_warning,
+                         Is::failed_for_info, Is::failed_for_nothing, Is::not_run,
+                         Is::absent};
+  struct Place {
+    Is is;
+    const char* id;
+  };
+  const auto put = [](RunRecord& run, const Place& place) {
+    if (place.is == Is::absent) {
+      std::erase_if(run.gates, [&](const GateRecord& one) { return one.id == std::string(place.id); });
+      return;
+    }
+    GateRecord& it = gate(run, place.id);
+    const auto fails_for = [&](Severity severity) {
+      it.result = GateResult::failed;
+      it.findings.push_back(run.findings.size());
+      run.findings.push_back(finding(severity, place.id));
+    };
+    switch (place.is) {
+      case Is::passed:
+      case Is::absent:
+        break;
+      case Is::failed_for_blocker:
+        fails_for(Severity::blocker);
+        break;
+      case Is::failed_for_warning:
+        fails_for(Severity::warning);
+        break;
+      case Is::failed_for_info:
+        fails_for(Severity::info);
+        break;
+      case Is::failed_for_nothing:
+        it.result = GateResult::failed;
+        break;
+      case Is::not_run:
+        it.result = GateResult::not_run;
+        break;
+    }
+  };
+  std::size_t combinations = 0;
+  for (const bool proven : {true, false}) {
+    for (const int own : {0, 1, 2, 3}) {  // findings of no gate: none, information, a warning, a blocker
+      for (const Is coverage : kAll) {
+        for (const Is mandatory : kAll) {
+          for (const Is optional : kAll) {
+            RunRecord run = sample::healthy();
+            run.verified = proven;
+            if (own > 0) {
+              run.findings.push_back(finding(own == 1   ? Severity::info
+                                             : own == 2 ? Severity::warning
+                                                        : Severity::blocker,
+                                             "of no gate"));
+            }
+            put(run, {coverage, "coverage"});
+            put(run, {mandatory, "online-complete"});
+            put(run, {optional, "window"});
+            judge(run);
+
+            const auto any = [&](Is is) { return coverage == is || mandatory == is || optional == is; };
+            const bool blocker = own == 3 || any(Is::failed_for_blocker) || mandatory == Is::failed_for_nothing ||
+                                 optional == Is::failed_for_nothing;
+            const bool given = (coverage == Is::passed || coverage == Is::absent) && mandatory != Is::not_run &&
+                               mandatory != Is::absent;
+            const bool warning = own == 2 || any(Is::failed_for_warning);
+            const Verdict expected = !proven   ? Verdict::inconclusive
+                                     : blocker ? Verdict::no_go
+                                     : !given  ? Verdict::inconclusive
+                                     : warning ? Verdict::conditions
+                                               : Verdict::go;
+            ++combinations;
+            ASSERT_EQ(run.verdict, expected)
+                << "proven " << proven << ", own " << own << ", coverage " << static_cast<int>(coverage)
+                << ", mandatory " << static_cast<int>(mandatory) << ", optional " << static_cast<int>(optional);
+            ASSERT_FALSE(run.reasons.empty());
+            for (const Reason& reason : run.reasons) {
+              ASSERT_TRUE(!reason.finding || *reason.finding < run.findings.size());
+              ASSERT_TRUE(reason.gate.empty() || gate_meaning(reason.gate) != nullptr) << reason.gate;
+            }
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(combinations, 2U * 4U * 7U * 7U * 7U);
+}
+
+// What a waiver took down is not run for no blocker's sake.
+TEST(Verdict, AMandatoryGateThatDidNotRunIsNeverGoWhateverItClaims) {
+  for (const GateMeaning& meaning : gate_meanings()) {
+    for (const bool after_blocker : {false, true}) {
+      RunRecord run = sample::healthy();
+      gate(run, meaning.id).result = GateResult::not_run;
+      gate(run, meaning.id).after_blocker = after_blocker;
+      judge(run);
+      EXPECT_EQ(run.verdict, meaning.mandatory ? Verdict::inconclusive : Verdict::go) << meaning.id;
+    }
+  }
+}
+
+TEST(Verdict, EveryGateThatFailsForNoFindingIsNeverGo) {
+  for (const GateMeaning& meaning : gate_meanings()) {
+    RunRecord run = sample::healthy();
+    gate(run, meaning.id).result = GateResult::failed;
+    judge(run);
+    const bool proof = std::string(meaning.id) == "restore-proven" || std::string(meaning.id) == "coverage";
+    EXPECT_EQ(run.verdict, proof ? Verdict::inconclusive : Verdict::no_go) << meaning.id;
+  }
+}
+
 TEST(Verdict, AtMostFiveReasonsTheLastCountsTheRest) {
   RunRecord run = sample::healthy();
   for (int i = 0; i < 8; ++i) {
@@ -140,8 +280,8 @@ TEST(Verdict, AtMostFiveReasonsTheLastCountsTheRest) {
   }
   judge(run);
   ASSERT_EQ(run.reasons.size(), 5U);
-  EXPECT_NE(run.reasons[0].find("blocker 0"), std::string::npos);
-  EXPECT_NE(run.reasons[4].find("4 more"), std::string::npos);
+  EXPECT_NE(run.reasons[0].text.find("blocker 0"), std::string::npos);
+  EXPECT_NE(run.reasons[4].text.find("4 more"), std::string::npos);
 }
 
 }  // namespace

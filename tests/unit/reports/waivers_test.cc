@@ -123,7 +123,7 @@ TEST(Waivers, DoNotStandForAStepThatNothingMakesPass) {
   stopped.steps[4].passes_with_fix = false;
   stopped = judged(stopped);
   EXPECT_EQ(stopped.verdict, Verdict::inconclusive);
-  EXPECT_NE(stopped.reasons[0].find("cinder:2024.1:sync failed and nothing made it pass"), std::string::npos);
+  EXPECT_NE(stopped.reasons[0].text.find("cinder:2024.1:sync failed and nothing made it pass"), std::string::npos);
   // Nor for what did not run behind it.
   RunRecord unrun = mended();
   unrun.steps[5].status = StepStatus::not_run;
