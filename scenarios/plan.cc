@@ -50,6 +50,7 @@ class LanePlanner {
         lane_.standings.push_back(standing);
       }
     }
+    add_start_heads(path.from);
     REHEARSAL_TRY(add_catch_up(catalogue, path));
     return std::move(lane_);
   }
@@ -67,6 +68,24 @@ class LanePlanner {
   }
 
  private:
+  // Of revision tables that lack a row or hold a strange one it is not known what the migrations will do.
+  void add_start_heads(const std::string& from) {
+    for (const auto& [role, schema] : state_.schemas) {
+      const auto standing = state_.standings.find(schema);
+      const Standing::Kind kind = standing == state_.standings.end() ? Standing::Kind::as_told : standing->second.kind;
+      const auto heads = service_.heads.find(head_role(service_, role));
+      const auto ordinary = heads == service_.heads.end()  ? std::optional<std::vector<std::string>>()
+                            : heads->second.contains(from) ? std::optional(heads->second.at(from))
+                                                           : std::nullopt;
+      const std::vector<std::string>& rows = state_.revisions.at(schema);
+      const bool known = kind != Standing::Kind::row_missing && kind != Standing::Kind::row_doubled &&
+                         kind != Standing::Kind::unknown && kind != Standing::Kind::unlike;
+      if (known && ordinary && !rows.empty() && rows != *ordinary) {
+        lane_.start_heads[schema] = rows;
+      }
+    }
+  }
+
   // For the schemas of parts that are behind; the lane tells of them with what brings them along.
   Result<void> add_catch_up(const Catalogue& catalogue, const Path& path) {
     std::vector<PlanStep> path_steps = std::exchange(lane_.steps, {});
@@ -366,6 +385,23 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
 
 std::string reference_role(const Service& service, const std::string& part) {
   return service.cells && part != service.cells->schema_role ? kCellPart : part;
+}
+
+std::map<std::string, std::vector<std::string>> reference_start_heads(const Service& service, const Lane& lane) {
+  std::map<std::string, std::set<std::vector<std::string>>> by_role;  // empty: where the release ends
+  for (const auto& [part, schema] : lane.schemas) {
+    const auto heads = lane.start_heads.find(schema);
+    by_role[reference_role(service, part)].insert(heads == lane.start_heads.end() ? std::vector<std::string>{}
+                                                                                  : heads->second);
+  }
+  std::map<std::string, std::vector<std::string>> start_heads;
+  for (const auto& [role, all] : by_role) {
+    const auto schema = service.schemas.find(role);
+    if (all.size() == 1 && !all.begin()->empty() && schema != service.schemas.end()) {
+      start_heads[schema->second] = *all.begin();
+    }
+  }
+  return start_heads;
 }
 
 Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wishes, const Path& path) {

@@ -50,6 +50,8 @@ struct Lane {
   std::map<std::string, std::string> schemas;  // role or part -> schema name in the snapshot
   std::vector<PlanStep> steps;
   std::vector<Rewriting> rewritings;
+  // Of schemas that start elsewhere than the path's first release ends: what their revision table holds, sorted.
+  std::map<std::string, std::vector<std::string>> start_heads;
   // Of schemas that are not where their revision table says, with what puts them right.
   std::vector<Standing> standings;
   // Commands of the path's first release that bring along the schemas that are behind it.
@@ -117,9 +119,15 @@ struct ServiceState {
 struct ReferenceLane {
   Lane lane;
   std::size_t start_steps = 0;
+  // Where a schema of the reference starts, if not where the first release ends; these may lie before or after it.
+  std::map<std::string, std::vector<std::string>> start_heads = {};
 };
 // `wishes` count but for the names of the schemas.
 [[nodiscard]] Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wishes, const Path& path);
+
+// The start_heads of a reference for this lane: of a role whose schemas all start at the same revisions.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> reference_start_heads(const Service& service,
+                                                                                    const Lane& lane);
 
 // The role under which a reference has the schema of a lane's role or part: "cell" for every cell.
 [[nodiscard]] std::string reference_role(const Service& service, const std::string& part);

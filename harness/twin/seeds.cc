@@ -119,9 +119,9 @@ void from_json(const nlohmann::json& json, SeedRow& row) {
   }
 }
 
-Result<SeedWatch::Rows> SeedWatch::read(Sql& sql) const {
+Result<SeedWatch::Rows> SeedWatch::read(Sql& sql, const std::vector<std::string>& schemas) const {
   Rows rows;
-  REHEARSAL_TRY_SET(const std::vector<Table> tables, tables_of(sql, schemas_, left_out_));
+  REHEARSAL_TRY_SET(const std::vector<Table> tables, tables_of(sql, schemas, left_out_));
   for (const Table& table : tables) {
     if (std::none_of(table.columns.begin(), table.columns.end(), [](const Column& column) { return column.key; })) {
       continue;
@@ -143,15 +143,20 @@ Result<SeedWatch::Rows> SeedWatch::read(Sql& sql) const {
   return rows;
 }
 
-Result<void> SeedWatch::start(Sql& sql) {
-  REHEARSAL_TRY_SET(now_, read(sql));
+Result<void> SeedWatch::start(Sql& sql, const std::string& schema) {
+  REHEARSAL_TRY_SET(Rows rows, read(sql, {schema}));
+  const auto is_of_schema = [&](const auto& entry) { return entry.first.first.starts_with(schema + "."); };
+  std::erase_if(now_, is_of_schema);
+  std::erase_if(step_of_, is_of_schema);
+  now_.merge(rows);
+  started_.insert(schema);
   return {};
 }
 
 Result<void> SeedWatch::after_step(Sql& sql, std::size_t step) {
-  REHEARSAL_TRY_SET(Rows after, read(sql));
+  REHEARSAL_TRY_SET(Rows after, read(sql, schemas_));
   for (const auto& [name, row] : after) {
-    if (!now_.contains(name)) {
+    if (!now_.contains(name) && started_.contains(name.first.substr(0, name.first.find('.')))) {
       step_of_[name] = step;
     }
   }

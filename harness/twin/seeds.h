@@ -35,18 +35,20 @@ class SeedWatch {
   SeedWatch(std::vector<std::string> schemas, std::set<std::string> left_out)
       : schemas_(std::move(schemas)), left_out_(std::move(left_out)) {}
 
-  // The rows that are there now are no seeds.
-  Result<void> start(Sql& sql);
-  // What has come since belongs to step number `step`.
+  // The rows that are there now in one of the schemas are no seeds, whatever was learned of it before. Until then no
+  // row of that schema is one.
+  Result<void> start(Sql& sql, const std::string& schema);
+  // What has come since, in schemas that have started, belongs to step number `step`.
   Result<void> after_step(Sql& sql, std::size_t step);
   // Of those that the step brought, what was still there after the last one, as it was then.
   [[nodiscard]] std::vector<SeedRow> of_step(std::size_t step) const;
 
  private:
   using Rows = std::map<std::pair<std::string, std::string>, SeedRow>;  // {table, primary key}
-  Result<Rows> read(Sql& sql) const;
+  Result<Rows> read(Sql& sql, const std::vector<std::string>& schemas) const;
 
   std::vector<std::string> schemas_;
+  std::set<std::string> started_;
   std::set<std::string> left_out_;  // names of tables
   Rows now_;
   std::map<std::pair<std::string, std::string>, std::size_t> step_of_;

@@ -20,13 +20,6 @@ std::string in_schema(const std::string& table, const std::string& schema) {
   return schema + table.substr(table.find('.'));
 }
 
-void replace_schema(Schema& target, const std::string& name, const Schema& with) {
-  std::erase_if(target.tables, [&](const auto& entry) { return schema_of(entry.first) == name; });
-  std::erase_if(target.cascades, [&](const Cascade& cascade) { return schema_of(cascade.child) == name; });
-  target.tables.insert(with.tables.begin(), with.tables.end());
-  target.cascades.insert(target.cascades.end(), with.cascades.begin(), with.cascades.end());
-}
-
 // The id that the reference's plan gave to the same step.
 std::string reference_id(const PlanStep& step, const std::string& role) {
   const std::string id = step.service + ":" + step.release + ":" + to_word(step.phase);
@@ -72,6 +65,13 @@ Schema applied(const Schema& before, const nlohmann::json& json) {
 const TwinStep* Twin::step(const std::string& id) const {
   const auto found = std::find_if(steps.begin(), steps.end(), [&](const TwinStep& step) { return step.id == id; });
   return found == steps.end() ? nullptr : &*found;
+}
+
+void replace_schema(Schema& target, const std::string& name, const Schema& with) {
+  std::erase_if(target.tables, [&](const auto& entry) { return schema_of(entry.first) == name; });
+  std::erase_if(target.cascades, [&](const Cascade& cascade) { return schema_of(cascade.child) == name; });
+  target.tables.insert(with.tables.begin(), with.tables.end());
+  target.cascades.insert(target.cascades.end(), with.cascades.begin(), with.cascades.end());
 }
 
 Schema renamed(const Schema& schema, const std::string& from, const std::string& to) {

@@ -55,6 +55,9 @@ struct Twin {
 // goes for each of the lane's.
 [[nodiscard]] Twin fit(const Twin& reference, const Service& service, const Lane& lane);
 
+// Puts `with`, whose tables are all of the schema `name`, in the place of what `target` has of it.
+void replace_schema(Schema& target, const std::string& name, const Schema& with);
+
 // The tables of the schema `from`, as those of `to`.
 [[nodiscard]] Schema renamed(const Schema& schema, const std::string& from, const std::string& to);
 

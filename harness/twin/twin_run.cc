@@ -1,7 +1,6 @@
 #include "harness/twin/twin_run.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 #include <utility>
@@ -18,29 +17,14 @@
 #include "harness/observe.h"
 #include "harness/statement_table.h"
 #include "harness/step_exec.h"
+#include "harness/twin/revision_stop.h"
 #include "reports/error_text.h"
 #include "reports/mask.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 
 namespace {
-
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text + " ") {
-    if (is_word(c)) {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
-}
 
 bool changes_schema(std::string_view sql) {
   for (const std::string_view word : {"ALTER ", "CREATE ", "DROP ", "RENAME "}) {
@@ -63,15 +47,26 @@ std::string revision_written(std::string_view sql, const std::vector<std::string
   return close == std::string_view::npos ? "" : std::string(sql.substr(open + 1, close - open - 1));
 }
 
-// The one server and what has been learned on it so far.
+// The one server and what has been learned on it so far. What a step does to a schema counts from where that schema
+// starts: where the first release ends, or at revisions that lie before or after it.
 class TwinRun {
  public:
   TwinRun(const ReferenceLane& reference, const LaneContext& context)
-      : reference_(reference), context_(context), account_{reference.lane.service, random_word()} {
-    for (const auto& [role, schema] : reference.lane.schemas) {
-      schemas_.push_back(schema);
-    }
+      : reference_(reference),
+        context_(context),
+        account_{reference.lane.service, random_word()},
+        schemas_(schemas_of(reference)),
+        seeds_(schemas_, {context.service.revision_tables.begin(), context.service.revision_tables.end()}) {
     twin_.schemas = reference.lane.schemas;
+    for (const auto& [role, schema] : reference.lane.schemas) {
+      if (const auto heads = reference.start_heads.find(schema); heads != reference.start_heads.end()) {
+        ahead_[schema] = {heads->second.begin(), heads->second.end()};
+        for (const std::string& head : ordinary_heads(role)) {
+          ahead_[schema].erase(head);
+        }
+      }
+    }
+    std::erase_if(ahead_, [](const auto& entry) { return entry.second.empty(); });
   }
 
   Result<Twin> run(const std::map<std::string, DatabaseDefaults>& defaults) {
@@ -100,7 +95,7 @@ class TwinRun {
     REHEARSAL_TRY_SET(const auto trusted, server_->sql().value("SELECT @@GLOBAL.log_bin_trust_function_creators"));
     REHEARSAL_TRY(trust_functions("1"));
     for (std::size_t i = 0; i < reference_.lane.steps.size(); ++i) {
-      REHEARSAL_TRY_SET(const bool passed, run_step(reference_.lane.steps[i], i < reference_.start_steps));
+      REHEARSAL_TRY_SET(const bool passed, run_step(i));
       if (!passed) {
         break;
       }
@@ -109,10 +104,61 @@ class TwinRun {
         REHEARSAL_TRY(trust_functions(trusted.value_or("0")));
       }
     }
-    for (std::size_t i = 0; i < twin_.steps.size(); ++i) {
-      twin_.steps[i].seeds = seeds_->of_step(i);
+    for (const auto& [schema, heads] : ahead_) {
+      if (twin_.failed_step.empty()) {
+        return fail(
+            fmt::format("{} comes by {} in no step of the path", schema, join({heads.begin(), heads.end()}, ", ")));
+      }
     }
+    for (std::size_t i = 0; i < twin_.steps.size(); ++i) {
+      twin_.steps[i].seeds = seeds_.of_step(reference_.start_steps + i);
+    }
+    hand_over_early_work();
     return {};
+  }
+
+  static std::vector<std::string> schemas_of(const ReferenceLane& reference) {
+    std::vector<std::string> schemas;
+    for (const auto& [role, schema] : reference.lane.schemas) {
+      schemas.push_back(schema);
+    }
+    return schemas;
+  }
+
+  [[nodiscard]] std::vector<std::string> ordinary_heads(const std::string& role) const {
+    const auto heads = context_.service.heads.find(head_role(context_.service, role));
+    if (heads == context_.service.heads.end() || reference_.lane.steps.empty()) {
+      return {};
+    }
+    const auto of_release = heads->second.find(reference_.lane.steps.front().release);
+    return of_release == heads->second.end() ? std::vector<std::string>{} : of_release->second;
+  }
+
+  // What the first release's own commands do from the start on is done, in production, by the path's first step of that
+  // kind.
+  void hand_over_early_work() {
+    for (auto& [number, early] : early_) {
+      early.seeds = seeds_.of_step(number);
+      const PlanStep& made_by = reference_.lane.steps[number];
+      const auto of_phase = std::find_if(twin_.steps.begin(), twin_.steps.end(), [&](const TwinStep& step) {
+        return step.phase == early.phase && step.role == early.role;
+      });
+      const auto of_schema = std::find_if(twin_.steps.begin(), twin_.steps.end(), [&](const TwinStep& step) {
+        const auto& planned = reference_.lane.steps[reference_.start_steps + (&step - twin_.steps.data())];
+        return planned.schemas == made_by.schemas;
+      });
+      const auto target = of_phase != twin_.steps.end() ? of_phase : of_schema;
+      if (target == twin_.steps.end()) {
+        continue;
+      }
+      const auto put_before = [](auto& list, auto& earlier) {
+        list.insert(list.begin(), std::make_move_iterator(earlier.begin()), std::make_move_iterator(earlier.end()));
+      };
+      put_before(target->statements, early.statements);
+      put_before(target->revisions, early.revisions);
+      put_before(target->row_work, early.row_work);
+      put_before(target->seeds, early.seeds);
+    }
   }
 
   Result<void> create_database(const std::string& schema, const DatabaseDefaults& defaults) {
@@ -130,14 +176,23 @@ class TwinRun {
     return server_->sql().execute("SET GLOBAL log_bin_trust_function_creators = " + value);
   }
 
+  // Of the schemas that start where the first release ends; and of those that start later, for the time being.
   Result<void> keep_start() {
     Observer observer(schemas_, {}, context_.service.revision_tables);
     REHEARSAL_TRY(observer.start(server_->sql()));
     twin_.start = observer.schema();
     twin_.revisions = observer.revisions();
-    const std::vector<std::string>& kept = context_.service.revision_tables;
-    seeds_.emplace(schemas_, std::set<std::string>(kept.begin(), kept.end()));
-    REHEARSAL_TRY(seeds_->start(server_->sql()));
+    for (const std::string& schema : schemas_) {
+      if (ahead_.contains(schema)) {
+        continue;
+      }
+      if (starts_.contains(schema)) {
+        start_at_stop(schema);
+      } else {
+        REHEARSAL_TRY(seeds_.start(server_->sql(), schema));
+      }
+      begun_.insert(schema);
+    }
     for (const std::string& schema : schemas_) {
       const bool empty = std::none_of(twin_.start.tables.begin(), twin_.start.tables.end(),
                                       [&](const auto& table) { return table.first.starts_with(schema + "."); });
@@ -148,16 +203,71 @@ class TwinRun {
     return {};
   }
 
+  void start_at_stop(const std::string& schema) {
+    if (const std::optional<Schema>& start = starts_.at(schema)) {
+      replace_schema(twin_.start, schema, *start);
+      twin_.revisions[schema] = join(reference_.start_heads.at(schema), ", ");
+    }
+  }
+
+  // What is there is as in production where the schema's other branches are where they are in production.
+  Result<void> look_at_stop(Sql& sql, const RevisionStop::Place& place) {
+    REHEARSAL_TRY_SET(const auto rows,
+                      sql.query("SELECT version_num FROM " + sql_name(place.schema) + "." + sql_name(place.table)));
+    const std::vector<std::string>& heads = reference_.start_heads.at(place.schema);
+    const bool whole = std::all_of(heads.begin(), heads.end(), [&](const std::string& head) {
+      return head == place.revision ||
+             std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.at(0) == head; });
+    });
+    std::optional<Schema>& start = starts_[place.schema];
+    start.reset();
+    if (whole) {
+      REHEARSAL_TRY_SET(start, read_schema(sql, {place.schema}));
+    }
+    return seeds_.start(sql, place.schema);
+  }
+
+  // Where the step may write revisions that a schema starts at.
+  [[nodiscard]] std::vector<RevisionStop::Place> stops_of(const PlanStep& step) const {
+    std::vector<RevisionStop::Place> places;
+    for (const std::string& schema : step.schemas) {
+      const auto heads = ahead_.find(schema);
+      for (const std::string& head : heads == ahead_.end() ? std::set<std::string>{} : heads->second) {
+        places.push_back({schema, context_.service.revision_tables.front(), head});
+      }
+    }
+    return places;
+  }
+
+  Result<StepOutcome> execute(const PlanStep& step, std::vector<RevisionStop::Place> stops) {
+    const auto run = [&] {
+      return execute_step(step, context_, server_->server(), account_, schemas_, context_.run.step_dir(step.id));
+    };
+    if (stops.empty()) {
+      return run();
+    }
+    REHEARSAL_TRY_SET(std::unique_ptr<Sql> watcher, server_->connect());
+    RevisionStop stop(server_->sql(), std::move(watcher), std::move(stops),
+                      [&](Sql& sql, const RevisionStop::Place& place) { return look_at_stop(sql, place); });
+    REHEARSAL_TRY(stop.begin());
+    REHEARSAL_TRY_SET(StepOutcome outcome, run());
+    if (server_->server().alive()) {
+      REHEARSAL_TRY(stop.end());
+    }
+    return outcome;
+  }
+
   // False: it failed, which the twin tells.
-  Result<bool> run_step(const PlanStep& step, bool of_start) {
+  Result<bool> run_step(std::size_t number) {
+    const PlanStep& step = reference_.lane.steps[number];
+    const bool of_start = number < reference_.start_steps;
     REHEARSAL_TRY(check_interrupt());
     context_.talk.progress("twin of " + step.service, step.id, true);
     PlanStep own = step;
     own.id = "twin:" + step.id;  // output and names of its own beside the lane's
     StatementLog log(server_->statement_log(), account_.name);
     REHEARSAL_TRY(log.begin_step());
-    REHEARSAL_TRY_SET(const StepOutcome outcome, execute_step(own, context_, server_->server(), account_, schemas_,
-                                                              context_.run.step_dir(own.id)));
+    REHEARSAL_TRY_SET(const StepOutcome outcome, execute(own, stops_of(step)));
     if (!server_->server().alive()) {
       return fail("the server died during " + own.id, {}, server_->server().log_tail());
     }
@@ -172,14 +282,31 @@ class TwinRun {
       twin_.failure = said;
       return false;
     }
-    if (!of_start) {
-      TwinStep done{step.id, step.release, to_word(step.phase), step.part, {}, {}};
-      REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
-      REHEARSAL_TRY(read_statements(log, done));
-      REHEARSAL_TRY(seeds_->after_step(server_->sql(), twin_.steps.size()));
+    if (of_start && starts_.empty()) {
+      return true;
+    }
+    TwinStep done{step.id, step.release, to_word(step.phase), step.part, {}, {}};
+    REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
+    REHEARSAL_TRY(read_statements(log, done));
+    REHEARSAL_TRY(seeds_.after_step(server_->sql(), number));
+    if (of_start && !begun_.empty()) {
+      early_.emplace(number, std::move(done));
+      // The first release's further steps move the branches that are not behind.
+      std::erase_if(begun_, [&](const std::string& schema) { return reference_.start_heads.at(schema).size() > 1; });
+    } else if (!of_start) {
       twin_.steps.push_back(std::move(done));
     }
     return true;
+  }
+
+  // A schema is at a revision that it starts at: what was done to it until then is done in production already.
+  void pass_start(const std::string& schema, TwinStep& done, std::set<TwinRowWork>& pending) {
+    ahead_.erase(schema);
+    begun_.insert(schema);
+    start_at_stop(schema);
+    std::erase_if(done.statements, [&](const TwinStatement& statement) { return statement.schema == schema; });
+    std::erase_if(done.row_work, [&](const TwinRowWork& work) { return work.table.starts_with(schema + "."); });
+    std::erase_if(pending, [&](const TwinRowWork& work) { return work.table.starts_with(schema + "."); });
   }
 
   Result<void> read_statements(StatementLog& log, TwinStep& done) {
@@ -201,18 +328,29 @@ class TwinRun {
     };
     REHEARSAL_TRY(log.read_to_end([&](const LoggedStatement& logged) {
       const std::string_view sql = trim(logged.sql);
+      const bool counts = logged.schema.empty() || begun_.contains(logged.schema);
       if (changes_schema(sql)) {
-        done.statements.push_back({std::string(sql), logged.schema, ""});
+        if (counts) {
+          done.statements.push_back({std::string(sql), logged.schema, ""});
+        }
       } else if (std::string revision = revision_written(sql, context_.service.revision_tables); !revision.empty()) {
         for (; of_earlier < done.statements.size(); ++of_earlier) {
           done.statements[of_earlier].revision = revision;
         }
         settle(revision);
-        done.revisions.push_back(std::move(revision));
+        if (counts) {
+          done.revisions.push_back(std::move(revision));
+          return;
+        }
+        const auto ahead = ahead_.find(logged.schema);
+        if (ahead != ahead_.end() && ahead->second.erase(revision) > 0 && ahead->second.empty()) {
+          pass_start(logged.schema, done, pending);
+          of_earlier = done.statements.size();
+        }
       } else if (std::optional<TwinRowWork> work = row_work_of(logged, tables)) {
         if (is_of_revision_table(work->table)) {
           settle("");  // asked for before the first migration runs
-        } else {
+        } else if (begun_.contains(work->table.substr(0, work->table.find('.')))) {
           pending.insert(std::move(*work));
         }
       }
@@ -245,46 +383,14 @@ class TwinRun {
   std::vector<std::string> schemas_;
   std::unique_ptr<LaneServer> server_;
   Twin twin_;
-  std::optional<SeedWatch> seeds_;  // from the start of the path on
+  SeedWatch seeds_;
+  std::map<std::string, std::set<std::string>> ahead_;   // schema -> revisions that it starts at and has not come to
+  std::map<std::string, std::optional<Schema>> starts_;  // as it was where it came to them; none: not comparable
+  std::set<std::string> begun_;                          // schemas that are at their start, or past it
+  std::map<std::size_t, TwinStep> early_;                // by number: what the first release's steps did from there on
 };
 
 }  // namespace
-
-DatabaseDefaults database_defaults(const std::string& create_statement) {
-  DatabaseDefaults defaults;
-  // The name comes first, quoted; what it is made of may look like anything.
-  const std::size_t name = create_statement.find('`');
-  const std::size_t end = name == std::string::npos ? 0 : create_statement.find('`', name + 1);
-  const std::vector<std::string> words = words_of(create_statement.substr(end == std::string::npos ? 0 : end));
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const std::string word = lower(words[i]);
-    if (word == "charset" || (word == "set" && i > 0 && lower(words[i - 1]) == "character")) {
-      defaults.charset = words[i + 1];
-    } else if (word == "collate") {
-      defaults.collation = words[i + 1];
-    }
-  }
-  return defaults;
-}
-
-std::map<std::string, DatabaseDefaults> defaults_by_role(const Service& service, const Lane& lane,
-                                                         const DumpIndex& index) {
-  std::map<std::string, std::uint64_t> bytes;
-  for (const DumpTable& table : index.tables) {
-    bytes[table.schema] += table.bytes;
-  }
-  std::map<std::string, DatabaseDefaults> defaults;
-  std::map<std::string, std::uint64_t> largest;
-  for (const auto& [part, schema] : lane.schemas) {
-    const std::string role = reference_role(service, part);
-    const auto statement = index.schemas.find(schema);
-    if (statement != index.schemas.end() && (!defaults.contains(role) || bytes[schema] > largest[role])) {
-      defaults[role] = database_defaults(statement->second);
-      largest[role] = bytes[schema];
-    }
-  }
-  return defaults;
-}
 
 Result<Twin> make_twin(const ReferenceLane& reference, const std::map<std::string, DatabaseDefaults>& defaults,
                        const LaneContext& context) {

@@ -78,6 +78,9 @@ std::string twin_material(const ReferenceLane& reference, const std::map<std::st
                          {"options", server_options},
                          {"schemas", reference.lane.schemas},
                          {"start", reference.start_steps}};
+  if (!reference.start_heads.empty()) {
+    json["start_heads"] = reference.start_heads;
+  }
   for (const auto& [role, wanted] : defaults) {
     json["defaults"][role] = {wanted.charset, wanted.collation};
   }
@@ -126,8 +129,22 @@ Result<const Twin*> TwinStore::get(const Lane& lane) {
 
 Result<Twin> TwinStore::find_or_make(const Lane& lane) {
   const Service& service = *context_.catalogue.service(lane.service);
-  REHEARSAL_TRY_SET(const ReferenceLane reference,
+  REHEARSAL_TRY_SET(ReferenceLane reference,
                     plan_reference(service, context_.scenario.service(lane.service), context_.path));
+  reference.start_heads = reference_start_heads(service, lane);
+  if (!reference.start_heads.empty()) {
+    Result<Twin> stepped = find_or_make(service, lane, reference);
+    if (stepped || stepped.error().kind == ErrorKind::interrupted) {
+      return stepped;
+    }
+    context_.talk.detail(fmt::format("{}: the twin cannot be stepped to where production starts: {}", lane.service,
+                                     to_text(stepped.error())));
+    reference.start_heads.clear();
+  }
+  return find_or_make(service, lane, reference);
+}
+
+Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, const ReferenceLane& reference) {
   Plan plan;
   plan.path = context_.path;
   plan.lanes = {reference.lane};

@@ -59,6 +59,7 @@ class TwinStore {
   };
 
   [[nodiscard]] Result<Twin> find_or_make(const Lane& lane);
+  [[nodiscard]] Result<Twin> find_or_make(const Service& service, const Lane& lane, const ReferenceLane& reference);
   [[nodiscard]] Result<Twin> make(const Service& service, const ReferenceLane& reference,
                                   const std::map<std::string, DatabaseDefaults>& defaults,
                                   const std::map<std::string, StepRunner>& runners);

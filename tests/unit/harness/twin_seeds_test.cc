@@ -38,7 +38,7 @@ class Seeds : public ServerTest {
   }
   [[nodiscard]] std::vector<SeedRow> learned() {
     SeedWatch watch({"net"}, {"version"});
-    EXPECT_TRUE(watch.start(*sql_));
+    EXPECT_TRUE(watch.start(*sql_, "net"));
     step();
     EXPECT_TRUE(watch.after_step(*sql_, 0));
     execute({"UPDATE net.templates SET port = 23 WHERE port = 22"});

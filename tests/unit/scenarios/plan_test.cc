@@ -65,6 +65,34 @@ TEST(Plan, AReferenceMakesTheFirstReleaseAndOneCellStandsForAll) {
   EXPECT_EQ(reference_role(cloud::compute(), "api"), "api");
 }
 
+TEST(Plan, AReferenceStartsWhereProductionDoes) {
+  Scenario scenario = cloud::to("2025.1");
+  scenario.from = "2024.1";
+  const auto start_heads = [&](const std::vector<std::string>& heads) {
+    SnapshotFacts facts;
+    cloud::add_revisions(facts, "identity", heads);
+    return reference_start_heads(cloud::identity(), planned(facts, scenario).lanes.at(0));
+  };
+  using Heads = std::map<std::string, std::vector<std::string>>;
+  EXPECT_EQ(start_heads({"e1", "k1"}), Heads{});
+  EXPECT_EQ(start_heads({"e1b", "k1"}), (Heads{{"identity", {"e1b", "k1"}}}));
+}
+
+TEST(Plan, OneCellStandsForAllOnlyWhereAllStartAlike) {
+  Scenario scenario = cloud::to("2025.1");
+  scenario.from = "2024.1";
+  SnapshotFacts facts = cloud::with_compute();
+  for (const char* schema : {"compute_cell0", "compute", "compute_east"}) {
+    facts.captured[{schema, "alembic_version"}].rows = {{"c1b"}};
+  }
+  const auto start_heads = [&] {
+    return reference_start_heads(cloud::compute(), planned(facts, scenario).lanes.at(0));
+  };
+  EXPECT_EQ(start_heads(), (std::map<std::string, std::vector<std::string>>{{"compute", {"c1b"}}}));
+  facts.captured[{"compute_cell0", "alembic_version"}].rows = {{"c1"}};
+  EXPECT_TRUE(start_heads().empty());
+}
+
 TEST(Plan, TheOldReleasePurgesFirstWhereThatIsAskedFor) {
   Scenario scenario = cloud::to("2025.1");
   scenario.from = "2024.1";
