@@ -39,6 +39,11 @@ inline constexpr int kExitInconclusive = 2;
 // "FROM=TO" each, of the command line, over the scenario's.
 [[nodiscard]] Result<void> add_collations(const std::vector<std::string>& pairs, Scenario& scenario);
 
+// The command's scenario, or an Error of kind `wrong_scenario` that tells all that is wrong with it. `dumps`: those
+// that it names are read.
+[[nodiscard]] Result<Scenario> scenario_of(const CliContext& context, const Catalogue& catalogue,
+                                           const std::filesystem::path& file, bool dumps = true);
+
 // What a run does beside the scenario.
 struct RunWishes {
   bool twin = true;               // hold production's schema against the same path on an empty database

@@ -232,7 +232,7 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
 Result<int> command_inspect_path(const CliContext& context, const std::vector<std::string>& dumps,
                                  const std::string& schema, const std::filesystem::path& file) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
-  REHEARSAL_TRY_SET(Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(Scenario scenario, scenario_of(context, catalogue, file, dumps.empty()));
   REHEARSAL_TRY(add_collations(context.options.map_collations, scenario));
   if (!dumps.empty()) {
     scenario.dumps.clear();

@@ -103,7 +103,8 @@ Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const Ru
 
 Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
                         const RunWishes& wishes) {
-  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
+  REHEARSAL_TRY(scenario_of(context, catalogue, file));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   RunRequest asked;

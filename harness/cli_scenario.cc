@@ -10,6 +10,7 @@
 #include "harness/cli.h"
 #include "harness/rehearse.h"
 #include "harness/runners.h"
+#include "harness/scenario_file.h"
 #include "harness/server_settings.h"
 #include "harness/state.h"
 #include "harness/twin/drift_stage.h"
@@ -46,9 +47,15 @@ Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue
 
 }  // namespace
 
+Result<Scenario> scenario_of(const CliContext& context, const Catalogue& catalogue, const std::filesystem::path& file,
+                             bool dumps) {
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
+  return open_scenario(file, catalogue, {context.options.engine, options, dumps});
+}
+
 Result<int> command_plan(const CliContext& context, const std::filesystem::path& file) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
-  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const Scenario scenario, scenario_of(context, catalogue, file));
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   std::cout << (context.options.json ? plan_json_text(planned.plan) : to_text(planned.plan));
   return 0;
@@ -56,7 +63,7 @@ Result<int> command_plan(const CliContext& context, const std::filesystem::path&
 
 Result<int> command_prepare(const CliContext& context, const std::filesystem::path& file, bool twin) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
-  REHEARSAL_TRY_SET(const Scenario scenario, load_scenario(file));
+  REHEARSAL_TRY_SET(const Scenario scenario, scenario_of(context, catalogue, file));
   REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name(context, scenario), options));

@@ -29,6 +29,7 @@
 #include "reports/one_cause.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
+#include "scenarios/scenario_check.h"
 #include "snapshots/store.h"
 
 namespace rehearsal {
@@ -373,7 +374,11 @@ Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& sce
   PlannedRun planned;
   REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs, catalogue, talk, scenario.map_collations));
   REHEARSAL_TRY(require_complete(planned.snapshot.index));
-  REHEARSAL_TRY_SET(planned.plan, make_plan(catalogue, scenario, planned.snapshot.facts));
+  auto plan = make_plan(catalogue, scenario, planned.snapshot.facts);
+  if (!plan) {
+    return fail(in_file(plan.error(), scenario));
+  }
+  planned.plan = std::move(*plan);
   return planned;
 }
 

@@ -13,7 +13,7 @@ Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex
     return fail(ErrorKind::wrong_scenario, memory.error().what, "[server] memory", memory.error().hint);
   }
   settings.memory_bytes = *memory;
-  if (settings.memory_bytes < (std::uint64_t{256} << 20)) {
+  if (settings.memory_bytes < kLeastServerMemory) {
     return fail(ErrorKind::wrong_scenario, "a server needs at least 256m of memory", "[server] memory",
                 "write it as \"4g\" or \"512m\"");
   }

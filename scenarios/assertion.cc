@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "base/text.h"
-
 namespace rehearsal {
 
 Assertion read_assertion(TomlReader& entry) {
@@ -22,11 +20,6 @@ Assertion read_assertion(TomlReader& entry) {
       assertion.expected = fmt::format("{}", real->get());
     } else {
       entry.wrong("expected", "must be one value", "write it as 12 or as \"text\"");
-    }
-  }
-  for (const auto& [key, value] : {std::pair("name", &assertion.name), {"sql", &assertion.sql}}) {
-    if (entry.has(key) && trim(*value).empty()) {
-      entry.wrong(key, "is empty");
     }
   }
   return assertion;

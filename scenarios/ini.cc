@@ -83,4 +83,35 @@ IniMerge merge_ini(const std::string& ours, const std::string& operators,
   return merge;
 }
 
+std::vector<IniProblem> ini_problems(const std::string& text) {
+  std::vector<IniProblem> problems;
+  bool after_option = false;
+  int number = 0;
+  for (const std::string& line : lines_of(text)) {
+    ++number;
+    const std::string_view content = trim(line);
+    if (content.empty() || content.front() == '#' || content.front() == ';') {
+      continue;
+    }
+    const std::string shown = "'" + std::string(content.substr(0, 60)) + "'";
+    const bool continues = line.front() == ' ' || line.front() == '\t';
+    if (content.front() == '[') {
+      after_option = false;
+      if (content.back() != ']' || trim(content.substr(1, content.size() - 2)).empty()) {
+        problems.push_back({number, "is no group: " + shown});
+      }
+      continue;
+    }
+    if (continues && after_option) {
+      continue;
+    }
+    const std::size_t equals = content.find_first_of("=:");
+    after_option = equals != std::string_view::npos && equals > 0;
+    if (!after_option) {
+      problems.push_back({number, "is no option: " + shown});
+    }
+  }
+  return problems;
+}
+
 }  // namespace rehearsal

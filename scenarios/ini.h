@@ -17,4 +17,11 @@ struct IniMerge {
 [[nodiscard]] IniMerge merge_ini(const std::string& ours, const std::string& operators,
                                  const std::set<std::string>& protected_options);
 
+// A line that is neither group, option, continuation, comment nor empty: such a line would be left out.
+struct IniProblem {
+  int line = 0;      // of the text, from 1
+  std::string what;  // "is no option: 'cpu_allocation_ratio 4'"
+};
+[[nodiscard]] std::vector<IniProblem> ini_problems(const std::string& text);
+
 }  // namespace rehearsal

@@ -11,6 +11,7 @@
 #include "scenarios/cells.h"
 #include "scenarios/ini.h"
 #include "scenarios/plan_start.h"
+#include "scenarios/scenario_check.h"
 
 namespace rehearsal {
 
@@ -302,32 +303,18 @@ void tell_unknown_schemas(const std::vector<ServiceState>& states, const Snapsho
   }
 }
 
-Result<void> check_names(const Catalogue& catalogue, const Scenario& scenario) {
-  std::vector<std::string> known;
-  for (const Service& service : catalogue.services) {
-    known.push_back(service.name);
+Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
+  std::vector<Error> problems = check_names(scenario, catalogue);
+  for (Error& problem : check_schemas(scenario, catalogue, facts)) {
+    problems.push_back(std::move(problem));
   }
-  const auto unknown = [&](const std::string& name, const std::string& where) {
-    return fail(ErrorKind::wrong_scenario, "service '" + name + "' is not in the catalogue", where,
-                "known services: " + join(known, ", "));
-  };
-  for (const std::string& name : scenario.only) {
-    if (catalogue.service(name) == nullptr) {
-      return unknown(name, "[services] only");
-    }
-  }
-  for (const auto& [name, service] : scenario.services) {
-    if (catalogue.service(name) == nullptr) {
-      return unknown(name, "[service." + name + "]");
-    }
-  }
-  return {};
+  return problems.empty() ? Result<void>() : fail(one_error(std::move(problems), scenario.file));
 }
 
 }  // namespace
 
 Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts) {
-  REHEARSAL_TRY(check_names(catalogue, scenario));
+  REHEARSAL_TRY(check(scenario, catalogue, facts));
   Plan plan;
   std::vector<ServiceState> all = detect(catalogue, scenario, facts);
   std::vector<ServiceState> states;
@@ -378,6 +365,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
     LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
     REHEARSAL_TRY_SET(Lane lane, planner.make(catalogue, plan.path, scenario.purged));
     plan.lanes.push_back(std::move(lane));
+  }
+  if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {
+    return fail(one_error(std::move(problems), scenario.file));
   }
   tell_unknown_schemas(all, facts, plan);
   return plan;

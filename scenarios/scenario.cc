@@ -1,7 +1,14 @@
 #include "scenarios/scenario.h"
 
-#include "base/files.h"
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <string_view>
+
+#include <fmt/core.h>
+
 #include "base/text.h"
+#include "scenarios/ini.h"
 #include "scenarios/toml_reader.h"
 
 namespace rehearsal {
@@ -37,10 +44,18 @@ fs::path beside(const fs::path& scenario, const std::string& name) {
   return (path.is_absolute() ? path : fs::absolute(scenario).parent_path() / path).lexically_normal();
 }
 
+bool is_collation_name(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+}
+
 void read_snapshot(TomlReader& table, Scenario& scenario) {
   std::map<std::string, std::string> collations;
   table.read("map_collations", collations);
   for (const auto& [from, to] : collations) {
+    if (!is_collation_name(lower(from)) || !is_collation_name(lower(to)) || lower(from) == lower(to)) {
+      table.wrong("map_collations", "does not map a collation: '" + from + "' to '" + to + "'",
+                  "write it as { \"utf8mb4_0900_ai_ci\" = \"utf8mb4_uca1400_ai_ci\" }");
+    }
     scenario.map_collations[lower(from)] = lower(to);
   }
   table.require("dumps");
@@ -54,48 +69,117 @@ void read_snapshot(TomlReader& table, Scenario& scenario) {
     return;
   }
   for (const toml::node& entry : *list) {
-    if (const auto* name = entry.as_string()) {
-      scenario.dumps.push_back({beside(scenario.file, name->get()), {}});
-      continue;
-    }
     const toml::table* pair = entry.as_table();
-    const auto file = pair == nullptr ? std::nullopt : (*pair)["file"].value<std::string>();
-    const auto schema = pair == nullptr ? std::nullopt : (*pair)["schema"].value<std::string>();
-    if (!file || pair->size() != (schema ? 2U : 1U)) {
+    const auto file = pair == nullptr ? entry.value_exact<std::string>() : (*pair)["file"].value_exact<std::string>();
+    const auto schema = pair == nullptr ? std::nullopt : (*pair)["schema"].value_exact<std::string>();
+    if (!file || trim(*file).empty() || (schema && trim(*schema).empty()) ||
+        (pair != nullptr && pair->size() != (schema ? 2U : 1U))) {
       table.wrong("dumps", "holds an entry that is neither a file name nor { file, schema }",
-                  "write it as { file = \"n.sql.gz\", schema = \"name\" }");
-      return;
+                  "write it as { file = \"n.sql.gz\", schema = \"name\" }", line_of(&entry));
+      continue;
     }
     scenario.dumps.push_back({beside(scenario.file, *file), schema.value_or("")});
   }
 }
 
-ScenarioService read_service(const std::string& name, TomlReader& table) {
+// What keys say that only another runner reads would be ignored.
+void check_runner(const ScenarioService& service, TomlReader& table) {
+  const auto only_of = [&](RunnerKind kind, const char* key, bool given) {
+    if (given && service.runner != kind) {
+      table.wrong(key, std::string("is not used by runner \"") + to_word(service.runner) + "\"",
+                  std::string("add runner = \"") + to_word(kind) + "\", or leave " + key + " out");
+    }
+  };
+  only_of(RunnerKind::image, "images", !service.images.empty());
+  only_of(RunnerKind::command, "command", !service.command.empty());
+  only_of(RunnerKind::venv, "packages", !service.packages.empty());
+  if (service.runner == RunnerKind::image && service.images.empty()) {
+    table.wrong("runner", "is \"image\", but no images are given", "add images = { \"2024.1\" = \"…\" }");
+  }
+  if (service.runner == RunnerKind::command && service.command.empty()) {
+    table.wrong("runner", "is \"command\", but no command is given", "add command = [\"/path/to/program\"]");
+  }
+}
+
+// "registry.example.org:5000/team/service:2024.1@sha256:…", never something that a program takes for an option.
+bool is_image_name(const std::string& name) {
+  return !name.empty() && std::isalnum(static_cast<unsigned char>(name.front())) != 0 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 ||
+                  std::string_view("._-/:@").find(static_cast<char>(c)) != std::string_view::npos;
+         });
+}
+
+bool is_version(const std::string& text) {
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || std::string_view(".+-!").find(static_cast<char>(c)) != std::string_view::npos;
+         });
+}
+
+void check_values(const ScenarioService& service, TomlReader& table) {
+  for (const auto& [release, version] : service.versions) {
+    if (!is_version(version)) {
+      table.wrong("versions", "gives '" + version + "' for " + release + ", which is no version",
+                  "write the package's version as it is: \"29.0.1\"");
+    }
+  }
+  for (const auto& [release, image] : service.images) {
+    if (!is_image_name(image)) {
+      table.wrong("images", "gives '" + image + "' for " + release + ", which is no name of an image",
+                  "write it as \"registry.example.org/service:2024.1\"");
+    }
+  }
+  for (const auto& [role, schema] : service.schemas) {
+    if (trim(schema).empty()) {
+      table.wrong("schemas", "names no schema for " + role, "write it as { \"" + role + "\" = \"name\" }");
+    }
+  }
+  if (!service.command.empty() && trim(service.command.front()).empty()) {
+    table.wrong("command", "begins with no program", "write it as [\"/path/to/program\"]");
+  }
+  for (const std::string& package : service.packages) {
+    if (package.empty() || std::isalnum(static_cast<unsigned char>(package.front())) == 0) {
+      table.wrong("packages", "holds '" + package + "', which is no distribution",
+                  "write a name, with its version where that matters: \"plug-in==1.2\"");
+    }
+  }
+}
+
+void read_config(ScenarioService& service, const std::vector<std::string>& lines, TomlReader& table) {
+  table.read("config", service.config);
+  const int start = line_of(table.node("config"));
+  const std::string first =
+      start > 0 && static_cast<std::size_t>(start) <= lines.size() ? lines[static_cast<std::size_t>(start) - 1] : "";
+  const auto several = [&](const char* quotes) { return first.find(quotes) != std::string::npos; };
+  // Text over several lines may begin on the line after its opening quotes.
+  const auto below = [&](const char* quotes) { return trim(first).ends_with(quotes); };
+  const int above = below("\"\"\"") || below("'''") ? 0 : 1;
+  for (const IniProblem& problem : ini_problems(service.config)) {
+    table.wrong("config", problem.what, "write [group], then option = value, a line each",
+                several("\"\"\"") || several("'''") ? start + problem.line - above : start);
+  }
+}
+
+ScenarioService read_service(const std::vector<std::string>& lines, TomlReader& table) {
   ScenarioService service;
-  std::string runner = "venv";
+  std::string runner = to_word(service.runner);
   table.read("runner", runner);
   table.read("versions", service.versions);
   table.read("images", service.images);
   table.read("command", service.command);
   table.read("packages", service.packages);
   table.read("schemas", service.schemas);
-  table.read("config", service.config);
-  if (runner == "venv") {
-    service.runner = RunnerKind::venv;
-  } else if (runner == "image") {
-    service.runner = RunnerKind::image;
-    if (service.images.empty()) {
-      table.wrong("runner", "is \"image\", but no images are given", "add images = { \"2024.1\" = \"…\" }");
+  read_config(service, lines, table);
+  check_values(service, table);
+  for (const RunnerKind known : {RunnerKind::venv, RunnerKind::image, RunnerKind::command}) {
+    if (runner == to_word(known)) {
+      service.runner = known;
+      check_runner(service, table);
+      return service;
     }
-  } else if (runner == "command") {
-    service.runner = RunnerKind::command;
-    if (service.command.empty()) {
-      table.wrong("runner", "is \"command\", but no command is given for " + name,
-                  "add command = [\"/path/to/program\"]");
-    }
-  } else {
-    table.wrong("runner", "is '" + runner + "'", "use \"venv\", \"image\" or \"command\"");
   }
+  table.wrong("runner", "is '" + runner + "'", "use \"venv\", \"image\" or \"command\"");
   return service;
 }
 
@@ -108,6 +192,15 @@ void read_server(TomlReader& table, Scenario& scenario) {
   if (!variables.empty()) {
     scenario.variables = beside(scenario.file, variables);
   }
+  if (!is_image_name(scenario.image)) {
+    table.wrong("image", "is '" + scenario.image + "', which is no name of an image",
+                "write it as \"rehearsal/mariadb:10.11\"");
+  }
+  const auto memory = parse_size(scenario.memory);
+  if (!memory || *memory < kLeastServerMemory) {
+    table.wrong("memory", "is '" + scenario.memory + "', which is " + (memory ? "too little for a server" : "no size"),
+                "write it as \"4g\" or \"512m\"; 256m is the least");
+  }
   for (const char* known : {"auto", "docker", "podman", "process"}) {
     if (scenario.engine == known) {
       return;
@@ -119,7 +212,7 @@ void read_server(TomlReader& table, Scenario& scenario) {
 void read_gates(TomlReader& table, Scenario& scenario) {
   std::string window;
   table.read("window", window);
-  if (window.empty()) {
+  if (!table.has("window")) {
     return;
   }
   const double seconds = parse_duration(window).value_or(0);
@@ -173,11 +266,66 @@ ScenarioService Scenario::service(const std::string& name) const {
   return found == services.end() ? ScenarioService{} : found->second;
 }
 
-Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
+std::string Scenario::place(const std::string& key) const {
+  for (std::string at = key; !at.empty(); at.resize(at.find('.') == std::string::npos ? 0 : at.rfind('.'))) {
+    if (const auto line = lines.find(at); line != lines.end()) {
+      return fmt::format("{}, line {}", file.string(), line->second);
+    }
+  }
+  return file.string();
+}
+
+namespace {
+
+void remember_lines(const toml::node& node, const std::string& name, std::map<std::string, int>& lines) {
+  if (!name.empty() && line_of(&node) > 0) {
+    lines[name] = line_of(&node);
+  }
+  const std::string inner = name.empty() ? "" : name + ".";
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table) {
+      remember_lines(value, inner + std::string(key.str()), lines);
+    }
+  } else if (const toml::array* array = node.as_array()) {
+    std::size_t number = 0;
+    for (const toml::node& element : *array) {
+      remember_lines(element, inner + std::to_string(number++), lines);
+    }
+  }
+}
+
+int line_in(const std::string& where) {
+  const std::size_t at = where.rfind(", line ");
+  return at == std::string::npos ? 0 : std::atoi(where.c_str() + at + 7);
+}
+
+}  // namespace
+
+Error one_error(std::vector<Error> problems, const fs::path& file) {
+  if (problems.size() == 1) {
+    return problems.front();
+  }
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const Error& a, const Error& b) { return line_in(a.where) < line_in(b.where); });
+  std::vector<std::string> told;
+  for (const Error& problem : problems) {
+    const int line = line_in(problem.where);
+    told.push_back((line > 0 ? fmt::format("line {}: ", line) : "") + problem.what +
+                   (problem.hint.empty() ? "" : "\n      " + problem.hint));
+  }
+  return Error{ErrorKind::wrong_scenario, fmt::format("{} things in the scenario are wrong", problems.size()),
+               file.string(), join(told, "\n  ")};
+}
+
+Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& file) {
   REHEARSAL_TRY_SET(const toml::table document, parse_toml(text, file.string(), ErrorKind::wrong_scenario));
-  Scenario scenario;
+  ScenarioReading reading;
+  Scenario& scenario = reading.scenario;
   scenario.file = file;
-  TomlProblems problems{file.string(), ErrorKind::wrong_scenario, {}};
+  remember_lines(document, "", scenario.lines);
+  const std::vector<std::string> lines = lines_of(text);
+  TomlProblems problems{file.string(), ErrorKind::wrong_scenario};
+  problems.no_empty_text = true;
   TomlReader reader(document, "", problems);
   for (const char* key : {"path", "snapshot"}) {
     if (!reader.has(key)) {
@@ -189,7 +337,7 @@ Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
   reader.table("snapshot", [&](TomlReader& table) { read_snapshot(table, scenario); });
   reader.table("services", [&](TomlReader& table) { table.read("only", scenario.only); });
   reader.named_tables("service", [&](const std::string& name, TomlReader& table) {
-    scenario.services[name] = read_service(name, table);
+    scenario.services[name] = read_service(lines, table);
   });
   reader.table("server", [&](TomlReader& table) { read_server(table, scenario); });
   reader.table("gates", [&](TomlReader& table) { read_gates(table, scenario); });
@@ -205,18 +353,17 @@ Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
   reader.tables("waive", [&](TomlReader& entry) { scenario.waivers.push_back(read_waiver(entry)); });
   reader.table("checkpoints", [&](TomlReader& table) { read_checkpoints(table, scenario); });
   reader.finish();
-  if (problems.first) {
-    return fail(*problems.first);
-  }
-  return scenario;
+  reading.problems = std::move(problems.all);
+  reading.keys = std::move(problems.asked);
+  return reading;
 }
 
-Result<Scenario> load_scenario(const fs::path& file) {
-  const auto text = read_file(file);
-  if (!text) {
-    return fail(ErrorKind::wrong_scenario, text.error().what, text.error().where);
+Result<Scenario> parse_scenario(const std::string& text, const fs::path& file) {
+  REHEARSAL_TRY_SET(ScenarioReading reading, read_scenario(text, file));
+  if (!reading.problems.empty()) {
+    return fail(one_error(std::move(reading.problems), file));
   }
-  return parse_scenario(*text, file);
+  return std::move(reading.scenario);
 }
 
 }  // namespace rehearsal

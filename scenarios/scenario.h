@@ -1,10 +1,13 @@
 // The scenario: what the operator wants rehearsed, as a TOML file says it. Every key but path.to and snapshot.dumps has
-// a default; an unknown key is an error that names the line and the nearest known key.
+// a default; an unknown key is an error that names the line and the nearest known key. What the file alone shows to be
+// wrong is told here; scenario_check.h holds it against what there is.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,8 @@
 #include "scenarios/waiver.h"
 
 namespace rehearsal {
+
+inline constexpr std::uint64_t kLeastServerMemory = std::uint64_t{256} << 20;  // bytes
 
 struct ScenarioDump {
   std::filesystem::path file;  // absolute
@@ -58,14 +63,29 @@ struct Scenario {
   std::vector<Assertion> assertions;
   std::vector<Waiver> waivers;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;
-  bool purged = false;  // the what-if of the command line: the services' own purges first
+  bool purged = false;               // the what-if of the command line: the services' own purges first
+  std::map<std::string, int> lines;  // of every value in the file: "path.to", "service.NAME.versions.2024.1", "waive.0"
 
   // The operator's settings for a service; defaults where there are none.
   [[nodiscard]] ScenarioService service(const std::string& name) const;
+  // "FILE, line 4" of a value as `lines` names it, or of the nearest table around it that the file has.
+  [[nodiscard]] std::string place(const std::string& key) const;
 };
 
-// Errors are of kind `wrong_scenario` and name the file and line.
-[[nodiscard]] Result<Scenario> load_scenario(const std::filesystem::path& file);
+// A file as far as it could be read, and all that is wrong with it.
+struct ScenarioReading {
+  Scenario scenario;
+  std::vector<Error> problems;
+  std::set<std::string> keys;  // every key that a scenario may have, as messages name it: "[path] from"
+};
+
+// An Error only where the text is no TOML.
+[[nodiscard]] Result<ScenarioReading> read_scenario(const std::string& text, const std::filesystem::path& file);
+
+// Several as one, in the order of their lines; `problems` is not empty.
+[[nodiscard]] Error one_error(std::vector<Error> problems, const std::filesystem::path& file);
+
+// Errors are of kind `wrong_scenario`, name the file and line, and tell all that is wrong.
 [[nodiscard]] Result<Scenario> parse_scenario(const std::string& text, const std::filesystem::path& file);
 
 }  // namespace rehearsal

@@ -1,50 +1,34 @@
 #include "scenarios/toml_reader.h"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 
 #include <fmt/core.h>
 
+#include "base/nearest.h"
+#include "base/text.h"
+
 namespace rehearsal {
 
-namespace {
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0U);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
+int line_of(const toml::node* node) {
+  return node != nullptr ? static_cast<int>(node->source().begin.line) : 0;
 }
-
-std::string nearest(const std::string& key, const std::set<std::string>& known) {
-  std::string best;
-  std::size_t distance = std::numeric_limits<std::size_t>::max();
-  for (const std::string& name : known) {
-    if (const std::size_t d = edit_distance(key, name); d < distance) {
-      distance = d;
-      best = name;
-    }
-  }
-  return best;
-}
-
-}  // namespace
 
 void TomlProblems::add(const toml::node* node, const std::string& what, const std::string& hint) {
-  if (first) {
+  add_at(line_of(node), what, hint);
+}
+
+void TomlProblems::add_at(int line, const std::string& what, const std::string& hint) {
+  Error error{kind, what, line > 0 ? fmt::format("{}, line {}", file, line) : file, hint};
+  const bool known = std::any_of(all.begin(), all.end(), [&](const Error& other) {
+    return other.what == error.what && other.where == error.where;
+  });
+  if (known) {
     return;
   }
-  const auto line = node != nullptr ? node->source().begin.line : 0;
-  first = Error{kind, what, line > 0 ? fmt::format("{}, line {}", file, line) : file, hint};
+  if (!first) {
+    first = error;
+  }
+  all.push_back(std::move(error));
 }
 
 std::string TomlReader::name_of(const std::string& key) const {
@@ -53,17 +37,21 @@ std::string TomlReader::name_of(const std::string& key) const {
 
 const toml::node* TomlReader::node(const std::string& key) {
   known_.insert(key);
+  problems_.asked.insert(name_of(key));
   return table_.get(key);
 }
 
-void TomlReader::wrong(const std::string& key, const std::string& what, const std::string& hint) {
-  problems_.add(table_.get(key), name_of(key) + " " + what, hint);
+void TomlReader::wrong(const std::string& key, const std::string& what, const std::string& hint, int line) {
+  problems_.add_at(line > 0 ? line : line_of(table_.get(key)), name_of(key) + " " + what, hint);
 }
 
 void TomlReader::read(const std::string& key, std::string& target) {
   if (const toml::node* at = node(key); at != nullptr) {
     if (const auto* value = at->as_string()) {
       target = value->get();
+      if (problems_.no_empty_text && trim(target).empty()) {
+        wrong(key, "is empty", "give it a value, or leave the key out");
+      }
     } else {
       wrong(key, "must be a string", "write it in quotes");
     }
@@ -75,7 +63,7 @@ void TomlReader::read(const std::string& key, bool& target) {
     if (const auto* value = at->as_boolean()) {
       target = value->get();
     } else {
-      wrong(key, "must be true or false");
+      wrong(key, "must be true or false", "write it without quotes");
     }
   }
 }
@@ -85,7 +73,7 @@ void TomlReader::read(const std::string& key, std::int64_t& target) {
     if (const auto* value = at->as_integer()) {
       target = value->get();
     } else {
-      wrong(key, "must be a whole number");
+      wrong(key, "must be a whole number", "write it without quotes");
     }
   }
 }
@@ -146,7 +134,7 @@ void TomlReader::read(const std::string& key, std::map<std::string, std::string>
     if (const auto* text = value.as_string()) {
       target[std::string(name.str())] = text->get();
     } else {
-      problems_.add(&value, name_of(key) + "." + std::string(name.str()) + " must be a string");
+      problems_.add(&value, name_of(key) + "." + std::string(name.str()) + " must be a string", "write it in quotes");
     }
   }
 }
@@ -158,14 +146,15 @@ void TomlReader::read(const std::string& key, std::map<std::string, std::vector<
   }
   const toml::table* entries = at->as_table();
   if (entries == nullptr) {
-    wrong(key, "must be a table of lists");
+    wrong(key, "must be a table of lists", "write it as { \"name\" = [\"a\", \"b\"] }");
     return;
   }
   for (const auto& [name, value] : *entries) {
     if (auto strings = strings_of(value)) {
       target[std::string(name.str())] = std::move(*strings);
     } else {
-      problems_.add(&value, name_of(key) + "." + std::string(name.str()) + " must be a list of strings");
+      problems_.add(&value, name_of(key) + "." + std::string(name.str()) + " must be a list of strings",
+                    "write it as [\"a\", \"b\"]");
     }
   }
 }
@@ -180,7 +169,7 @@ void TomlReader::table(const std::string& key, const std::function<void(TomlRead
     reader(nested);
     nested.finish();
   } else {
-    wrong(key, "must be a table");
+    wrong(key, "must be a table", "write [" + key + "] before its keys");
   }
 }
 
@@ -200,7 +189,7 @@ void TomlReader::tables(const std::string& key, const std::function<void(TomlRea
       reader(nested);
       nested.finish();
     } else {
-      problems_.add(&element, name_of(key) + " must hold tables only");
+      problems_.add(&element, name_of(key) + " must hold tables only", "write [[" + key + "]] before each");
     }
   }
 }
@@ -213,7 +202,7 @@ void TomlReader::named_tables(const std::string& key,
   }
   const toml::table* entries = at->as_table();
   if (entries == nullptr) {
-    wrong(key, "must be a table");
+    wrong(key, "must be a table of tables", "write [" + key + ".NAME] before the keys of each");
     return;
   }
   for (const auto& [name, value] : *entries) {
@@ -231,7 +220,7 @@ void TomlReader::named_tables(const std::string& key,
 
 void TomlReader::require(const std::string& key) {
   if (!has(key)) {
-    problems_.add(&table_, name_of(key) + " is missing");
+    problems_.add(&table_, name_of(key) + " is missing", "write " + key + " = …");
   }
 }
 
@@ -239,8 +228,8 @@ void TomlReader::finish() {
   for (const auto& [key, value] : table_) {
     const std::string name(key.str());
     if (!known_.contains(name)) {
-      const std::string near = nearest(name, known_);
-      problems_.add(&value, name_of(name) + " is not known", near.empty() ? "" : "did you mean '" + near + "'?");
+      problems_.add(&value, name_of(name) + " is not known",
+                    did_you_mean(name, {known_.begin(), known_.end()}, "known here"));
     }
   }
 }

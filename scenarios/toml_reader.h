@@ -1,5 +1,5 @@
-// Reading TOML strictly: every key must be known and of the right type. The first thing wrong is kept and told with
-// file and line; readers go on with defaults, so that code that reads stays plain.
+// Reading TOML strictly: every key must be known and of the right type. All that is wrong is kept and told with file
+// and line; readers go on with defaults, so that code that reads stays plain.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,16 @@ namespace rehearsal {
 struct TomlProblems {
   std::string file;
   ErrorKind kind = ErrorKind::failed;
-  std::optional<Error> first;
+  std::optional<Error> first = {};
+  std::vector<Error> all = {};       // in the order in which they were found, none twice
+  std::set<std::string> asked = {};  // every key that a reader asked for, as messages name it: "[path] from"
+  bool no_empty_text = false;        // a string that is empty is wrong too
   void add(const toml::node* node, const std::string& what, const std::string& hint = {});
+  void add_at(int line, const std::string& what, const std::string& hint = {});  // line 0: none is known
 };
+
+// Of a value in the document; 0 where it has none.
+[[nodiscard]] int line_of(const toml::node* node);
 
 // A table of a file. `path` is its name in messages: "[service.x]". Views the parsed document, which must live.
 class TomlReader {
@@ -50,8 +57,8 @@ class TomlReader {
   // The raw node, for values of several forms; marks the key as known.
   [[nodiscard]] const toml::node* node(const std::string& key);
   void require(const std::string& key);
-  // Says that a key's value is wrong.
-  void wrong(const std::string& key, const std::string& what, const std::string& hint = {});
+  // Says that a key's value is wrong; `line` where it is not that at which the value begins.
+  void wrong(const std::string& key, const std::string& what, const std::string& hint = {}, int line = 0);
   // Call last: a key that was never asked for is unknown, and the nearest known one is named.
   void finish();
 

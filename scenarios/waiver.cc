@@ -70,8 +70,9 @@ Waiver read_waiver(TomlReader& entry) {
   entry.read("reason", waiver.reason);
   entry.read("bug", waiver.bug);
   read_until(entry, waiver);
-  if (entry.has("reason") && trim(waiver.reason).empty()) {
-    entry.wrong("reason", "is empty", "say why the finding does no harm here");
+  if (waiver.table.find_first_of(" `\"'") != std::string::npos || waiver.table.ends_with('.') ||
+      waiver.table.starts_with('.')) {
+    entry.wrong("table", "is '" + waiver.table + "', which names no table", "write it as \"schema.table\"");
   }
   if (!may_be_waived(waiver.finding)) {
     entry.wrong("finding",

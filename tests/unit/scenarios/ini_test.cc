@@ -27,5 +27,17 @@ TEST(Ini, OptionsBeforeAnyGroupAreDefaults) {
   EXPECT_EQ(merge_ini("", "a: 1\n", {}).text, "[DEFAULT]\na: 1\n");
 }
 
+TEST(Ini, ALineThatWouldBeLeftOutIsToldOf) {
+  EXPECT_TRUE(ini_problems("# all of this is read\n[DEFAULT]\na = 1\n  more\nb: 2\n\n; as this\n[c]\nd =\n").empty());
+  const auto problems = ini_problems("a\n[open\nb = 1\n[]\n= 2\n  more of nothing\n");
+  std::vector<int> lines;
+  for (const IniProblem& problem : problems) {
+    lines.push_back(problem.line);
+  }
+  EXPECT_EQ(lines, (std::vector<int>{1, 2, 4, 5, 6}));
+  EXPECT_EQ(problems.at(0).what, "is no option: 'a'");
+  EXPECT_EQ(problems.at(1).what, "is no group: '[open'");
+}
+
 }  // namespace
 }  // namespace rehearsal

@@ -51,11 +51,12 @@ runner = "command"
 command = ["/opt/bin/run"]
 versions = { "2024.1" = "1.0" }
 schemas = { api = "compute_api" }
-packages = ["plug-in"]
 config = """
 [DEFAULT]
 a = 1
 """
+[service.plugged]
+packages = ["plug-in"]
 [server]
 engine = "process"
 memory = "2g"
@@ -71,6 +72,7 @@ keep = "all"
   EXPECT_EQ(scenario.dumps.at(1).schema, "compute");
   EXPECT_EQ(scenario.service("compute").runner, RunnerKind::command);
   EXPECT_EQ(scenario.service("compute").versions.at("2024.1"), "1.0");
+  EXPECT_EQ(scenario.service("plugged").packages, std::vector<std::string>{"plug-in"});
   EXPECT_EQ(scenario.service("other").runner, RunnerKind::venv);
   EXPECT_EQ(scenario.variables, "/srv/production.cnf");
   EXPECT_EQ(scenario.window_seconds, 5400);
@@ -154,12 +156,6 @@ TEST(Scenario, RestoreAndCoverageCannotBeWaived) {
 
 TEST(Scenario, WhatIsNoTomlIsToldWithItsLine) {
   EXPECT_NE(refusal("[path\nto = 1\n").find("line 1"), std::string::npos);
-}
-
-TEST(Scenario, AMissingFileIsAWrongScenario) {
-  const auto scenario = load_scenario("/no/such/scenario.toml");
-  ASSERT_FALSE(scenario);
-  EXPECT_EQ(scenario.error().kind, ErrorKind::wrong_scenario);
 }
 
 }  // namespace

@@ -1,0 +1,217 @@
+#include "scenarios/scenario_check.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "scenarios/cells.h"
+
+namespace rehearsal {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// A release by its number; who knows its code name is told the number.
+std::string meant_release(const std::string& name, const Catalogue& catalogue, std::vector<std::string> others) {
+  std::vector<std::string> codenames;
+  for (const Release& release : catalogue.releases) {
+    others.push_back(release.name);
+    codenames.push_back(release.codename);
+  }
+  if (const std::string near = nearest(name, codenames); !near.empty()) {
+    const auto found = std::find(codenames.begin(), codenames.end(), near);
+    return near + " is " + catalogue.releases[static_cast<std::size_t>(found - codenames.begin())].name;
+  }
+  return did_you_mean(name, others, "known releases");
+}
+
+class Checker {
+ public:
+  Checker(const Scenario& scenario, const Catalogue& catalogue) : scenario_(scenario), catalogue_(catalogue) {}
+
+  void check_path() {
+    if (scenario_.from != "auto") {
+      check_release("path.from", "[path] from", scenario_.from, {"auto"});
+    }
+    // A target that could not be read is told already.
+    if (!scenario_.to.empty()) {
+      check_release("path.to", "[path] to", scenario_.to, {});
+    }
+    for (std::size_t i = 0; i < scenario_.via.listed.size(); ++i) {
+      check_release("path.via." + std::to_string(i), "[path] via", scenario_.via.listed[i], {});
+    }
+    if (problems_.empty() && scenario_.from != "auto" && !scenario_.to.empty()) {
+      const auto path = find_path(catalogue_.releases, scenario_.from, scenario_.to, scenario_.via);
+      if (!path) {
+        problems_.push_back(in_file(path.error(), scenario_));
+      }
+    }
+  }
+
+  void check_services() {
+    for (std::size_t i = 0; i < scenario_.only.size(); ++i) {
+      check_service("services.only." + std::to_string(i), "[services] only", scenario_.only[i]);
+    }
+    for (const auto& [name, wishes] : scenario_.services) {
+      const std::string key = "service." + name;
+      const std::string label = "[" + key + "]";
+      const Service* service = check_service(key, label, name);
+      for (const auto& [release, version] : wishes.versions) {
+        check_release(key + ".versions." + release, label + " versions", release, {});
+      }
+      for (const auto& [release, image] : wishes.images) {
+        check_release(key + ".images." + release, label + " images", release, {});
+      }
+      if (service == nullptr || service->cells) {
+        continue;  // the names of cells are the snapshot's
+      }
+      for (const auto& [role, schema] : wishes.schemas) {
+        check_role(key + ".schemas." + role, label + " schemas", *service, role, service->schemas);
+      }
+    }
+  }
+
+  void check_schemas(const SnapshotFacts& facts) {
+    for (const auto& [name, wishes] : scenario_.services) {
+      const Service* service = catalogue_.service(name);
+      if (service == nullptr || (!scenario_.only.empty() && !contains(scenario_.only, name))) {
+        continue;
+      }
+      const std::map<std::string, std::string> used = schemas_of(*service, wishes, facts);
+      for (const auto& [role, schema] : wishes.schemas) {
+        const std::string key = fmt::format("service.{}.schemas.{}", name, role);
+        const std::string label = "[service." + name + "] schemas";
+        const bool is_used =
+            std::any_of(used.begin(), used.end(), [&](const auto& entry) { return entry.second == schema; });
+        if (!is_used) {
+          check_role(key, label, *service, role, used);
+        }
+        if (!contains(facts.schemas, schema)) {
+          wrong(key, label + " names '" + schema + "', which is not in the snapshot",
+                did_you_mean(schema, facts.schemas, "schemas of the snapshot"));
+        }
+      }
+    }
+  }
+
+  void check_images(const std::vector<Lane>& lanes) {
+    for (const Lane& lane : lanes) {
+      const ScenarioService wishes = scenario_.service(lane.service);
+      std::vector<std::string> missing;
+      for (const PlanStep& step : lane.steps) {
+        if (wishes.runner == RunnerKind::image && !wishes.images.contains(step.release) &&
+            !contains(missing, step.release)) {
+          missing.push_back(step.release);
+        }
+      }
+      if (!missing.empty()) {
+        wrong("service." + lane.service + ".images",
+              "[service." + lane.service + "] images has none for " + join(missing, ", "),
+              "add \"" + missing.front() + "\" = \"…\"; each release of the path needs its own");
+      }
+    }
+  }
+
+  void check_waivers(const std::vector<std::string>& codes) {
+    for (std::size_t i = 0; i < scenario_.waivers.size(); ++i) {
+      const std::string& code = scenario_.waivers[i].finding;
+      if (!code.empty() && !contains(codes, code)) {
+        const std::string near = nearest(code, codes);
+        wrong(fmt::format("waive.{}.finding", i), "[[waive]] finding is '" + code + "', which no finding is called",
+              near.empty() ? "`rehearse explain list` names all findings" : "did you mean '" + near + "'?");
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<Error> take() { return std::move(problems_); }
+
+ private:
+  void wrong(const std::string& key, const std::string& what, const std::string& hint) {
+    problems_.push_back(Error{ErrorKind::wrong_scenario, what, scenario_.place(key), hint});
+  }
+
+  void check_release(const std::string& key, const std::string& label, const std::string& name,
+                     const std::vector<std::string>& others) {
+    if (catalogue_.release(name) == nullptr) {
+      wrong(key, label + " names '" + name + "', which is no release", meant_release(name, catalogue_, others));
+    }
+  }
+
+  const Service* check_service(const std::string& key, const std::string& label, const std::string& name) {
+    const Service* service = catalogue_.service(name);
+    if (service == nullptr) {
+      std::vector<std::string> known;
+      for (const Service& other : catalogue_.services) {
+        known.push_back(other.name);
+      }
+      wrong(key, label + ": service '" + name + "' is not in the catalogue",
+            did_you_mean(name, known, "known services"));
+    }
+    return service;
+  }
+
+  void check_role(const std::string& key, const std::string& label, const Service& service, const std::string& role,
+                  const std::map<std::string, std::string>& known) {
+    std::vector<std::string> roles;
+    for (const auto& [name, schema] : known) {
+      roles.push_back(name);
+    }
+    if (!contains(roles, role)) {
+      wrong(key,
+            fmt::format("{} gives a schema to '{}', and {} has no such {}", label, role, service.name,
+                        service.cells ? "part in this snapshot" : "part"),
+            did_you_mean(role, roles, "its parts"));
+    }
+  }
+
+  const Scenario& scenario_;
+  const Catalogue& catalogue_;
+  std::vector<Error> problems_;
+};
+
+}  // namespace
+
+std::vector<Error> check_names(const Scenario& scenario, const Catalogue& catalogue) {
+  Checker checker(scenario, catalogue);
+  checker.check_path();
+  checker.check_services();
+  return checker.take();
+}
+
+std::vector<Error> check_waivers(const Scenario& scenario, const std::vector<std::string>& codes) {
+  const Catalogue none;
+  Checker checker(scenario, none);
+  checker.check_waivers(codes);
+  return checker.take();
+}
+
+std::vector<Error> check_schemas(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
+  Checker checker(scenario, catalogue);
+  checker.check_schemas(facts);
+  return checker.take();
+}
+
+std::vector<Error> check_images(const Scenario& scenario, const std::vector<Lane>& lanes) {
+  const Catalogue none;
+  Checker checker(scenario, none);
+  checker.check_images(lanes);
+  return checker.take();
+}
+
+Error in_file(Error error, const Scenario& scenario) {
+  const std::size_t close = error.where.find("] ");
+  if (!error.where.starts_with('[') || close == std::string::npos) {
+    return error;
+  }
+  const std::string key = error.where.substr(close + 2, error.where.find(':') - close - 2);
+  error.where = scenario.place(error.where.substr(1, close - 1) + "." + key) + ": " + error.where;
+  return error;
+}
+
+}  // namespace rehearsal
