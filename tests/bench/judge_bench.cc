@@ -2,10 +2,16 @@
 // step gets. Adding an index must cost next to nothing more; a single changed row costs a read of the table on both
 // sides.
 //
-// usage: judge_bench STATE SCHEMA.TABLE [ENGINE]    STATE holds one golden; ENGINE is "process"
+// usage: judge_bench STATE SCHEMA.TABLE [STATEMENTS]    STATE holds one golden; STATEMENTS: so many of the four, in
+// their order: index, column, one row, copy
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -29,8 +35,9 @@ namespace fs = std::filesystem;
 
 class Bench {
  public:
-  Bench(Engine& engine, Store& store, const RunDir& run, const KeptGolden& golden, std::string table)
-      : engine_(engine), store_(store), run_(run), golden_(golden), table_(std::move(table)) {}
+  Bench(Engine& engine, Store& store, const RunDir& run, const KeptGolden& golden, std::string table,
+        std::size_t statements)
+      : engine_(engine), store_(store), run_(run), golden_(golden), table_(std::move(table)), statements_(statements) {}
 
   Result<void> run() {
     REHEARSAL_TRY(make_private_dir(store_.run_dir(run_.id())));
@@ -38,16 +45,24 @@ class Bench {
     REHEARSAL_TRY_SET(const auto now, start("now"));
     const std::string schema = table_.substr(0, table_.find('.'));
     REHEARSAL_TRY_SET(const auto rows, now.sql->value("SELECT COUNT(*) FROM " + quoted_table(table_)));
+    REHEARSAL_TRY_SET(const auto bytes, now.sql->value("SELECT SUM(FILE_SIZE) FROM information_schema.INNODB_SYS_"
+                                                       "TABLESPACES WHERE NAME = " +
+                                                       sql_string(replace_all(table_, ".", "/"))));
+    fmt::print("{} holds {} rows in {}\n", table_, rows.value_or("?"),
+               human_bytes(std::strtoull(bytes.value_or("0").c_str(), nullptr, 10)));
     observer_.emplace(std::vector<std::string>{schema},
                       std::map<std::string, std::int64_t>{{table_, std::atoll(rows.value_or("0").c_str())}},
                       std::vector<std::string>{"alembic_version"});
     REHEARSAL_TRY(observer_->start(*now.sql));
     const std::string name = quoted_table(table_);
-    REHEARSAL_TRY(measure("index", "ALTER TABLE " + name + " ADD INDEX judge_bench (updated_at)", before, now));
-    REHEARSAL_TRY(measure("column", "ALTER TABLE " + name + " ADD COLUMN judge_bench INT", before, now));
-    REHEARSAL_TRY(measure("one row", "UPDATE " + name + " SET judge_bench = 1 LIMIT 1", before, now));
-    REHEARSAL_TRY(
-        measure("copy", "ALTER TABLE " + name + " MODIFY judge_bench BIGINT, FORCE, ALGORITHM=COPY", before, now));
+    const std::pair<const char*, std::string> all[] = {
+        {"index", "ALTER TABLE " + name + " ADD INDEX judge_bench (updated_at)"},
+        {"column", "ALTER TABLE " + name + " ADD COLUMN judge_bench INT"},
+        {"one row", "UPDATE " + name + " SET judge_bench = 1 LIMIT 1"},
+        {"copy", "ALTER TABLE " + name + " MODIFY judge_bench BIGINT, FORCE, ALGORITHM=COPY"}};
+    for (std::size_t i = 0; i < std::min(statements_, std::size(all)); ++i) {
+      REHEARSAL_TRY(measure(all[i].first, all[i].second, before, now));
+    }
     REHEARSAL_TRY(before.server->stop());
     REHEARSAL_TRY(now.server->stop());
     return store_.remove(store_.run_dir(run_.id()));
@@ -95,6 +110,7 @@ class Bench {
     judging += watch.seconds();
     fmt::print("{:8}  alone {:8.2f} s  judged {:8.2f} s  {:6.3f}  {}\n", what, alone, alone + judging,
                (alone + judging) / std::max(alone, 0.001), read);
+    std::fflush(stdout);
     return {};
   }
 
@@ -103,10 +119,11 @@ class Bench {
   const RunDir& run_;
   const KeptGolden& golden_;
   std::string table_;
+  std::size_t statements_;
   std::optional<Observer> observer_;
 };
 
-Result<void> bench(const fs::path& state, const std::string& table, const std::string& engine_name) {
+Result<void> bench(const fs::path& state, const std::string& table, std::size_t statements) {
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0));
   const GoldenStore goldens(*store);
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> list, goldens.list());
@@ -116,10 +133,11 @@ Result<void> bench(const fs::path& state, const std::string& table, const std::s
   REHEARSAL_TRY_SET(const std::optional<KeptGolden> golden, goldens.find(list.front().manifest.key));
   EngineOptions options;
   options.state = state;
-  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine("process", options));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   fmt::print("{} in a golden of {}\n", table, human_bytes(golden->manifest.bytes));
-  const Result<void> done = Bench(*engine, *store, run, *golden, table).run();
+  std::fflush(stdout);
+  const Result<void> done = Bench(*engine, *store, run, *golden, table, statements).run();
   remove_tree(run.short_dir());
   remove_tree(run.path());
   return done;
@@ -130,10 +148,10 @@ Result<void> bench(const fs::path& state, const std::string& table, const std::s
 
 int main(int count, char** words) {
   if (count < 3) {
-    std::cerr << "usage: judge_bench STATE SCHEMA.TABLE [ENGINE]\n";
+    std::cerr << "usage: judge_bench STATE SCHEMA.TABLE [STATEMENTS]\n";
     return 64;
   }
-  const auto done = rehearsal::bench(words[1], words[2], count > 3 ? words[3] : "process");
+  const auto done = rehearsal::bench(words[1], words[2], count > 3 ? std::strtoul(words[3], nullptr, 10) : 4);
   if (!done) {
     std::cerr << rehearsal::to_text(done.error()) << "\n";
   }

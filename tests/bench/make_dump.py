@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes a dump of the shape of a compute cell: its definitions are nova's, its rows are made.
 
-usage: make_dump.py MEGABYTES > dump.sql
-The same size gives the same bytes.
+usage: make_dump.py MEGABYTES [TABLE] > dump.sql
+With TABLE nearly all of it is rows of that table. The same words give the same bytes.
 """
 import pathlib
 import random
@@ -135,12 +135,13 @@ class Rows:
 
 def main():
     limit = int(float(sys.argv[1]) * 1e6)
+    shares = {"instances": 0.01, sys.argv[2]: 0.99} if len(sys.argv) > 2 else SHARES
     text = (pathlib.Path(__file__).parent / "nova_cell.sql").read_text(encoding="utf-8")
     definitions = {m.group(1): m.group(0) for m in re.finditer(r"CREATE TABLE `(\w+)` \(.*?;\n", text, re.S)}
     out = open(sys.stdout.fileno(), "w", encoding="utf-8", buffering=1 << 20)
     rows = Rows()
     out.write(HEADER)
-    for table, share in SHARES.items():
+    for table, share in shares.items():
         make = getattr(rows, table + "_row")
         out.write(f"\n--\n-- Table structure for table `{table}`\n--\n\nDROP TABLE IF EXISTS `{table}`;\n"
                   "/*!40101 SET @saved_cs_client     = @@character_set_client */;\n"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Measures build/rehearse against public tools in one run: medians of REHEARSAL_BENCH_RUNS (3) runs over a dump of
 # REHEARSAL_BENCH_MB (1000) megabytes. Prints "what: ours, theirs, ratio". myloader is left out where it is not installed.
-# REHEARSAL_BENCH_ONLY=scan ends before the restores. At last, what a clone of the golden costs in each way of cloning.
+# REHEARSAL_BENCH_ONLY=scan ends before the restores. At last, what a clone of the golden costs in each way of cloning,
+# and what judging costs; REHEARSAL_BENCH_ONLY=judge measures only what judging an index and a column costs, where nearly
+# all of the dump is one table.
 set -eu
 cd "$(dirname "$0")/../.."
 size=${REHEARSAL_BENCH_MB:-1000}
@@ -14,6 +16,14 @@ cleanup() {
   rm -rf "$work"
 }
 trap cleanup EXIT
+
+if [ "${REHEARSAL_BENCH_ONLY:-}" = judge ]; then
+  cmake --build --preset release --target judge_bench >/dev/null
+  python3 tests/bench/make_dump.py "$size" instance_actions | zstd -q -T0 >"$work/dump.sql.zst"
+  build/rehearse snapshot add -q "$work/dump.sql.zst" --engine process --state "$work/state" >/dev/null
+  build/judge_bench "$work/state" nova_cell1.instance_actions 2
+  exit 0
+fi
 
 echo "making a dump of $size MB"
 python3 tests/bench/make_dump.py "$size" >"$work/dump.sql"
