@@ -78,6 +78,14 @@ class Checker {
   }
 
   void check_schemas(const SnapshotFacts& facts) {
+    for (std::size_t i = 0; i < scenario_.dumps.size(); ++i) {
+      const std::string& schema = scenario_.dumps[i].schema;
+      if (!schema.empty() && !contains(facts.schemas, schema)) {
+        wrong("snapshot.dumps." + std::to_string(i),
+              "[snapshot] dumps gives the schema '" + schema + "' to a dump that names its own",
+              "leave schema out there; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
+      }
+    }
     for (const auto& [name, wishes] : scenario_.services) {
       const Service* service = catalogue_.service(name);
       if (service == nullptr || (!scenario_.only.empty() && !contains(scenario_.only, name))) {

@@ -279,6 +279,15 @@ TEST(ScenarioKeys, TheSnapshotDecidesTheSchemas) {
   EXPECT_NE(hint("api", "compute_apii").find("did you mean 'compute_api'?"), std::string::npos);
 }
 
+TEST(ScenarioKeys, ASchemaForADumpThatNamesItsOwnIsRefused) {
+  Scenario scenario = cloud::to("2025.1");
+  scenario.dumps = {{"/srv/a.sql", "identity"}};
+  EXPECT_EQ(told(check_schemas(scenario, catalogue(), cloud::with_identity())), "");
+  scenario.dumps = {{"/srv/a.sql", "keys"}};
+  EXPECT_NE(told(check_schemas(scenario, catalogue(), cloud::with_identity())).find("names its own"),
+            std::string::npos);
+}
+
 TEST(ScenarioKeys, EachReleaseOfThePathNeedsItsImage) {
   Scenario scenario = cloud::to("2025.1");
   scenario.from = "2024.1";
