@@ -1,11 +1,28 @@
 #include "snapshots/collations.h"
 
 #include "base/text.h"
+#include "snapshots/mysql_collations.h"
 #include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
+
+// Calls `found(token, name)` for each name of a collation in a statement.
+template <typename Found>
+void for_each_collation(std::string_view text, unsigned server_version, bool backslash_escapes, const Found& found) {
+  bool wanted = false;
+  TokenReader reader(text, server_version, backslash_escapes);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (token.is('=') && wanted) {
+      continue;
+    }
+    if (wanted && token.names()) {
+      found(token, lower(unquoted_name(token.text)));
+    }
+    wanted = is_any(token, {"COLLATE", "COLLATION_CONNECTION", "COLLATION_DATABASE", "COLLATION_SERVER"});
+  }
+}
 
 bool is_collation_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
@@ -21,7 +38,7 @@ Result<CollationMap> parse_collation_map(const std::vector<std::string>& pairs) 
     const std::string to = equals == std::string::npos ? "" : lower(pair.substr(equals + 1));
     if (!is_collation_name(from) || !is_collation_name(to)) {
       return fail(ErrorKind::usage, "'" + pair + "' does not map a collation", {},
-                  "write it as --map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci");
+                  "write it as --map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci");
     }
     if (!map.emplace(from, to).second) {
       return fail(ErrorKind::usage, "the collation " + from + " is mapped twice");
@@ -30,27 +47,27 @@ Result<CollationMap> parse_collation_map(const std::vector<std::string>& pairs) 
   return map;
 }
 
+std::map<std::string, std::uint64_t> named_collations(std::string_view text, unsigned server_version,
+                                                      bool backslash_escapes) {
+  std::map<std::string, std::uint64_t> named;
+  for_each_collation(text, server_version, backslash_escapes,
+                     [&](const Token&, const std::string& name) { ++named[name]; });
+  return named;
+}
+
 MappedText map_collations(std::string_view text, const CollationMap& map, unsigned server_version,
                           bool backslash_escapes) {
   MappedText result;
   std::size_t copied = 0;
-  bool wanted = false;
-  TokenReader reader(text, server_version, backslash_escapes);
-  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-    if (token.is('=') && wanted) {
-      continue;
+  for_each_collation(text, server_version, backslash_escapes, [&](const Token& token, const std::string& name) {
+    if (const auto at = map.find(name); at != map.end()) {
+      const auto begin = static_cast<std::size_t>(token.text.data() - text.data());
+      result.text += text.substr(copied, begin - copied);
+      result.text += at->second;
+      copied = begin + token.text.size();
+      ++result.mapped[at->first];
     }
-    if (wanted && token.names()) {
-      if (const auto at = map.find(lower(unquoted_name(token.text))); at != map.end()) {
-        const auto begin = static_cast<std::size_t>(token.text.data() - text.data());
-        result.text += text.substr(copied, begin - copied);
-        result.text += at->second;
-        copied = begin + token.text.size();
-        ++result.mapped[at->first];
-      }
-    }
-    wanted = is_any(token, {"COLLATE", "COLLATION_CONNECTION", "COLLATION_DATABASE", "COLLATION_SERVER"});
-  }
+  });
   result.text += text.substr(copied);
   return result;
 }

@@ -96,15 +96,15 @@ Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target) {
   return sql;
 }
 
-tl::unexpected<Error> restore_refusal(const Sql& sql, const DumpFile::Place& place, std::string_view schema,
-                                      std::string_view object) {
+tl::unexpected<Error> restore_refusal(const DumpIndex& index, const Sql& sql, const DumpFile::Place& place,
+                                      std::string_view schema, std::string_view object) {
   const unsigned number = sql.last_errno();
   const std::string& message = sql.last_message();
   const bool machine = is_machine_failure(number, message);
   return fail(machine ? ErrorKind::failed : ErrorKind::unusable_dump,
               (machine ? "the restore failed: " : "the server refuses a statement of the dump: ") + message + " (" +
                   std::to_string(number) + ")",
-              place_of(place, schema, object), refusal_hint(number, message));
+              place_of(place, schema, object), refusal_hint(number, message, index));
 }
 
 FileLoad::FileLoad(LoadShared& shared, const DumpFile& about, LoadPart part, std::unique_ptr<Sql> sql,
@@ -233,7 +233,7 @@ Result<void> FileLoad::finish() {
 
 Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
   if (!sql_->execute(text)) {
-    return restore_refusal(*sql_, place(event), event.schema, event.object);
+    return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
   shared_.add(1, 0);
   return {};
@@ -257,7 +257,7 @@ Result<void> FileLoad::session(const DumpEvent& event) {
   }
   const bool unknown_zone = sql_->last_errno() == 1298;
   if (!unknown_zone && !is_unknown_variable(sql_->last_errno())) {
-    return restore_refusal(*sql_, place(event), {}, {});
+    return restore_refusal(shared_.index, *sql_, place(event), {}, {});
   }
   if (unknown_zone) {
     unknown_zone_ = place(event);  // harmless for an event's time zone, not for rows
@@ -272,7 +272,7 @@ Result<void> FileLoad::session(const DumpEvent& event) {
 Result<void> FileLoad::insert(const DumpEvent& event) {
   if (unknown_zone_) {
     return fail(ErrorKind::unusable_dump, "rows are given in a time zone that the server does not know",
-                place_of(*unknown_zone_, {}, {}), refusal_hint(1298, {}));
+                place_of(*unknown_zone_, {}, {}), refusal_hint(1298, {}, shared_.index));
   }
   if (part_ == LoadPart::rows && !by_insert_) {
     REHEARSAL_TRY_SET(const bool taken, rows_.take(event));
@@ -337,10 +337,10 @@ Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view sc
   const std::string use = "USE " + sql_name(schema);
   if (!sql_->execute(use)) {
     if (sql_->last_errno() != 1049) {
-      return restore_refusal(*sql_, place(event), schema, event.object);
+      return restore_refusal(shared_.index, *sql_, place(event), schema, event.object);
     }
     if (!sql_->execute("CREATE DATABASE " + sql_name(schema)) || !sql_->execute(use)) {
-      return restore_refusal(*sql_, place(event), schema, event.object);
+      return restore_refusal(shared_.index, *sql_, place(event), schema, event.object);
     }
     adapt(event, "database-created",
           "the dump does not make the database " + std::string(schema) +
@@ -359,7 +359,7 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
   // No such table, no such database, invalid underlying view, no such routine.
   const unsigned number = sql_->last_errno();
   if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
-    return restore_refusal(*sql_, place(event), event.schema, event.object);
+    return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
   shared_.views.push_back({place(event), current_schema_, std::string(event.object), std::string(event.text)});
   return {};

@@ -70,8 +70,9 @@ enum class LoadPart {
 };
 
 [[nodiscard]] Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target);
-[[nodiscard]] tl::unexpected<Error> restore_refusal(const Sql& sql, const DumpFile::Place& place,
-                                                    std::string_view schema, std::string_view object);
+[[nodiscard]] tl::unexpected<Error> restore_refusal(const DumpIndex& index, const Sql& sql,
+                                                    const DumpFile::Place& place, std::string_view schema,
+                                                    std::string_view object);
 
 class FileLoad {
  public:

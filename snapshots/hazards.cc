@@ -74,7 +74,6 @@ void HazardFinder::heed(const DumpEvent& event) {
       break;
     case EventKind::session:
       session(event);
-      collations(event);
       break;
     case EventKind::create_view:
       if (event.placeholder) {
@@ -82,7 +81,6 @@ void HazardFinder::heed(const DumpEvent& event) {
       } else {
         std::erase_if(stand_ins_, [&](const auto& view) { return view.first == full_name(event); });
       }
-      collations(event);
       break;
     case EventKind::create_event:
       add("event-present", kInfo, "an event is in the dump; the rehearsal's scheduler stays off", event.line,
@@ -102,8 +100,6 @@ void HazardFinder::heed(const DumpEvent& event) {
     case EventKind::create_table:
     case EventKind::create_routine:
     case EventKind::create_trigger:
-      collations(event);
-      break;
     case EventKind::use_database:
     case EventKind::create_sequence:
     case EventKind::alter_table:
@@ -162,24 +158,6 @@ void HazardFinder::session(const DumpEvent& event) {
         "the dump is written in " + std::string(charset.text) +
             ", where a letter may hold the byte of a backslash: rows may be counted wrongly",
         event.line);
-  }
-}
-
-void HazardFinder::collations(const DumpEvent& event) {
-  if (event.text.find("_0900_") == std::string_view::npos) {
-    return;
-  }
-  TokenReader reader(event.text, server_version_, event.backslash_escapes);
-  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-    if (token.names() && token.text.starts_with("utf8mb4_") && token.text.find("_0900_") != std::string_view::npos &&
-        server_version_ < 110405 && (mapped_ == nullptr || !mapped_->contains(lower(token.text)))) {
-      add("unknown-collation", kWarning,
-          "the collation " + std::string(token.text) +
-              " of MySQL 8 is not known to the server: map it with --map-collation " + std::string(token.text) +
-              "=utf8mb4_uca1400_ai_ci, or a restore is refused",
-          event.line, full_name(event));
-      return;
-    }
   }
 }
 

@@ -10,7 +10,7 @@
 //   account-statement       users, roles, grants, passwords
 //   event-present           an event that the scheduler of production would run
 //   definer                 an account in whose name views, routines or triggers run
-//   unknown-collation       a collation of MySQL 8 that MariaDB 10.11 does not know
+//   unknown-collation       collations of MySQL 8 that MariaDB 10.11 does not know; one for all, see index_builder.cc
 //   collation-mapped        a collation that is replaced by another, as the operator asked
 //   mysql-producer          production is MySQL, the rehearsal MariaDB (mysql8-producer from 8.0 on)
 //   non-innodb-engine       a table of another engine
@@ -45,9 +45,7 @@ namespace rehearsal {
 // Finds the hazards of one file, event by event.
 class HazardFinder {
  public:
-  // `mapped`: collations that are not told, since they are replaced.
-  HazardFinder(std::string file, unsigned server_version, const CollationMap* mapped = nullptr)
-      : file_(std::move(file)), server_version_(server_version), mapped_(mapped) {}
+  HazardFinder(std::string file, unsigned server_version) : file_(std::move(file)), server_version_(server_version) {}
 
   void heed(const DumpEvent& event);
   void heed_definer(const DumpEvent& event, const std::pair<std::string, std::string>& account);
@@ -61,13 +59,11 @@ class HazardFinder {
  private:
   void comment(const DumpEvent& event);
   void session(const DumpEvent& event);
-  void collations(const DumpEvent& event);
   // Each code once an object.
   void add(const char* code, const char* severity, std::string what, std::uint64_t line, std::string object = {});
 
   std::string file_;
   unsigned server_version_;
-  const CollationMap* mapped_ = nullptr;
   std::vector<Hazard> found_;
   std::set<std::pair<std::string, std::string>> seen_;         // code, object
   std::set<std::pair<std::string, std::uint64_t>> stand_ins_;  // views whose real definition is not there yet, line

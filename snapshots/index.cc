@@ -152,8 +152,9 @@ std::string DumpIndex::content_key() const {
 }
 
 std::string DumpIndex::mapping_text(const std::string& from) const {
-  return "the collation " + from + " is replaced by " + map_collations.at(from) + " at " +
-         plural(mapped_collations.at(from), "place");
+  const std::uint64_t places = mapped_collations.at(from);  // 0: they were not counted
+  return "the collation " + from + " is replaced by " + map_collations.at(from) +
+         (places == 0 ? "" : " at " + plural(places, "place"));
 }
 
 std::vector<const DumpTable*> tables_by_size(const DumpIndex& index, const std::string& schema) {

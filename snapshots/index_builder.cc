@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 
 #include "base/text.h"
+#include "snapshots/mysql_collations.h"
 #include "snapshots/row_values.h"
 #include "snapshots/statement.h"
 #include "snapshots/table_definition.h"
@@ -39,7 +40,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
     file_.parts.push_back({input.parts.front().path, input.parts.front().kind, 0, 1});
   }
   judge_ = {};
-  hazards_ = HazardFinder(input.path, options_.server_version, &options_.map_collations);
+  hazards_ = HazardFinder(input.path, options_.server_version);
   order_ = LoadOrderJudge(options_.server_version);
   file_tables_.clear();
   recognised_ = false;
@@ -166,14 +167,17 @@ void IndexBuilder::heed(const DumpEvent& event) {
 }
 
 void IndexBuilder::collations(const DumpEvent& event) {
-  if (options_.map_collations.empty() || event.kind == EventKind::insert || event.kind == EventKind::comment ||
-      is_system_schema(event.schema)) {
+  if (event.kind == EventKind::insert || event.kind == EventKind::comment || is_system_schema(event.schema)) {
     return;
   }
-  const auto mapped =
-      map_collations(event.text, options_.map_collations, options_.server_version, event.backslash_escapes).mapped;
-  for (const auto& [from, times] : mapped) {
-    index_.mapped_collations[from] += times;
+  for (const auto& [name, times] : named_collations(event.text, options_.server_version, event.backslash_escapes)) {
+    if (options_.map_collations.contains(name)) {
+      index_.mapped_collations[name] += times;
+    } else if (!stand_in_for_mysql(name).empty()) {
+      const DumpFile::Place at =
+          file_.parts.empty() ? DumpFile::Place{file_.path, event.line} : file_.place(event.line);
+      unknown_.emplace(name, UnknownCollation{at.file, at.line, 0}).first->second.times += times;
+    }
   }
 }
 
@@ -392,10 +396,31 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
   index_.files.push_back(std::move(file_));
 }
 
+// One hazard for all of them: what is to be done is done once.
+void IndexBuilder::unknown_collations() {
+  constexpr unsigned kKnowsThem = 110405;
+  if (options_.server_version >= kKnowsThem || unknown_.empty()) {
+    return;
+  }
+  std::vector<std::string> names, told;
+  const UnknownCollation* first = &unknown_.begin()->second;
+  for (const auto& [name, where] : unknown_) {
+    first = where.line < first->line ? &where : first;
+    names.push_back(name);
+    told.push_back(name + " at " + plural(where.times, "place"));
+  }
+  index_.hazards.push_back({"unknown-collation", "warning",
+                            "the dump names " + plural(names.size(), "collation") +
+                                " of MySQL 8 that the server does not know (" + join(told, ", ") +
+                                "): a restore is refused without " + mapping_options(names),
+                            first->file, first->line, ""});
+}
+
 DumpIndex IndexBuilder::finish() {
   // A "Dumping data" comment for a view or a table that never came names no table.
   std::erase_if(index_.tables, [](const DumpTable& told) { return !told.has_structure && told.bytes == 0; });
   index_.map_collations = options_.map_collations;
+  unknown_collations();
   for (const auto& [from, times] : index_.mapped_collations) {
     index_.hazards.push_back({"collation-mapped", "warning",
                               index_.mapping_text(from) + ": text sorts and compares by other rules", "", 0, from});

@@ -42,6 +42,7 @@ class IndexBuilder {
   void forget_rows(const DumpEvent& event);
   void definer(const DumpEvent& event);
   void collations(const DumpEvent& event);
+  void unknown_collations();
   void end_part(std::uint64_t end, std::uint64_t next_line);
   void refuse_part(std::size_t part, const std::string& why);
   void compare_rows();
@@ -66,6 +67,12 @@ class IndexBuilder {
   std::uint64_t range_line_ = 0;        // on which it begins
   ContentHash range_hash_;
   bool recognised_ = false;
+  struct UnknownCollation {
+    std::string file;
+    std::uint64_t line = 0;  // where it is named first
+    std::uint64_t times = 0;
+  };
+  std::map<std::string, UnknownCollation> unknown_;  // collations of MySQL 8 that are not mapped
 };
 
 }  // namespace rehearsal

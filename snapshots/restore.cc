@@ -72,7 +72,7 @@ class Restore {
     }
     for (const DumpTable* table : load.redo()) {
       if (!load.sql().execute("TRUNCATE TABLE " + sql_name(table->schema) + "." + sql_name(table->name))) {
-        return restore_refusal(load.sql(), {name, 0}, table->schema, table->name);
+        return restore_refusal(shared_.index, load.sql(), {name, 0}, table->schema, table->name);
       }
       shared_.start_again(*table);
     }
@@ -87,7 +87,7 @@ class Restore {
       names += (names.empty() ? "" : ", ") + sql_name(table->schema) + "." + sql_name(table->name);
     }
     if (!names.empty() && !sql.execute("ANALYZE NO_WRITE_TO_BINLOG TABLE " + names)) {
-      return restore_refusal(sql, {}, {}, names);
+      return restore_refusal(shared_.index, sql, {}, {}, names);
     }
     return {};
   }
@@ -121,7 +121,7 @@ class Restore {
         if (!one->schema.empty() && one->schema != schema && (one->text.empty() || !one->object.empty())) {
           schema = one->schema;
           if (!sql->execute("USE " + sql_name(schema))) {
-            return restore_refusal(*sql, one->place, schema, one->object);
+            return restore_refusal(shared_.index, *sql, one->place, schema, one->object);
           }
         }
         if (one->text.empty()) {
@@ -129,7 +129,7 @@ class Restore {
         }
         const bool done = sql->execute(one->text).has_value();
         if (!done && !one->object.empty()) {
-          return restore_refusal(*sql, one->place, one->schema, one->object);
+          return restore_refusal(shared_.index, *sql, one->place, one->schema, one->object);
         }
         shared_.report.statements += one->object.empty() ? 0 : 1;
       }
@@ -150,7 +150,7 @@ class Restore {
         if (sql->execute("USE " + sql_name(view.schema)) && sql->execute(view.text)) {
           ++shared_.report.statements;
         } else if (is_machine_failure(sql->last_errno(), sql->last_message())) {
-          return restore_refusal(*sql, view.place, view.schema, view.object);
+          return restore_refusal(shared_.index, *sql, view.place, view.schema, view.object);
         } else {
           left.push_back(view);
         }
@@ -159,7 +159,7 @@ class Restore {
         const Postponed& view = left.front();
         REHEARSAL_TRY(sql->execute("USE " + sql_name(view.schema)));
         static_cast<void>(sql->execute(view.text));
-        return restore_refusal(*sql, view.place, view.schema, view.object);
+        return restore_refusal(shared_.index, *sql, view.place, view.schema, view.object);
       }
       shared_.views = std::move(left);
     }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "snapshots/hazards.h"
+#include "snapshots/mysql_collations.h"
 #include "snapshots/sql.h"
 #include "snapshots/tokens.h"
 
@@ -145,7 +146,53 @@ bool is_unknown_variable(unsigned number) {
   return number == 1193 || number == 1231 || number == 1238;
 }
 
-std::string refusal_hint(unsigned number, std::string_view message) {
+namespace {
+
+// "Unknown collation: 'utf8mb4_0900_ai_ci'"
+std::string quoted_in(std::string_view message) {
+  const std::size_t begin = message.find('\'');
+  const std::size_t end = begin == std::string_view::npos ? begin : message.find('\'', begin + 1);
+  return end == std::string_view::npos ? "" : lower(message.substr(begin + 1, end - begin - 1));
+}
+
+// What is to be asked for: all that the scan found, else for this one.
+std::string options_of(const DumpIndex& index, const std::string& collation) {
+  for (const Hazard& hazard : index.hazards) {
+    const std::size_t at = hazard.what.find("--map-collation ");
+    if (hazard.code == "unknown-collation" && at != std::string::npos) {
+      return hazard.what.substr(at);
+    }
+  }
+  return mapping_options({collation});
+}
+
+// The collations of a restore that count blanks at the end of a text in production and not here.
+std::vector<std::string> padded(const DumpIndex& index) {
+  std::vector<std::string> names;
+  for (const auto& [from, times] : index.mapped_collations) {
+    if (!stand_in_for_mysql(from).empty() && index.map_collations.at(from).find("nopad") == std::string::npos) {
+      names.push_back(from);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string same_key_hint(const DumpIndex& index) {
+  if (const std::vector<std::string> names = padded(index); !names.empty()) {
+    return "the collation that replaces " + join(names, " and ") +
+           " takes texts for equal that differ in blanks at their end, which production tells apart: use " +
+           mapping_options(names);
+  }
+  return index.mapped_collations.empty()
+             ? "two rows of the dump have the same unique key: the dump is damaged or was edited"
+             : "two rows have the same unique key under the collations that replace those of the dump: choose ones "
+               "that "
+               "compare text as production does, or rehearse with production's server";
+}
+
+std::string refusal_hint(unsigned number, std::string_view message, const DumpIndex& index) {
   switch (number) {
     case 3:
     case 1021:
@@ -155,13 +202,15 @@ std::string refusal_hint(unsigned number, std::string_view message) {
     case 1005:
     case 1030:
     case 1180:
-      return is_machine_failure(number, message) ? "the disk is full: free some space below the state directory" : "";
+      return is_machine_failure(number, message) ? "the disk is full: free some space below the state directory"
+             : number == 1180 && !index.mapped_collations.empty() ? same_key_hint(index)
+                                                                  : "";
     case 1037:
     case 1038:
     case 1041:
       return "the server ran out of memory: give it more with [server] memory";
     case 1062:
-      return "two rows of the dump have the same unique key: the dump is damaged or was edited";
+      return same_key_hint(index);
     case 1064:
       return "this server does not know the statement: was the dump made by another or a newer server?";
     case 1115:
@@ -173,10 +222,11 @@ std::string refusal_hint(unsigned number, std::string_view message) {
     case 1227:
       return "the statement needs a privilege that a restore does not have";
     case 1273:
-      if (message.find("0900") != std::string_view::npos) {
-        return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on: have it replaced with --map-collation "
-               "utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci (MariaDB before 10.10: utf8mb4_unicode_520_ci), or with "
-               "[snapshot] map_collations in the scenario; text then sorts and compares by other rules";
+      if (const std::string to = stand_in_for_mysql(quoted_in(message)); !to.empty()) {
+        return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on: have it replaced with " +
+               options_of(index, quoted_in(message)) +
+               ", or with [snapshot] map_collations in the scenario; MariaDB before 10.10 has "
+               "utf8mb4_unicode_520_nopad_ci instead";
       }
       if (message.find("uca1400") != std::string_view::npos) {
         return "MariaDB knows this collation from 10.10 on: rehearse with the server version that production runs";

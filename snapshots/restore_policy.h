@@ -9,14 +9,15 @@
 #include <string_view>
 
 #include "snapshots/dump_event.h"
+#include "snapshots/dump_index.h"
 
 namespace rehearsal {
 
 // One thing that the restore did otherwise than the dump says.
 struct Adaptation {
-  std::string kind;  // "replication-statement", "account-statement", "system-schema", "global-variable",
-                     // "session-variable", "server-statement", "event", "definer", "collation-mapped",
-                     // "database-created", "table-option"
+  std::string kind;        // "replication-statement", "account-statement", "system-schema", "global-variable",
+                           // "session-variable", "server-statement", "event", "definer", "collation-mapped",
+                           // "database-created", "table-option"
   std::string file;        // file name without folders; empty where it is of the whole restore
   std::uint64_t line = 0;  // 0 where no line applies
   std::string what;        // one sentence; never holds a quoted value of the dump
@@ -42,7 +43,9 @@ struct Decision {
 [[nodiscard]] std::string statement_excerpt(std::string_view text, unsigned server_version);
 
 // Why the server may have refused, and what to do; empty where nothing can be said.
-[[nodiscard]] std::string refusal_hint(unsigned number, std::string_view message);
+[[nodiscard]] std::string refusal_hint(unsigned number, std::string_view message, const DumpIndex& index);
+// Two rows with one key: what the collations that are replaced have to do with it.
+[[nodiscard]] std::string same_key_hint(const DumpIndex& index);
 // The machine is at fault, not the dump: disk full, memory, a server that died.
 [[nodiscard]] bool is_machine_failure(unsigned number, std::string_view message);
 // SET of a variable, or to a value, that this server does not have.

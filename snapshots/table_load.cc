@@ -123,7 +123,7 @@ Result<void> TableLoad::close() {
   if (!stored && is_machine_failure(sql_.last_errno(), sql_.last_message())) {
     return fail(ErrorKind::failed,
                 "the restore failed: " + sql_.last_message() + " (" + std::to_string(sql_.last_errno()) + ")",
-                table_->schema + "." + table_->name, refusal_hint(sql_.last_errno(), sql_.last_message()));
+                table_->schema + "." + table_->name, refusal_hint(sql_.last_errno(), sql_.last_message(), index_));
   }
   if (stored && *stored == rows_ && sql_.warnings().empty()) {
     return {};

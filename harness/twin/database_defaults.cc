@@ -59,7 +59,11 @@ std::map<std::string, DatabaseDefaults> defaults_by_role(const Service& service,
     const std::string role = reference_role(service, part);
     const auto statement = index.schemas.find(schema);
     if (statement != index.schemas.end() && (!defaults.contains(role) || bytes[schema] > largest[role])) {
-      defaults[role] = database_defaults(statement->second);
+      DatabaseDefaults own = database_defaults(statement->second);
+      // As the restore made production's.
+      const auto mapped = index.map_collations.find(lower(own.collation));
+      own.collation = mapped == index.map_collations.end() ? own.collation : mapped->second;
+      defaults[role] = std::move(own);
       largest[role] = bytes[schema];
     }
   }

@@ -175,6 +175,14 @@ TEST(TwinRun, TheLargestCellGivesTheDefaults) {
   EXPECT_EQ(defaults.at("cell").charset, "utf8mb3");
 }
 
+TEST(TwinRun, ADatabasesCollationIsReplacedAsThatOfTheRestoredOne) {
+  DumpIndex index;
+  index.schemas = {{"their_east", "CREATE DATABASE `their_east` CHARACTER SET utf8mb4 COLLATE UTF8MB4_0900_ai_ci"}};
+  index.map_collations = {{"utf8mb4_0900_ai_ci", "utf8mb4_uca1400_nopad_ai_ci"}};
+  EXPECT_EQ(defaults_by_role(compute(), lane_with_two_cells(), index).at("cell").collation,
+            "utf8mb4_uca1400_nopad_ai_ci");
+}
+
 TEST(TwinStore, AnotherCodeServerOrCharacterSetIsAnotherTwin) {
   ReferenceLane lane;
   lane.lane.schemas = {{"db", "identity"}};

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "snapshots/dump_index.h"
+#include "snapshots/mysql_collations.h"
 #include "snapshots/proof.h"
 #include "snapshots/restore.h"
 
@@ -45,6 +47,26 @@ TEST(CollationsTest, PairsAreRead) {
   EXPECT_FALSE(parse_collation_map({"a=b", "A=c"}));
 }
 
+// Issue of every cloud that comes from MySQL 8: its collations are NO PAD.
+TEST_F(ServerTest, EveryCollationOfMySql8HasAStandInThatTheServerKnowsAndThatCountsBlanks) {
+  for (const std::string name :
+       {"utf8mb4_0900_ai_ci", "utf8mb4_0900_as_ci", "utf8mb4_0900_as_cs", "utf8mb4_0900_bin",
+        "utf8mb4_de_pb_0900_ai_ci", "utf8mb4_is_0900_as_cs", "utf8mb4_es_trad_0900_ai_ci", "utf8mb4_ja_0900_as_cs_ks",
+        "utf8mb4_zh_0900_as_cs", "utf8mb4_ru_0900_ai_ci", "utf8mb4_sr_latn_0900_ai_ci", "utf8mb4_vi_0900_ai_ci"}) {
+    const std::string to = stand_in_for_mysql(name);
+    const auto differ = server_->sql()->value("SELECT _utf8mb4'prod' COLLATE " + to + " <> _utf8mb4'prod '");
+    ASSERT_TRUE(differ) << name << ": " << to_text(differ.error());
+    EXPECT_EQ(differ->value_or(""), "1") << name << " " << to;
+  }
+  for (const std::string name : {"utf8mb4_general_ci", "utf8mb4_uca1400_ai_ci", "latin1_swedish_ci"}) {
+    EXPECT_EQ(stand_in_for_mysql(name), "");
+  }
+  EXPECT_EQ(stand_in_for_mysql("utf8mb4_0900_ai_ci"), "utf8mb4_uca1400_nopad_ai_ci");
+  EXPECT_EQ(mapping_options({"utf8mb4_bin", "utf8mb4_0900_ai_ci", "utf8mb4_0900_bin"}),
+            "--map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci "
+            "--map-collation utf8mb4_0900_bin=utf8mb4_nopad_bin");
+}
+
 class CollationRestoreTest : public ServerTest {
  protected:
   void TearDown() override {
@@ -52,7 +74,7 @@ class CollationRestoreTest : public ServerTest {
       static_cast<void>(server_->sql()->execute("DROP DATABASE IF EXISTS eight"));
     }
   }
-  static std::string write() {
+  static std::string write(const std::string& rows = "(1,'COLLATE utf8mb'),(2,NULL)") {
     const std::string file = (server_->dir() / "eight.sql").string();
     std::ofstream(file, std::ios::binary)
         << "-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: h    Database: eight\n"
@@ -62,11 +84,13 @@ class CollationRestoreTest : public ServerTest {
            "CREATE TABLE `t` (\n  `id` int NOT NULL,\n  `a` varchar(20) COLLATE utf8mb4_0900_ai_ci DEFAULT NULL "
            "COMMENT 'COLLATE utf8mb4_0900_ai_ci',\n  PRIMARY KEY (`id`),\n  UNIQUE KEY `a` (`a`)\n) ENGINE=InnoDB "
            "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;\n"
-           "INSERT INTO `t` VALUES (1,'COLLATE utf8mb'),(2,NULL);\n"
-           "/*!50003 SET collation_connection  = utf8mb4_0900_ai_ci */ ;\nDELIMITER ;;\n"
-           "/*!50003 CREATE TRIGGER `tr` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = NEW.a COLLATE "
-           "utf8mb4_0900_ai_ci */;;\nDELIMITER ;\n"
-           "-- Dump completed on 2026-11-23  8:02:11\n";
+           "INSERT INTO `t` VALUES " +
+               rows +
+               ";\n"
+               "/*!50003 SET collation_connection  = utf8mb4_0900_ai_ci */ ;\nDELIMITER ;;\n"
+               "/*!50003 CREATE TRIGGER `tr` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.a = NEW.a COLLATE "
+               "utf8mb4_0900_ai_ci */;;\nDELIMITER ;\n"
+               "-- Dump completed on 2026-11-23  8:02:11\n";
     return file;
   }
   static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
@@ -103,6 +127,46 @@ TEST_F(CollationRestoreTest, ADumpOfMySql8IsRefusedUntilItsCollationsAreMapped) 
   EXPECT_EQ(*server_->sql()->value("SELECT COLUMN_COMMENT FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'eight'"
                                    " AND COLUMN_NAME = 'a'"),
             "COLLATE utf8mb4_0900_ai_ci");
+}
+
+TEST_F(CollationRestoreTest, TextsThatDifferInABlankLoadWithTheCollationThatTheHazardAdvises) {
+  const std::vector<DumpInput> inputs = {{write("(1,'prod'),(2,'prod ')"), ""}};
+  const auto plain = scan_dumps(inputs);
+  ASSERT_TRUE(plain);
+  std::vector<std::string> told;
+  for (const Hazard& hazard : plain->hazards) {
+    if (hazard.code == "unknown-collation") {
+      told.push_back(hazard.what);
+    }
+  }
+  ASSERT_EQ(told.size(), 1U) << join(told, "\n");  // once, not once a table and trigger
+  EXPECT_NE(told[0].find("utf8mb4_0900_ai_ci at 5 places"), std::string::npos) << told[0];
+  EXPECT_NE(told[0].find("--map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci"), std::string::npos);
+
+  ScanOptions options;
+  options.map_collations = {{"utf8mb4_0900_ai_ci", "utf8mb4_uca1400_ai_ci"}};
+  auto index = scan_dumps(inputs, options);
+  ASSERT_TRUE(index);
+  const auto refused = restore_dumps(inputs, *index, target());
+  ASSERT_FALSE(refused);
+  const std::string why = to_text(refused.error());
+  EXPECT_NE(why.find("utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci"), std::string::npos) << why;
+  EXPECT_EQ(why.find("damaged"), std::string::npos) << why;
+
+  TearDown();
+  options.map_collations = {{"utf8mb4_0900_ai_ci", "utf8mb4_uca1400_nopad_ai_ci"}};
+  index = scan_dumps(inputs, options);
+  ASSERT_TRUE(index);
+  const auto report = restore_dumps(inputs, *index, target());
+  ASSERT_TRUE(report) << to_text(report.error());
+  EXPECT_EQ(server_->sql()->value("SELECT COUNT(*) FROM eight.t")->value_or(""), "2");
+}
+
+// What stands for each other is replaced at once, not one after the other.
+TEST(CollationsTest, TwoCanChangePlaces) {
+  const CollationMap swap = {{"a_ci", "b_ci"}, {"b_ci", "a_ci"}};
+  EXPECT_EQ(map_collations("CREATE TABLE t (x text COLLATE a_ci) COLLATE=b_ci", swap, 101114, true).text,
+            "CREATE TABLE t (x text COLLATE b_ci) COLLATE=a_ci");
 }
 
 }  // namespace
