@@ -1,5 +1,9 @@
 #!/bin/sh
-# Makes the images that the container engines need: build-images.sh docker|podman [mariadb|runner]...
+# Makes the images that the container engines need: build-images.sh docker|podman [mariadb|mariadb:SERIES|runner]...
+# or, for the process engine, unpacks a server into a folder: build-images.sh /srv/mariadb-11.8 mariadb:11.8
+#
+# The series of MariaDB are those of Debian's releases: 10.11 (bookworm) and 11.8 (trixie). A folder is named in the
+# scenario as [server] image, as an image is.
 #
 # An image that is there is kept. Otherwise it is built from the recipe on a Debian base image; where no registry
 # answers, it is put together from Debian packages with mmdebstrap (or debootstrap), which needs root or user
@@ -10,27 +14,37 @@
 #   REHEARSAL_BUILD           "recipe" or "packages": only this way
 set -eu
 
-suite=bookworm
-base=${BASE:-debian:$suite-slim}
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 say() { printf 'build-images: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-[ $# -ge 1 ] || die "usage: build-images.sh docker|podman [mariadb|runner]..."
+[ $# -ge 1 ] || die "usage: build-images.sh docker|podman|/FOLDER [mariadb|mariadb:SERIES|runner]..."
 engine=$1
 shift
-[ $# -gt 0 ] || set -- mariadb runner
+case $engine in
+  /*) folder=$engine; [ $# -gt 0 ] || set -- mariadb:11.8 ;;
+  *) folder=; [ $# -gt 0 ] || set -- mariadb runner ;;
+esac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+# The Debian release that an image is made of.
+suite_of() {
+  case $1 in
+    mariadb | mariadb:10.11 | runner) echo bookworm ;;
+    mariadb:11.8) echo trixie ;;
+    *) die "no such image: $1 (mariadb:10.11, mariadb:11.8, runner)" ;;
+  esac
+}
+
 tag_of() {
   case $1 in
     mariadb) echo rehearsal/mariadb:10.11 ;;
-    runner) echo "rehearsal/runner:$suite" ;;
-    *) die "no such image: $1" ;;
+    runner) echo rehearsal/runner:bookworm ;;
+    *) echo "rehearsal/$1" ;;
   esac
 }
 
@@ -39,7 +53,9 @@ packages_of() { grep -v '^#' "$here/packages.$1"; }
 # What every program in the images rests on, without an init system or package manager.
 plain="base-files,bash,coreutils,dash,debianutils,diffutils,findutils,grep,gzip,hostname,libc-bin,mawk,sed,tar"
 
-have() { "$engine" image inspect "$1" >/dev/null 2>&1; }
+have() {
+  if [ -n "$folder" ]; then [ -x "$folder/usr/sbin/mariadbd" ]; else "$engine" image inspect "$1" >/dev/null 2>&1; fi
+}
 
 have_base() {
   have "$base" || timeout 300 "$engine" pull --quiet "$base" >"$work/pull" 2>&1 || {
@@ -53,15 +69,20 @@ from_recipe() {
   "$engine" build --network host --build-arg "BASE=$base" --tag "$2" --file "$here/Dockerfile.$1" "$here"
 }
 
-# This machine's Debian sources, where it runs this release: lines of a sources.list.
+# This machine's Debian sources for this release: lines of a sources.list. Of another release than the machine's own, the
+# same archive.
 sources() {
   if [ -n "${REHEARSAL_DEBIAN_MIRROR:-}" ]; then
     echo "deb $REHEARSAL_DEBIAN_MIRROR $suite main"
     return
   fi
   apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
-    'Created-By: Packages' 2>/dev/null |
-    sed -n "s/^Debian|$suite[^|]*|//p" | grep ' main$' | sort -u || true
+    'Created-By: Packages' 2>/dev/null | sort -u >"$work/targets" || true
+  if grep -q "^Debian|$suite|" "$work/targets"; then
+    sed -n "s/^Debian|$suite[^|]*|//p" "$work/targets" | grep ' main$' || true
+  else
+    sed -n "s/^Debian|\([a-z]*\)|deb \([^ ]*\) \1 main$/deb \2 $suite main/p" "$work/targets" | head -n 1
+  fi
 }
 
 # Proxies, certificates and the like of this machine's apt.
@@ -70,7 +91,13 @@ apt_settings() {
     grep -iE '^Acquire::(http|https|ftp|Check-Valid-Until|Check-Date|Retries)(::| )' | grep -v ' "";$' || true
 }
 
-import() { "$engine" import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$1"; }
+import() {
+  if [ -n "$folder" ]; then
+    mkdir -p "$folder" && tar -C "$folder" --exclude=./dev/* -xf -
+    return
+  fi
+  "$engine" import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$1"
+}
 
 # The packages' files, unpacked and not configured: none of these programs needs what their scripts would do, and it
 # takes a third of the time.
@@ -112,7 +139,9 @@ from_packages() {
 }
 
 build() {
-  case ${REHEARSAL_BUILD:-} in
+  way=${REHEARSAL_BUILD:-}
+  [ -z "$folder" ] || way=packages
+  case $way in
     recipe) have_base && from_recipe "$@" ;;
     packages) from_packages "$@" ;;
     *) if have_base; then from_recipe "$@"; else from_packages "$@"; fi ;;
@@ -120,7 +149,10 @@ build() {
 }
 
 for image; do
+  suite=$(suite_of "$image")
+  base=${BASE:-debian:$suite-slim}
   tag=$(tag_of "$image")
+  image=${image%%:*}
   if have "$tag"; then
     say "$tag is there"
     continue

@@ -43,6 +43,9 @@ Result<std::string> order(std::vector<std::string> argv, double timeout_seconds 
   return run_checked(command);
 }
 
+// The second server that docker/build-images.sh makes, of the series in which new tables get other collations.
+constexpr const char* kNewerServerImage = "rehearsal/mariadb:11.8";
+
 bool have_image(const std::string& program, const std::string& image) {
   return order({program, "image", "inspect", "--format", "{{.Id}}", image}).has_value();
 }
@@ -153,8 +156,10 @@ class ContainerEngine final : public Engine {
     }
     REHEARSAL_TRY(write_sandbox_etc(host().etc));
     REHEARSAL_TRY_SET(const FileLock lock, FileLock::wait(options_.state / "images.lock", FileLock::Mode::exclusive));
-    REHEARSAL_TRY(prepare_own(options_.server_image, EngineOptions().server_image, "mariadb"));
-    REHEARSAL_TRY(prepare_own(kRunnerImage, kRunnerImage, "runner"));
+    const std::string& server = options_.server_image;
+    const bool ours = server == EngineOptions().server_image || server == kNewerServerImage;
+    REHEARSAL_TRY(prepare_own(server, ours, "mariadb:" + server.substr(server.rfind(':') + 1)));
+    REHEARSAL_TRY(prepare_own(kRunnerImage, true, "runner"));
     prepared_ = true;
     return {};
   }
@@ -285,11 +290,11 @@ class ContainerEngine final : public Engine {
   }
 
   // One of our images is built, one of the operator's is pulled.
-  Result<void> prepare_own(const std::string& image, const std::string& own_name, const std::string& recipe) {
+  Result<void> prepare_own(const std::string& image, bool ours, const std::string& recipe) {
     if (have_image(program_, image)) {
       return {};
     }
-    if (image != own_name) {
+    if (!ours) {
       return prepare_image(image);
     }
     const fs::path script = options_.docker_folder / "build-images.sh";

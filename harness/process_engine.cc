@@ -147,10 +147,20 @@ class ProcessEngine final : public Engine {
   }
 
   [[nodiscard]] Result<std::string> server_version() override {
-    return run_checked(plain_command({"mariadbd", "--no-defaults", "--version"}, 60)).and_then(parse_server_version);
+    REHEARSAL_TRY_SET(const fs::path root, server_root());
+    std::vector<std::string> argv = {"mariadbd", "--no-defaults", "--version"};
+    if (root != "/") {
+      std::vector<std::string> sandbox = {"bwrap", "--unshare-net", "--unshare-pid"};
+      const std::vector<std::string> system = system_arguments(root);
+      sandbox.insert(sandbox.end(), system.begin(), system.end());
+      sandbox.insert(sandbox.end(), argv.begin(), argv.end());
+      argv = with_prefix(fresh_namespace(), sandbox);
+    }
+    return run_checked(plain_command(std::move(argv), 60)).and_then(parse_server_version);
   }
 
   Result<void> prepare() override {
+    REHEARSAL_TRY(server_root());
     if (const std::vector<std::string> problems = process_engine_problems(); !problems.empty()) {
       REHEARSAL_TRY(check_interrupt());
       return fail("the process engine does not work on this machine", {}, join(problems, "\n"));
@@ -169,6 +179,7 @@ class ProcessEngine final : public Engine {
     Result<void> done = write_file(sql, account_sql(root_password));
     if (done) {
       SandboxSpec sandbox;
+      REHEARSAL_TRY_SET(sandbox.root, server_root());
       sandbox.etc = etc();
       sandbox.mounts = {{data, data.string(), true}, {secret, secret.string(), false}};
       sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}};
@@ -189,6 +200,7 @@ class ProcessEngine final : public Engine {
     REHEARSAL_TRY(make_private_dir(server_tmpdir(spec)));
     remove_tree(server_socket(spec));
     SandboxSpec sandbox;
+    REHEARSAL_TRY_SET(sandbox.root, server_root());
     sandbox.etc = etc();
     sandbox.mounts = {{spec.data, spec.data.string(), true}, {spec.run_dir, spec.run_dir.string(), true}};
     sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}, {kRunVariable, spec.run}};
@@ -246,6 +258,21 @@ class ProcessEngine final : public Engine {
  private:
   [[nodiscard]] static Result<void> no_images(const std::string& image) {
     return fail("the process engine runs no container images", image, "use --engine docker or --engine podman");
+  }
+  // Whose programs the server is: the machine's, or those of a system that was unpacked into a folder.
+  [[nodiscard]] Result<fs::path> server_root() const {
+    const std::string& image = options_.server_image;
+    if (image == EngineOptions().server_image) {
+      return fs::path("/");
+    }
+    std::error_code error;
+    if (!image.starts_with('/') || !fs::exists(fs::path(image) / "usr/sbin/mariadbd", error)) {
+      return fail(ErrorKind::wrong_scenario, "the process engine has no such server",
+                  "[server] image = \"" + image + "\"",
+                  "name a folder into which a server is unpacked: docker/build-images.sh FOLDER mariadb:11.8; or use "
+                  "--engine docker or podman");
+    }
+    return fs::path(image);
   }
   [[nodiscard]] fs::path etc() const { return options_.state / "sandbox-etc"; }
 

@@ -20,19 +20,20 @@ void append(std::vector<std::string>& argv, std::initializer_list<std::string> m
 }
 
 // /bin, /lib … are links into /usr on a merged system and folders on an old one.
-void add_system(std::vector<std::string>& argv) {
-  append(argv, {"--ro-bind", "/usr", "/usr"});
+void add_system(std::vector<std::string>& argv, const fs::path& root) {
+  append(argv, {"--ro-bind", (root / "usr").string(), "/usr"});
   for (const char* const name : {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}) {
-    const fs::path path = fs::path("/") / name;
+    const fs::path path = root / name;
+    const std::string inside = "/" + std::string(name);
     std::error_code error;
     if (fs::is_symlink(path, error)) {
-      append(argv, {"--symlink", fs::read_symlink(path, error).string(), path.string()});
+      append(argv, {"--symlink", fs::read_symlink(path, error).string(), inside});
     } else if (fs::is_directory(path, error)) {
-      append(argv, {"--ro-bind", path.string(), path.string()});
+      append(argv, {"--ro-bind", path.string(), inside});
     }
   }
-  append(argv, {"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",    //
-                "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",  //
+  append(argv, {"--ro-bind-try", (root / "etc/ld.so.cache").string(), "/etc/ld.so.cache",    //
+                "--ro-bind-try", (root / "etc/alternatives").string(), "/etc/alternatives",  //
                 "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/var/tmp"});
 }
 
@@ -40,9 +41,9 @@ constexpr std::array kEtcFiles = {"passwd", "group", "hosts", "nsswitch.conf", "
 
 }  // namespace
 
-std::vector<std::string> system_arguments() {
+std::vector<std::string> system_arguments(const fs::path& root) {
   std::vector<std::string> argv;
-  add_system(argv);
+  add_system(argv, root);
   return argv;
 }
 
@@ -59,7 +60,7 @@ std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
     case SandboxNetwork::machine:
       break;
   }
-  add_system(argv);
+  add_system(argv, spec.root);
   for (const char* const name : kEtcFiles) {
     const bool resolves = std::string_view(name) == "hosts" || std::string_view(name) == "resolv.conf" ||
                           std::string_view(name) == "nsswitch.conf";

@@ -19,6 +19,7 @@ enum class SandboxNetwork {
 };
 
 struct SandboxSpec {
+  std::filesystem::path root = "/";  // whose /usr, /bin and /lib are shown
   SandboxNetwork network = SandboxNetwork::own;
   std::filesystem::path etc;  // the folder that write_sandbox_etc() made
   std::vector<Mount> mounts;
@@ -28,8 +29,9 @@ struct SandboxSpec {
 };
 
 // The words of bubblewrap that show the system's programs and nothing else of the machine. All of / would take every
-// mount of the machine along, and fail where one of them goes meanwhile.
-[[nodiscard]] std::vector<std::string> system_arguments();
+// mount of the machine along, and fail where one of them goes meanwhile. `root`: those of another system, unpacked
+// there.
+[[nodiscard]] std::vector<std::string> system_arguments(const std::filesystem::path& root = "/");
 
 // bwrap and its arguments. The sandbox has its own mount, PID, IPC and UTS namespaces and no capabilities.
 //

@@ -187,6 +187,9 @@ void read_server(TomlReader& table, Scenario& scenario) {
   std::string variables;
   table.read("engine", scenario.engine);
   table.read("image", scenario.image);
+  if (scenario.image.starts_with('.') || scenario.image.starts_with('/')) {
+    scenario.image = beside(scenario.file, scenario.image).lexically_normal().string();  // a folder, not an image
+  }
   table.read("memory", scenario.memory);
   table.read("variables", variables);
   if (!variables.empty()) {
