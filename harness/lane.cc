@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "harness/answered_version.h"
 #include "harness/attempt.h"
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/shipped_migrations.h"
@@ -206,8 +208,21 @@ class LaneRun {
     return context_.checkpoints == nullptr ? Result<void>() : context_.checkpoints->mark_failed(lane_.service, step.id);
   }
 
+  // What the code of the step's release says that it is; asked once a release.
+  Result<std::string> version_of(const PlanStep& step) {
+    if (!versions_.contains(step.release)) {
+      REHEARSAL_TRY_SET(const std::string version, answered_version(step, context_, current_->server()));
+      versions_[step.release] = version;
+      if (auto other = other_release(step, context_.service, version)) {
+        outcome_.findings.push_back(std::move(*other));
+      }
+    }
+    return versions_[step.release];
+  }
+
   Result<void> run_step(const PlanStep& step) {
     REHEARSAL_TRY(check_interrupt());
+    REHEARSAL_TRY_SET(const std::string version, version_of(step));
     if (step.may_change) {
       REHEARSAL_TRY(make_checkpoint(step));
     }
@@ -218,6 +233,7 @@ class LaneRun {
                                                     context_.run.step_dir(step.id)));
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
+    record.version = version;
     if (attempt.judgement.stops_lane) {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
@@ -405,7 +421,8 @@ class LaneRun {
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<Checkpoint> checkpoints_;
-  std::set<fs::path> left_;  // what steps left behind and is kept
+  std::set<fs::path> left_;                      // what steps left behind and is kept
+  std::map<std::string, std::string> versions_;  // release -> as its code answered
   std::string stopped_at_;
   LaneOutcome outcome_;
 };

@@ -12,6 +12,11 @@ std::vector<Explanation> explanations_of_plan() {
        "that "
        "is behind must be brought along first.",
        "s is at revision 1b91788ec3a6, which is not 2024.1's"},
+      {"code-of-another-release", "warning",
+       "The code that ran a step says that it is of another release than the step.",
+       "The image or command that the scenario names for a release holds another one.",
+       "Name the image of the release in [service.NAME] images, or let the command choose by {release}.",
+       "images = { \"2025.1\" = \"registry.example/compute:2025.1\" }"},
       {"revision-unknown", "blocker", "A schema's revision table holds a revision that no known release has.",
        "The code carries migrations of a vendor, the schema was stamped by hand, or it was built from a branch between "
        "two releases. Upstream's code refuses to go on from a revision that it does not have.",
