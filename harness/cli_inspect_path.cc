@@ -163,14 +163,15 @@ void print_json(const Path& path, const std::vector<Seen>& all) {
 }
 
 Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
-                               const PlannedRun& planned, const RunDir& run) {
+                               PlannedRun& planned, const RunDir& run) {
   const std::filesystem::path& state = context.options.state;
   const DumpIndex& index = planned.snapshot.index;
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,
                     make_engine(context.options.engine.empty() ? scenario.engine : context.options.engine, options));
   REHEARSAL_TRY(engine->prepare());
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, *engine));
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, *engine, catalogue.folder));
+  map_more_collations(planned.snapshot.index, settings.collations);
   REHEARSAL_TRY_SET(
       const std::unique_ptr<Store> store,
       Store::open(state, "auto", index.bytes(), [&](const std::string& text) { context.talk.say(text); }));
@@ -240,7 +241,7 @@ Result<int> command_inspect_path(const CliContext& context, const std::vector<st
       scenario.dumps.push_back({std::filesystem::absolute(dump), schema});
     }
   }
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
+  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   const auto all = look(context, catalogue, scenario, planned, run);

@@ -27,8 +27,9 @@ std::string engine_name(const CliContext& context, const Scenario& scenario) {
 Result<void> prepare_twins(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
                            const PlannedRun& planned, Engine& engine) {
   const std::filesystem::path& state = context.options.state;
-  const DumpIndex& index = planned.snapshot.index;
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, engine));
+  DumpIndex index = planned.snapshot.index;
+  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, index, engine, catalogue.folder));
+  map_more_collations(index, settings.collations);
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   const RunGuard guard(run.id());
   const auto made = [&]() -> Result<std::size_t> {

@@ -76,11 +76,13 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
       backups.emplace(engine_name, options, context.options.state, *run, context.talk);
       REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), Scenario{}));
     }
-    REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
+    REHEARSAL_TRY_SET(Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
     REHEARSAL_TRY(require_complete(snapshot.index));
     REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
     REHEARSAL_TRY(engine->prepare());
-    REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, snapshot.index, *engine));
+    REHEARSAL_TRY_SET(const ServerSettings settings,
+                      server_settings(Scenario{}, snapshot.index, *engine, catalogue.folder));
+    map_more_collations(snapshot.index, settings.collations);
     REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, open_store(context));
     if (!run) {
       REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));

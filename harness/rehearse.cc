@@ -20,7 +20,9 @@
 #include "harness/golden.h"
 #include "harness/lane.h"
 #include "harness/lane_starts.h"
+#include "harness/machine.h"
 #include "harness/physical_backup.h"
+#include "harness/program.h"
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
@@ -133,6 +135,17 @@ ReferenceTable reference_of(TwinStore* twins, const Lane& lane) {
     }
     return {};
   };
+}
+
+// The code's own word for its version goes before the plan's.
+void take_versions(RunRecord& record) {
+  for (const StepRecord& step : record.steps) {
+    for (ServiceRecord& service : record.services) {
+      if (service.name == step.service && step.status != StepStatus::not_run && !step.version.empty()) {
+        service.versions[step.release] = step.version;
+      }
+    }
+  }
 }
 
 WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings) {
@@ -396,7 +409,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   BackupDumps backups(request.engine, request.engine_options, request.state, run, talk);
   REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs,
                     backups.replace(inputs_of(request.scenario), request.scenario));
-  REHEARSAL_TRY_SET(const PlannedRun planned, plan_scenario(request.catalogue, request.scenario, inputs, talk));
+  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(request.catalogue, request.scenario, inputs, talk));
   if (!request.from_step.empty()) {
     REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
   }
@@ -426,8 +439,11 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const Runners runners,
                     prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
-  REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(request.scenario, index, *engine));
+  REHEARSAL_TRY_SET(const ServerSettings settings,
+                    server_settings(request.scenario, index, *engine, request.catalogue.folder));
   record.parity = settings.parity;
+  record.findings.insert(record.findings.end(), settings.findings.begin(), settings.findings.end());
+  map_more_collations(planned.snapshot.index, settings.collations);
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(request.state, "auto", index.bytes(),
                                                                     [&](const std::string& text) { talk.say(text); }));
   record.clone_method = store->method();
@@ -493,18 +509,19 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   }
 
   add_window_finding(record);
+  name_as_in_production(record, settings.collations);
+  take_versions(record);
   for (const Waiver& waiver : request.scenario.waivers) {
     record.waivers.push_back({waiver.finding, waiver.table, waiver.reason, waiver.bug, waiver.until, "", 0});
   }
   apply_waivers(record, utc_now().substr(0, std::string("2027-01-31").size()));
   record.findings = one_per_cause(std::move(record.findings));
   GateFacts facts;
-  facts.dumps_complete = true;
-  facts.dumps_unprovable = std::any_of(index.files.begin(), index.files.end(), [](const DumpFile& file) {
-    return file.completeness == Completeness::unprovable;
-  });
+  facts.illegal_hop = illegal_in(request.catalogue.releases, planned.plan.path);
+  tell_dumps(record.dumps, facts);
   facts.restore_proven = golden.verified;
   facts.restore_detail = golden.proof;
+  facts.machine = to_text(this_machine());
   set_gates(record, planned.plan, facts);
   add_assertion_gate(record, request.scenario.assertions);
   record.seconds = watch.seconds();

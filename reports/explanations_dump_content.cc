@@ -70,9 +70,28 @@ std::vector<Explanation> explanations_of_dump_content() {
       {"collation-mapped", "warning",
        "A collation of the dump is replaced by another one, as --map-collation or [snapshot] map_collations asked.",
        "The dump comes from MySQL 8, whose collations MariaDB does not know.",
-       "Unique keys over text and ORDER BY may answer otherwise than in production, blanks at the end of a text above "
-       "all: what the rehearsal says about those is not proven.",
-       "rehearse run upgrade.toml --map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci"},
+       "Unique keys over text and ORDER BY may answer otherwise than in production. Those of 0900 are NO PAD: blanks "
+       "at "
+       "the end of a text count. Choose a collation with nopad in its name, or texts that differ in blanks alone "
+       "become "
+       "the same key and the restore is refused.",
+       "rehearse run upgrade.toml --map-collation utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci"},
+      {"server-series-differs", "warning",
+       "Production runs a server of another series than the rehearsal, and the difference decides how migrations end.",
+       "From MariaDB 11.5 on, a new table that names only its character set gets another collation than before, and a "
+       "foreign key to an older table is refused (errno 150) where the two are not alike. Of some series nothing is "
+       "known.",
+       "Rehearse on production's series. Where the older server stands in, collations of the dump changed places, so "
+       "that tables are alike where they are in production; texts compare by other rules.",
+       "docker/build-images.sh docker mariadb:11.8\n"
+       "[server]\n"
+       "image = \"rehearsal/mariadb:11.8\"  # without containers: a folder that build-images.sh unpacked a server "
+       "into"},
+      {"server-variable-differs", "warning", "A variable that decides how migrations end is not as in production.",
+       "The rehearsal's server cannot have production's value: it is of another make or series, or the value is fixed "
+       "when the server is installed.",
+       "Rehearse on a server that has it, named as [server] image; or look at what the finding says that it decides.",
+       "innodb_page_size = 4096"},
       {"row-format", "info",
        "A table is in the old row format COMPACT or REDUNDANT, with shorter limits on rows and keys.",
        "It was made before DYNAMIC became the default, or the server's default row format was changed.",

@@ -1,7 +1,6 @@
 #include "snapshots/server_options.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -27,39 +26,6 @@ std::string sized(const std::string& option, std::uint64_t bytes) {
   return option + "=" + std::to_string(bytes);
 }
 
-// Production's value of these decides what a migration may do or how it ends.
-constexpr std::array<const char*, 14> kTaken = {"sql_mode",
-                                                "character_set_server",
-                                                "collation_server",
-                                                "character_set_collations",
-                                                "innodb_strict_mode",
-                                                "innodb_default_row_format",
-                                                "innodb_file_per_table",
-                                                "explicit_defaults_for_timestamp",
-                                                "default_storage_engine",
-                                                "log_bin_trust_function_creators",
-                                                "binlog_format",
-                                                "transaction_isolation",
-                                                "innodb_lock_wait_timeout",
-                                                "lock_wait_timeout"};
-
-// Told where they differ from what the rehearsal's server has, and not taken over.
-constexpr std::array<std::pair<const char*, const char*>, 5> kNoted = {{{"lower_case_table_names", "0"},
-                                                                        {"innodb_page_size", "16384"},
-                                                                        {"wsrep_on", "OFF"},
-                                                                        {"innodb_file_format", "Barracuda"},
-                                                                        {"system_versioning_alter_history", "ERROR"}}};
-
-std::string value_of(const ServerVariables& variables, const std::string& name) {
-  const auto at = variables.find(name);
-  return at == variables.end() ? std::string() : at->second;
-}
-
-std::string dashes(std::string name) {
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name;
-}
-
 bool known_to(const std::string& server_version, int major, int minor) {
   const std::vector<std::string> parts = split(server_version, '.');
   if (parts.size() < 2) {
@@ -73,12 +39,6 @@ bool known_to(const std::string& server_version, int major, int minor) {
     return value;
   };
   return std::make_pair(number(parts[0]), number(parts[1])) >= std::make_pair(major, minor);
-}
-
-// "10.11" of "10.11.14-MariaDB-…"
-std::string series(const std::string& version) {
-  const std::vector<std::string> parts = split(version, '.');
-  return parts.size() < 2 ? version : parts[0] + "." + parts[1];
 }
 
 // Since 11.5 a server gives other collations to new tables and columns that name only a Unicode character set. Those
@@ -160,7 +120,12 @@ Result<ServerVariables> parse_server_variables(std::string_view text) {
                   {}, "save it with: mariadb --batch -e 'SHOW GLOBAL VARIABLES' > production.txt");
     }
     if (name != "variable_name") {
-      variables[name] = cut == std::string_view::npos ? "" : std::string(trim(line.substr(cut + 1)));
+      std::string_view value = cut == std::string_view::npos ? std::string_view() : trim(line.substr(cut + 1));
+      // Option files may quote a value.
+      if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
+        value = value.substr(1, value.size() - 2);
+      }
+      variables[name] = value;
     }
   }
   if (variables.empty()) {
@@ -168,86 +133,6 @@ Result<ServerVariables> parse_server_variables(std::string_view text) {
                 "save it with: mariadb --batch -e 'SHOW GLOBAL VARIABLES' > production.txt");
   }
   return variables;
-}
-
-ParityOptions parity_server_options(const DumpIndex& index, const ServerVariables& production,
-                                    std::uint64_t memory_bytes, const std::string& server_version) {
-  ParityOptions parity;
-  const std::uint64_t memory = memory_or_default(memory_bytes);
-  parity.options = {
-      "--log-bin=rehearsal-bin",
-      "--server-id=1",
-      "--sync-binlog=0",
-      "--expire-logs-days=0",
-      "--skip-performance-schema",
-      "--skip-symbolic-links",
-      "--userstat=ON",
-      "--innodb-doublewrite=1",
-      "--innodb-flush-log-at-trx-commit=1",
-      "--innodb-buffer-pool-load-at-startup=OFF",
-      "--innodb-buffer-pool-dump-at-shutdown=OFF",
-      "--innodb-fast-shutdown=1",
-      sized("--innodb-buffer-pool-size", std::max(kMegabyte * 128, memory / 2) / kMegabyte * kMegabyte),
-      sized("--max-connections", 500),
-  };
-  std::map<std::string, std::string> values = {
-      {"sql_mode", "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION"},
-      {"character_set_server", "utf8mb4"},
-      {"collation_server", "utf8mb4_general_ci"},
-      {"innodb_strict_mode", "ON"},
-      {"log_bin_trust_function_creators", "OFF"},
-      {"binlog_format", "MIXED"},
-  };
-  for (const char* name : kTaken) {
-    const auto at = production.find(name);
-    if (at == production.end()) {
-      continue;
-    }
-    if (std::string_view(name) == "character_set_collations" && !known_to(server_version, 11, 2)) {
-      if (!at->second.empty()) {
-        parity.notes.push_back("production has character_set_collations = " + at->second +
-                               ", which the rehearsal's server does not know");
-      }
-      continue;
-    }
-    values[name] = at->second;
-  }
-  if (production.contains("tx_isolation") && !production.contains("transaction_isolation")) {
-    values["transaction_isolation"] = production.at("tx_isolation");
-  }
-  std::string version = value_of(production, "version");
-  if (version.empty()) {
-    version = dumped_from(index);
-  }
-  const bool keeps_collations =
-      other_collations(version, server_version) && values.try_emplace("character_set_collations", "").second;
-  for (const auto& [name, value] : values) {
-    parity.options.push_back("--" + dashes(name) + "=" + value);
-  }
-  std::uint64_t packet = kMegabyte * 16;
-  if (const std::string own = value_of(production, "max_allowed_packet"); !own.empty()) {
-    packet = std::max<std::uint64_t>(parse_size(own).value_or(0), 1024);
-  }
-  parity.options.push_back(sized("--max-allowed-packet", std::min(kLargestPacket, packet)));
-  if (production.empty()) {
-    parity.notes.emplace_back(
-        "production's variables are not known: the steps ran with MariaDB's defaults and a binary log");
-  }
-  if (lower(value_of(production, "log_bin")) == "off") {
-    parity.notes.emplace_back("production has no binary log; the rehearsal has one, which can only refuse more");
-  }
-  for (const auto& [name, ours] : kNoted) {
-    const std::string theirs = value_of(production, name);
-    if (!theirs.empty() && lower(theirs) != lower(ours)) {
-      parity.notes.push_back(std::string("production has ") + name + " = " + theirs + ", the rehearsal " + ours);
-    }
-  }
-  if (!version.empty() && !server_version.empty() && series(version) != series(server_version)) {
-    parity.notes.push_back(
-        "production runs " + version + ", the rehearsal " + server_version +
-        (keeps_collations ? ", told to give new tables the collations that production gives them" : ""));
-  }
-  return parity;
 }
 
 }  // namespace rehearsal

@@ -1,4 +1,4 @@
-// With which options a server runs: throw-away ones while a dump is restored, production's while steps run.
+// With which options a server runs while a dump is restored, and what production says of its own.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,5 @@ namespace rehearsal {
 // with its bars, and option-file lines "name = value".
 using ServerVariables = std::map<std::string, std::string>;
 [[nodiscard]] Result<ServerVariables> parse_server_variables(std::string_view text);
-
-struct ParityOptions {
-  std::vector<std::string> options;
-  std::vector<std::string> notes;  // in what the rehearsal's server is known to differ from production's
-};
-// Durable, with a binary log, strict as production is; what `production` does not say is MariaDB 10.11 as Debian ships
-// it. `server_version` is the rehearsal's, as above.
-[[nodiscard]] ParityOptions parity_server_options(const DumpIndex& index, const ServerVariables& production,
-                                                  std::uint64_t memory_bytes, const std::string& server_version = {});
 
 }  // namespace rehearsal

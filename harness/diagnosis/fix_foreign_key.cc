@@ -33,6 +33,21 @@ bool alike(const ColumnFacts& a, const ColumnFacts& b) {
   return a.type == b.type && a.collation == b.collation && same_sign;
 }
 
+struct Alike {
+  std::int64_t alike = 0, all = 0;
+};
+Result<Alike> tables_alike(Sql& sql, const std::string& schema, const std::string& collation) {
+  REHEARSAL_TRY_SET(const auto rows,
+                    sql.query("SELECT COALESCE(SUM(TABLE_COLLATION = " + sql_string(collation) +
+                              "), 0), COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND "
+                              "TABLE_SCHEMA = " +
+                              sql_string(schema)));
+  const auto number = [&](std::size_t at) {
+    return rows.empty() ? 0 : static_cast<std::int64_t>(std::stoll(rows.front().at(at).value_or("0")));
+  };
+  return Alike{number(0), number(1)};
+}
+
 }  // namespace
 
 Result<Fix> fix_foreign_key(Sql& sql, const FixRequest& request) {
@@ -106,6 +121,16 @@ Result<Fix> fix_foreign_key(Sql& sql, const FixRequest& request) {
     model.collation = collation.value_or("");
     model.charset = model.collation.substr(0, model.collation.find('_'));
     if (!model.collation.empty() && model.collation != target->collation) {
+      REHEARSAL_TRY_SET(const Alike tables, tables_alike(sql, parent_schema, target->collation));
+      if (model.charset == target->charset && tables.all > 1 && tables.alike * 2 > tables.all) {
+        fix.sql.clear();
+        fix.decision = fmt::format(
+            "{} of {} tables of {} have {}, and a new table that names only its character set gets {}: the server that "
+            "made them gave another. Is the server to go on giving theirs (character_set_collations, from MariaDB 11.2 "
+            "on), or are all tables to be converted before the upgrade?",
+            tables.alike, tables.all, parent_schema, target->collation, model.collation);
+        return fix;
+      }
       fix.sql += "SET FOREIGN_KEY_CHECKS=0;\n" + modified(parent, *target, model) + "\nSET FOREIGN_KEY_CHECKS=1;";
       fix.decision = fmt::format("{}.{} was changed to {} by hand; other foreign keys may need the same.", key.table,
                                  target->name, target->collation);
