@@ -9,13 +9,12 @@
 
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/program.h"
 #include "harness/state.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr const char* kVersion = "rehearse 0.1.0";
 
 // Help in the order that people read it: examples, then what the command is, then its options.
 class ExamplesFirst : public CLI::Formatter {
@@ -77,7 +76,7 @@ void add_verify(CLI::App& app, Commands& c) {
 void add_collations(CLI::App& app, Commands& c) {
   app.add_option("--map-collation", c.options.map_collations,
                  "Replace a collation of the dump that the server does not know, as those of MySQL 8: "
-                 "utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci. Text then sorts and compares by other rules")
+                 "utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci. Text then sorts and compares by other rules")
       ->type_name("FROM=TO")
       ->allow_extra_args(false);
 }
@@ -314,7 +313,7 @@ int run_command_line(int argc, char** argv) {
                           "rehearse doctor                    # is this machine ready?"}),
                "rehearse");
   app.formatter(std::make_shared<ExamplesFirst>());
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", "rehearse " + program_version());
   app.require_subcommand(1);
   app.fallthrough();
   add_common(app, commands);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -146,7 +148,10 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
     }
   }
   const Ended work = steps_of(record, lane, [](const std::string& phase) { return !is_beside(phase); });
-  if (!tables.empty()) {
+  const bool blocks = std::any_of(gate.findings.begin(), gate.findings.end(), [&](std::size_t index) {
+    return record.findings[index].severity == Severity::blocker;
+  });
+  if (!tables.empty() && (blocks || not_compared.empty())) {
     gate.result = GateResult::failed;
     gate.detail = "rows went or changed of which the catalogue knows nothing: " + join(tables, ", ");
   } else if (!not_compared.empty()) {
@@ -163,43 +168,36 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
   return gate;
 }
 
-GateRecord contract_last(const RunRecord& record, const Lane& lane) {
-  const std::string& service = lane.service;
-  GateRecord gate{"contract-last", service, GateResult::passed, "no contract phase on the path", true, false};
+// Only where there is something to say: that the dump shows an upgrade which was expanded and never contracted, or that
+// a contract ran before the rest of its release.
+std::optional<GateRecord> contract_last(const RunRecord& record, const Lane& lane) {
+  GateRecord gate{"contract-last", lane.service, GateResult::failed, {}, true, false};
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    const Finding& finding = record.findings[i];
+    if (finding.service == lane.service && finding.code == "upgrade-unfinished") {
+      gate.findings.push_back(i);
+      parts.push_back(finding.title);
+    }
+  }
   std::string release;
   bool finished = true;
   for (const StepRecord& step : record.steps) {
-    if (step.service != service || is_beside(step.phase)) {
+    if (step.service != lane.service || is_beside(step.phase)) {
       continue;
     }
-    if (step.release != release) {
-      release = step.release;
-      finished = true;
-      gate.findings.clear();
+    finished = step.release != release || finished;
+    release = step.release;
+    const bool ran = step.status != StepStatus::not_run;
+    if (step.phase == "contract" && ran && !finished) {
+      parts.push_back(step.id + " ran before all else of its release had passed");
     }
-    if (step.phase != "contract") {
-      const bool done = step.status == StepStatus::passed || step.passes_with_fix;
-      finished = finished && done;
-      if (!done) {
-        add_findings_of(record, step.id, gate);
-      }
-      continue;
-    }
-    if (step.status == StepStatus::not_run) {
-      continue;
-    }
-    if (!finished) {
-      gate.result = GateResult::failed;
-      gate.detail = step.id + " ran before all else of its release had passed";
-      return gate;
-    }
-    gate.detail = "contract ran after all else of its release; in production, only when every node runs the new code";
+    finished = finished && (step.status == StepStatus::passed || step.passes_with_fix);
   }
-  if (const Ended contract = steps_of(record, lane, [](const std::string& phase) { return phase == "contract"; });
-      !contract.not_run.empty()) {
-    gate.result = GateResult::not_run;
-    gate.detail = not_run_text(contract.not_run);
+  if (parts.empty()) {
+    return std::nullopt;
   }
+  gate.detail = join_some(parts, "; ", 3);
   return gate;
 }
 
@@ -210,29 +208,33 @@ GateRecord steps_passed(const RunRecord& record, const Lane& lane) {
       record, "steps-passed", lane, [](const std::string& phase) { return phase != "purge"; }, "no step on the path");
 }
 
-// A dump that says nothing of its end is neither whole nor cut short; what is known to be missing or of another moment
-// is a finding, with a severity of its own.
+// A dump that says nothing of its end is neither whole nor cut short; what its producer says is missing is a finding,
+// with a severity of its own.
 GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
-  GateRecord gate{"dump-complete", "", GateResult::passed, "every dump ends with its footer", true, false};
-  static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "skew"};
+  GateRecord gate{"dump-complete", "", GateResult::passed, "every dump says that it came to its end", true, false};
+  static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "view-failed",
+                                                  "insufficient-privileges"};
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
-    if (record.findings[i].severity != Severity::info && kNotWhole.contains(record.findings[i].code)) {
-      parts.push_back(record.findings[i].title);
+    const Finding& finding = record.findings[i];
+    if (finding.severity != Severity::info && kNotWhole.contains(finding.code)) {
       gate.findings.push_back(i);
+      parts.push_back(finding.title);
     }
   }
-  if (!facts.dumps_complete) {
+  if (!facts.cut_short.empty()) {
     gate.result = GateResult::failed;
-    gate.detail = "a dump is truncated";
+    gate.detail = "cut short: " + join_some(facts.cut_short, ", ", 3);
     gate.findings.clear();
   } else if (!parts.empty()) {
     gate.result = GateResult::failed;
     gate.detail = join_some(parts, "; ", 3);
-  } else if (facts.dumps_unprovable) {
+  } else if (!facts.endless.empty()) {
     gate.result = GateResult::not_run;
-    gate.detail = "a dump says nothing about its end: see the finding";
+    gate.detail = "cannot be known of " + join_some(facts.endless, ", ", 3) + ", which says nothing about its end";
     gate.mandatory = false;
+  } else if (!facts.undated.empty()) {
+    gate.detail += "; when they were made cannot be known of " + join_some(facts.undated, ", ", 3);
   }
   return gate;
 }
@@ -259,13 +261,45 @@ GateRecord every_service(const RunRecord& record, const Plan& plan) {
 
 constexpr const char* kWindowCode = "window-exceeded";
 
-// A purge is done before the window.
+// Purges, online migrations and checks are done beside the window.
+bool needs_window(const StepRecord& step) {
+  return !is_beside(step.phase) && step.phase != "online" && step.phase != "online-before";
+}
+
 double work_seconds(const RunRecord& record) {
   double seconds = 0;
   for (const StepRecord& step : record.steps) {
-    seconds += step.phase == "purge" ? 0 : step.seconds;
+    seconds += needs_window(step) ? step.seconds : 0;
   }
   return seconds;
+}
+
+// The steps as an operator walks them, one after another.
+GateRecord window(const RunRecord& record, const GateFacts& facts) {
+  GateRecord gate{"window", "", GateResult::passed, {}, false, false};
+  bool alone = true, all_ran = true;
+  for (const StepRecord& step : record.steps) {
+    if (needs_window(step)) {
+      alone = alone && step.timed_alone;
+      all_ran = all_ran && step.status != StepStatus::not_run;
+    }
+  }
+  for (std::size_t i = 0; i < record.findings.size(); ++i) {
+    if (record.findings[i].code == kWindowCode) {
+      gate.findings.push_back(i);
+    }
+  }
+  const double seconds = work_seconds(record);
+  gate.result = seconds > *record.window_seconds ? GateResult::failed
+                : all_ran                        ? GateResult::passed
+                                                 : GateResult::not_run;
+  gate.detail = fmt::format(
+      "{} of steps one after another, window {}; online migrations and checks are done beside it; "
+      "timed {}{}",
+      human_seconds(seconds), human_seconds(*record.window_seconds),
+      alone ? "with nothing beside them" : "while other services' steps ran beside them",
+      facts.machine.empty() ? "" : " on " + facts.machine);
+  return gate;
 }
 
 }  // namespace
@@ -280,7 +314,7 @@ void add_window_finding(RunRecord& record) {
   finding.severity = Severity::warning;
   finding.title =
       fmt::format("the steps take {}, the window is {}", human_seconds(seconds), human_seconds(*record.window_seconds));
-  finding.detail = "One after another, on this machine; what runs before or after the window is counted too.";
+  finding.detail = "One after another; online migrations and checks are done beside the window and not counted.";
   record.findings.push_back(std::move(finding));
 }
 
@@ -291,7 +325,8 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   for (const Hop& hop : plan.path.hops) {
     path.push_back(hop.to);
   }
-  gates.push_back({"path-legal", "", GateResult::passed, join(path, " → "), true, false});
+  gates.push_back({"path-legal", "", facts.illegal_hop.empty() ? GateResult::passed : GateResult::failed,
+                   facts.illegal_hop.empty() ? join(path, " → ") : facts.illegal_hop, true, false});
   gates.push_back(dump_complete(record, facts));
   gates.push_back({"restore-proven", "", facts.restore_proven ? GateResult::passed : GateResult::failed,
                    facts.restore_detail, true, false});
@@ -312,28 +347,41 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
     gates.push_back(steps_passed(record, lane));
     gates.push_back(phase_gate("online-complete", "online"));
     gates.push_back(rows_expected(record, lane));
-    gates.push_back(contract_last(record, lane));
+    if (std::optional<GateRecord> contract = contract_last(record, lane)) {
+      gates.push_back(std::move(*contract));
+    }
   }
   for (GateRecord& gate : gates) {
     gate.after_blocker =
         gate.result == GateResult::not_run && !gate.service.empty() && has_blocker(record, gate.service);
   }
   if (record.window_seconds) {
-    const double seconds = work_seconds(record);
-    GateRecord window{"window", "", GateResult::passed, {}, false, false};
-    for (std::size_t i = 0; i < record.findings.size(); ++i) {
-      if (record.findings[i].code == kWindowCode) {
-        window.findings.push_back(i);
-      }
+    gates.push_back(window(record, facts));
+  }
+}
+
+std::string illegal_in(const std::vector<Release>& releases, const Path& path) {
+  std::string at = path.from;
+  for (const Hop& hop : path.hops) {
+    const auto direct = find_path(releases, hop.from, hop.to, {});
+    if (hop.from != at || !direct || direct->hops.size() != 1) {
+      return hop.from + " to " + hop.to + " is no hop that is supported";
     }
-    const bool all_ran = std::none_of(record.steps.begin(), record.steps.end(),
-                                      [](const StepRecord& step) { return step.status == StepStatus::not_run; });
-    window.result = seconds > *record.window_seconds ? GateResult::failed
-                    : all_ran                        ? GateResult::passed
-                                                     : GateResult::not_run;
-    window.detail = fmt::format("{} of steps one after another, window {}", human_seconds(seconds),
-                                human_seconds(*record.window_seconds));
-    gates.push_back(window);
+    at = hop.to;
+  }
+  return at == path.to ? "" : "the path ends at " + at + " and not at " + path.to;
+}
+
+void tell_dumps(const std::vector<DumpRecord>& dumps, GateFacts& facts) {
+  for (const DumpRecord& dump : dumps) {
+    if (dump.completeness == "truncated") {
+      facts.cut_short.push_back(dump.file);
+    } else if (dump.completeness != "complete") {
+      facts.endless.push_back(dump.file);
+    }
+    if (dump.completed_at.empty()) {
+      facts.undated.push_back(dump.file);
+    }
   }
 }
 

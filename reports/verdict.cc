@@ -203,8 +203,7 @@ const std::vector<GateMeaning>& gate_meanings() {
   static const std::vector<GateMeaning> kGates = {
       {"path-legal", "every hop of the path is one that the services support",
        "the path holds a hop that is not supported", true, true},
-      {"dump-complete", "the dump is whole and all of one moment", "the dump is cut short, partial or skewed", true,
-       true},
+      {"dump-complete", "the dump is whole", "the dump is cut short or partial", true, true},
       {"restore-proven", "the restored tables hold the rows that the dump holds",
        "restored tables differ from what the dump holds", true, true},
       {"online-before-complete", "the old release's online migrations have nothing left to do",
@@ -215,7 +214,7 @@ const std::vector<GateMeaning>& gate_meanings() {
       {"rows-expected", "no step deleted or rewrote rows that it should not",
        "a step deleted or rewrote rows in a way that nobody expects", true, true},
       {"contract-last", "schema was contracted only after every migration of data before it",
-       "schema was contracted before data was migrated", true, true},
+       "a contract was left out or ran before the rest of its release", true, false},
       {"coverage", "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
        "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, false},
       {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",

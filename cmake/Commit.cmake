@@ -1,0 +1,38 @@
+# rehearsal_commit(TARGET): compiles `rehearsal::kProgramVersion` and `rehearsal::kProgramCommit` into TARGET. The
+# commit is looked up at every build, and written where it changed. The same file, run as a script, writes the source.
+if(CMAKE_SCRIPT_MODE_FILE)
+  set(commit "")
+  find_program(git git)
+  if(git)
+    execute_process(COMMAND ${git} -C ${IN} rev-parse --short=12 HEAD OUTPUT_VARIABLE commit
+      OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(commit)
+      execute_process(COMMAND ${git} -C ${IN} diff --quiet HEAD -- RESULT_VARIABLE changed ERROR_QUIET)
+      if(changed)
+        string(APPEND commit "+")
+      endif()
+    endif()
+  endif()
+  set(source "#include <string_view>\n\nnamespace rehearsal {\n")
+  string(APPEND source "extern const std::string_view kProgramVersion, kProgramCommit;\n")
+  string(APPEND source "const std::string_view kProgramVersion = \"${VERSION}\";\n")
+  string(APPEND source "const std::string_view kProgramCommit = \"${commit}\";\n}  // namespace rehearsal\n")
+  set(before "")
+  if(EXISTS ${OUT})
+    file(READ ${OUT} before)
+  endif()
+  if(NOT before STREQUAL source)
+    file(WRITE ${OUT} "${source}")
+  endif()
+  return()
+endif()
+
+function(rehearsal_commit target)
+  set(out ${CMAKE_BINARY_DIR}/embedded/commit.cc)
+  add_custom_target(program_commit BYPRODUCTS ${out} COMMENT "Looking up the commit"
+    COMMAND ${CMAKE_COMMAND} -DIN=${PROJECT_SOURCE_DIR} -DOUT=${out} -DVERSION=${PROJECT_VERSION}
+            -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/Commit.cmake VERBATIM)
+  add_dependencies(${target} program_commit)
+  set_source_files_properties(${out} PROPERTIES GENERATED ON)
+  target_sources(${target} PRIVATE ${out})
+endfunction()
