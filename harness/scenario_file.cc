@@ -61,7 +61,14 @@ class FileCheck {
         wanted.emplace_back("service." + name + ".images", "[service." + name + "] images");
       }
     }
-    if (scenario_.image != Scenario{}.image) {
+    const bool folder = scenario_.image.starts_with('/');
+    if (folder && engine_of(use) != "process") {
+      wrong("server.image", "[server] image names a folder, which engine '" + engine_of(use) + "' cannot use",
+            "name an image: \"rehearsal/mariadb:11.8\"");
+    } else if (folder && !fs::exists(fs::path(scenario_.image) / "usr/sbin/mariadbd")) {
+      wrong("server.image", "[server] image: there is no server in the folder " + scenario_.image,
+            "unpack one: docker/build-images.sh " + scenario_.image + " mariadb:11.8");
+    } else if (!folder && scenario_.image != Scenario{}.image) {
       wanted.emplace_back("server.image", "[server] image");
     }
     if (wanted.empty() || engine_of(use) != "process") {
@@ -69,7 +76,9 @@ class FileCheck {
     }
     for (const auto& [key, label] : wanted) {
       wrong(key, label + " cannot be used by engine 'process'",
-            "use docker or podman (`rehearse doctor` says what they lack here), or leave it out");
+            key == "server.image"
+                ? "use docker or podman, or name a folder with a server: docker/build-images.sh FOLDER mariadb:11.8"
+                : "use docker or podman (`rehearse doctor` says what they lack here), or leave it out");
     }
   }
 

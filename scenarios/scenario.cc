@@ -195,7 +195,7 @@ void read_server(TomlReader& table, Scenario& scenario) {
   if (!variables.empty()) {
     scenario.variables = beside(scenario.file, variables);
   }
-  if (!is_image_name(scenario.image)) {
+  if (!scenario.image.starts_with('/') && !is_image_name(scenario.image)) {
     table.wrong("image", "is '" + scenario.image + "', which is no name of an image",
                 "write it as \"rehearsal/mariadb:10.11\"");
   }

@@ -93,6 +93,15 @@ TEST_F(ScenarioFile, ImagesNeedAnEngineThatHasThem) {
   EXPECT_EQ(refusal(std::string(kLeast) + "[server]\nimage = \"rehearsal/mariadb:10.11\"\n"), "accepted");
 }
 
+TEST_F(ScenarioFile, AFolderWithAServerIsForTheEngineWithoutImages) {
+  const std::string text = std::string(kLeast) + "[server]\nimage = \"./newer\"\n";
+  EXPECT_NE(refusal(text).find("there is no server in the folder"), std::string::npos) << refusal(text);
+  fs::create_directories(folder_ / "newer/usr/sbin");
+  write("newer/usr/sbin/mariadbd", "");
+  EXPECT_EQ(refusal(text), "accepted");
+  EXPECT_NE(refusal(text, {"docker", {}, true}).find("names a folder"), std::string::npos);
+}
+
 TEST_F(ScenarioFile, AllThatIsWrongIsToldAtOnce) {
   const std::string told = refusal(R"([path]
 to = "2025.7"
