@@ -436,6 +436,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
 
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(request.engine, request.engine_options));
   record.engine = engine->name();
+  record.tool_version = program_version();
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const Runners runners,
                     prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
