@@ -387,6 +387,7 @@ Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& sce
   PlannedRun planned;
   REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs, catalogue, talk, scenario.map_collations));
   REHEARSAL_TRY(require_complete(planned.snapshot.index));
+  REHEARSAL_TRY(require_one_source(planned.snapshot.index));
   auto plan = make_plan(catalogue, scenario, planned.snapshot.facts);
   if (!plan) {
     return fail(in_file(plan.error(), scenario));

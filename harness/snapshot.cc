@@ -70,6 +70,16 @@ SnapshotFacts facts_of(const DumpIndex& index) {
   return facts;
 }
 
+Result<void> require_one_source(const DumpIndex& index) {
+  for (const Hazard& hazard : index.hazards) {
+    if (hazard.code == "schema-twice") {
+      return fail(ErrorKind::wrong_scenario, hazard.what, "[snapshot] dumps",
+                  "a snapshot is one cloud at one moment: give each schema once");
+    }
+  }
+  return {};
+}
+
 std::map<std::string, std::int64_t> counts_of(const DumpIndex& index) {
   std::map<std::string, std::int64_t> counts;
   for (const DumpTable& table : index.tables) {

@@ -28,6 +28,8 @@ struct Snapshot {
 [[nodiscard]] std::vector<DumpInput> inputs_of(const Scenario& scenario);
 
 [[nodiscard]] SnapshotFacts facts_of(const DumpIndex& index);
+// An Error of kind `wrong_scenario` that names both files where two dumps hold one schema.
+[[nodiscard]] Result<void> require_one_source(const DumpIndex& index);
 // "schema.table" -> rows, as the scan counted them.
 [[nodiscard]] std::map<std::string, std::int64_t> counts_of(const DumpIndex& index);
 // What the dumps' hazards mean for the verdict.

@@ -55,6 +55,11 @@ std::vector<Explanation> explanations_of_dump() {
        "It was made with --no-create-info, or structure and rows are in two files and one is missing.",
        "Add the file with the structure to the snapshot, or dump again without the option.",
        "mysqldump --no-create-info s t"},
+      {"schema-twice", "warning", "Two dumps hold tables of one schema, or one dump is given twice.",
+       "Dumps of two moments, or of two clouds, were given together. Restored one over the other they are no cloud "
+       "that "
+       "ever was, so a scenario with them is refused.",
+       "Give each schema once.", "dumps = [\"monday.sql.gz\", \"tuesday.sql.gz\"]"},
       {"duplicate-table", "warning", "A table is in the snapshot twice; the later one is restored.",
        "Two dumps of different times were given together, or a file was joined to another one.",
        "Give each table once. If it is on purpose, see that the right one comes last.",

@@ -17,6 +17,7 @@
 //   no-data-section         a table's structure without its rows
 //   no-structure            a table's rows without its structure
 //   duplicate-table         a table that is there twice: the later one is restored
+//   schema-twice            a schema in two dumps, or a dump that is given twice
 //   no-schema               tables for which neither dump nor scenario names a schema
 //   system-schema           mysql, sys, performance_schema, information_schema: not restored
 //   suspicious-charset      a character set whose letters may hold a backslash byte

@@ -16,6 +16,13 @@ namespace rehearsal {
 
 namespace {
 
+// So many tables of a schema in two dumps are no longer single ones that were dumped again.
+constexpr std::size_t kFewTables = 2;
+
+}  // namespace
+
+namespace {
+
 std::string full_name(const DumpEvent& event) {
   return (event.schema.empty() ? "" : std::string(event.schema) + ".") + std::string(event.object);
 }
@@ -248,6 +255,10 @@ void IndexBuilder::create_table(const DumpEvent& event) {
   if (made.has_structure) {
     hazards_.heed_duplicate(event);
   }
+  if (const auto [made_in, first] = made_in_.emplace(last_table_, index_.files.size());
+      !first && made_in->second != index_.files.size()) {
+    ++twice_[{std::string(event.schema), made_in->second, index_.files.size()}];
+  }
   const TableDefinition definition = read_table_definition(event.text, options_.server_version);
   hazards_.heed_table(event, definition);
   made.has_structure = true;
@@ -424,6 +435,20 @@ DumpIndex IndexBuilder::finish() {
   for (const auto& [from, times] : index_.mapped_collations) {
     index_.hazards.push_back({"collation-mapped", "warning",
                               index_.mapping_text(from) + ": text sorts and compares by other rules", "", 0, from});
+  }
+  for (const auto& [where, tables] : twice_) {
+    const auto& [schema, first, second] = where;
+    if (tables < kFewTables) {
+      continue;  // given again on purpose, after the rest
+    }
+    const std::string names = index_.files[first].name() == index_.files[second].name()
+                                  ? index_.files[first].path + " and " + index_.files[second].path
+                                  : index_.files[first].name() + " and " + index_.files[second].name();
+    const bool same = index_.files[first].content_hash == index_.files[second].content_hash;
+    index_.hazards.push_back(
+        {"schema-twice", "warning",
+         (same ? "the same dump is given twice: " + names : "the schema " + schema + " is in two dumps: " + names),
+         index_.files[second].path, 0, schema});
   }
   const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
   index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());

@@ -1,7 +1,9 @@
 // Builds the dump index from the events of its files, one file after the other.
 #pragma once
 
+#include <map>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -50,8 +52,11 @@ class IndexBuilder {
 
   const ScanOptions& options_;
   DumpIndex index_;
-  std::unordered_map<std::string, std::size_t> places_;  // schema NUL name -> place in index_.tables
-  std::size_t last_table_ = 0;                           // the one asked for last
+  std::unordered_map<std::string, std::size_t> places_;   // schema NUL name -> place in index_.tables
+  std::size_t last_table_ = 0;                            // the one asked for last
+  std::unordered_map<std::size_t, std::size_t> made_in_;  // place of a table -> file of its first CREATE TABLE
+  // Schema, and two files: how many of its tables are in both.
+  std::map<std::tuple<std::string, std::size_t, std::size_t>, std::size_t> twice_;
   DumpInput input_;
   DumpFile file_;
   PartJudge part_judge_;

@@ -219,5 +219,38 @@ TEST_F(IndexTest, a_table_dropped_and_made_again_counts_once) {
   EXPECT_NE(hazard(*index, "duplicate-table"), nullptr);
 }
 
+std::string tables_of(const std::string& schema, const std::vector<std::string>& names) {
+  std::string text = "USE " + schema + ";\n";
+  for (const std::string& name : names) {
+    text += "CREATE TABLE `" + name + "` (a int);\nINSERT INTO `" + name + "` VALUES (1);\n";
+  }
+  return text;
+}
+
+TEST_F(IndexTest, a_schema_in_two_dumps_is_told_with_both_names) {
+  const std::string monday = write("monday.sql", tables_of("s", {"t", "u", "v"}));
+  const auto index = scan_dumps({{monday, ""}, {write("tuesday.sql", tables_of("s", {"t", "u", "w"})), ""}});
+  ASSERT_TRUE(index);
+  const Hazard* twice = hazard(*index, "schema-twice");
+  ASSERT_NE(twice, nullptr);
+  EXPECT_EQ(twice->what, "the schema s is in two dumps: monday.sql and tuesday.sql");
+  EXPECT_EQ(twice->object, "s");
+
+  const auto same = scan_dumps({{monday, ""}, {monday, ""}});
+  ASSERT_TRUE(same);
+  ASSERT_NE(hazard(*same, "schema-twice"), nullptr);
+  EXPECT_NE(hazard(*same, "schema-twice")->what.find("the same dump is given twice"), std::string::npos);
+}
+
+TEST_F(IndexTest, a_schema_in_parts_is_one_schema) {
+  const std::string structure = write("structure.sql", "USE s;\nCREATE TABLE t (a int);\nCREATE TABLE u (a int);\n");
+  const std::string rows = write("rows.sql", "USE s;\nINSERT INTO t VALUES (1);\nINSERT INTO u VALUES (1);\n");
+  const std::string rest = write("rest.sql", tables_of("s", {"v", "w"}));
+  const std::string again = write("again.sql", "USE s;\nDROP TABLE IF EXISTS w;\nCREATE TABLE w (a int);\n");
+  const auto index = scan_dumps({{structure, ""}, {rows, ""}, {rest, ""}, {again, ""}});
+  ASSERT_TRUE(index);
+  EXPECT_EQ(hazard(*index, "schema-twice"), nullptr);
+}
+
 }  // namespace
 }  // namespace rehearsal
