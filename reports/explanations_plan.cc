@@ -17,6 +17,48 @@ std::vector<Explanation> explanations_of_plan() {
        "The image or command that the scenario names for a release holds another one.",
        "Name the image of the release in [service.NAME] images, or let the command choose by {release}.",
        "images = { \"2025.1\" = \"registry.example/compute:2025.1\" }"},
+      {"schema-found", "info", "A schema is rehearsed as a service's although its name is not the usual one.",
+       "Its tables and its revision are the service's: schemas are known by what is in them.",
+       "Nothing is to be done where it is right. Otherwise name the service's own schema in the scenario.",
+       "[service.s] schemas = { db = \"s_v3\" }"},
+      {"tables-missing", "warning", "A schema lacks tables that its revision has.",
+       "The dump leaves them out (--ignore-table leaves no trace), or they were dropped in production.",
+       "Ask production with the query that the finding holds. Dump what is there, or declare it in the scenario; what "
+       "is "
+       "not there must be made again before the service's code asks for it. Until then the verdict is inconclusive.",
+       "[snapshot] left_out = [\"s.shadow_*\"]"},
+      {"tables-left-out", "info", "Tables that the scenario says the dump leaves out were made empty.",
+       "They hold what is too much or too secret to dump, such as rows that were archived.",
+       "What a step does to their rows, and how long it takes, is not known. Dump them for a full answer.",
+       "[snapshot] left_out = [\"s.shadow_*\"]"},
+      {"schema-without-tables", "warning", "A service's schema is in the snapshot and holds none of its tables.",
+       "The dump left the tables out, the schema was made and never filled, or the service's data is elsewhere.",
+       "Dump the tables, or name the schema that is in use.", "[service.s] schemas = { db = \"s\" }"},
+      {"schema-copy", "info", "A schema looks like one of a service's that is rehearsed already; it is left out.",
+       "It is a copy, such as one made before an earlier upgrade, or a second deployment in one server. Of two that "
+       "are "
+       "alike the one with the usual name is taken, and the one that the scenario names before all.",
+       "Leave it where it is a copy. If it is the one in use, name it.", "[service.s] schemas = { db = \"s_backup\" }"},
+      {"schema-ambiguous", "warning", "Several schemas may each be a service's, and none has the usual name.",
+       "Copies or several deployments lie in one server. Which one is in use the data does not say, so none is "
+       "rehearsed.",
+       "Paste the line of the one in use into the scenario.", "[service.s] schemas = { db = \"s_east\" }"},
+      {"cell-mapping-elsewhere", "warning", "A cell's mapping names another schema than the one that is used for it.",
+       "The schema was dumped or restored under another name, or the mapping is one that was never corrected. On the "
+       "clone it is rewritten, so no step stumbles over it; in production the service's commands follow it.",
+       "Make sure that the database that the mapping names is there and is the one that was dumped.",
+       "mysql://db1/s names s, the snapshot has s_prod"},
+      {"cell-mapping-repeated", "warning", "Two cell mappings lead to one database.",
+       "A cell was mapped again under another name, and the old mapping stayed.",
+       "Find out which of the two the hosts and instances belong to, and remove the other.", "cell1 and cell2: s"},
+      {"cell-without-database", "blocker", "A cell is mapped, and the snapshot does not hold its database.",
+       "The cell was given up and its mapping stayed, its database was renamed or moved, or it was not dumped. "
+       "Commands "
+       "that go through all cells stop at it, or never come to an end. All other cells are rehearsed: where a step "
+       "stops for the mapping, the path goes on without it on a clone.",
+       "Find out which of these it is: the finding names the mapping, what points to it, and the commands for each "
+       "case.",
+       "Unknown database 's_edge9'"},
       {"revision-unknown", "blocker", "A schema's revision table holds a revision that no known release has.",
        "The code carries migrations of a vendor, the schema was stamped by hand, or it was built from a branch between "
        "two releases. Upstream's code refuses to go on from a revision that it does not have.",

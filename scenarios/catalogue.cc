@@ -114,6 +114,11 @@ void read_cells(TomlReader& table, Service& service) {
   table.read("first_cell_id", rule.first_cell_id);
   table.read("first_cell_part", rule.first_cell_part);
   table.read("default_schema", rule.default_schema);
+  table.read("disabled_column", rule.disabled_column);
+  table.read("key_column", rule.key_column);
+  table.read("pointing", rule.pointing);
+  table.read("in_use", rule.in_use);
+  table.read("cure", rule.cure);
   service.cells = std::move(rule);
 }
 

@@ -53,7 +53,7 @@ struct OnlinePattern {
 struct ExpectedRemainder {
   std::string migration;
   std::int64_t rows = 0;
-  std::string query;        // counts further rows that stay, in the step's schema (${schema}); empty: none
+  std::string query;  // counts further rows that stay, in the step's schema (${schema}); empty: none
   std::set<std::string> releases;
   std::string why, source;
 };
@@ -63,7 +63,12 @@ struct CellRule {
   std::string table, name_column, url_column, id_column;
   std::string first_cell_id;  // the id of the special cell, whose part is `first_cell_part`
   std::string first_cell_part;
-  std::string default_schema;  // for a URL that is a template
+  std::string default_schema;   // for a URL that is a template
+  std::string disabled_column;  // not zero: the cell gets no new work; its database is asked as before
+  std::string key_column;       // by which rows of `pointing` ("table.column") belong to a mapping
+  std::vector<std::string> pointing;
+  std::string in_use;  // that of `pointing` without whose rows nothing runs in a cell
+  std::string cure;  // for a mapping whose database is gone; ${id} is its id_column
 };
 
 struct UrlColumn {
@@ -107,8 +112,8 @@ struct Service {
 
 struct Catalogue {
   std::filesystem::path folder;
-  std::vector<Release> releases;  // oldest first
-  std::vector<Service> services;  // in upgrade order
+  std::vector<Release> releases;              // oldest first
+  std::vector<Service> services;              // in upgrade order
   std::vector<ConsistencyCheck> consistency;  // across databases
   std::vector<Invariant> invariants;          // that no upgrade changes
 

@@ -82,8 +82,15 @@ std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes
     }
     taken.insert(cell.part);
     cell.host = url.host;
-    const std::string otherwise = first ? wished(service, wishes, rule.first_cell_part) : rule.default_schema;
-    cell.schema = url.schema.value_or(otherwise);
+    cell.key = field(found->second, row, rule.key_column).value_or("");
+    cell.named = url.schema.value_or("");
+    const std::string disabled = field(found->second, row, rule.disabled_column).value_or("");
+    cell.disabled = !disabled.empty() && disabled != "0";
+    const bool other = wishes.schemas.contains(kCellPart);
+    cell.schema = !cell.named.empty() ? cell.named
+                  : first             ? wished(service, wishes, rule.first_cell_part)
+                  : other             ? wishes.schemas.at(kCellPart)
+                                      : rule.default_schema;
     if (const auto wish = wishes.schemas.find(cell.part); wish != wishes.schemas.end()) {
       cell.schema = wish->second;
     }

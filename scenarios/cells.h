@@ -16,8 +16,11 @@ inline constexpr const char* kCellPart = "cell";
 struct Cell {
   std::string part;  // "cell0", or the cell's name made fit for an id; unique
   std::string id;    // of its mapping row
+  std::string key;   // likewise, by which other rows point to it
   std::string schema;
-  std::string host;  // of production's database, for people; empty where the URL is a template
+  std::string host;   // of production's database, for people; empty where the URL is a template
+  std::string named;  // the schema that the mapping names; empty where the URL is a template
+  bool disabled = false;
 };
 
 // The cells of the mapping table, the first cell first; none where the snapshot has no mapping table or no row in it.

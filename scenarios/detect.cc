@@ -2,12 +2,18 @@
 // and by its objects where these tables are not right.
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
+#include <fnmatch.h>
+
 #include "base/text.h"
+#include "scenarios/cell_mappings.h"
 #include "scenarios/cells.h"
 #include "scenarios/plan.h"
+#include "scenarios/schema_match.h"
+#include "scenarios/standing_words.h"
 
 namespace rehearsal {
 
@@ -47,9 +53,74 @@ std::optional<Standing> standing_of(const Service& service, const SnapshotFacts&
   if (fingerprint == service.fingerprints.end() || objects == facts.objects.end()) {
     return std::nullopt;
   }
-  Standing standing = stand(fingerprint->second, objects->second, rows,
-                            {schema, scenario.from == "auto" ? "" : scenario.from, scenario.to});
-  return standing.kind == Standing::Kind::unlike ? std::nullopt : std::optional(std::move(standing));
+  return stand(fingerprint->second, objects->second, rows,
+               {schema, scenario.from == "auto" ? "" : scenario.from, scenario.to});
+}
+
+// Tables as the fingerprint has them at a state.
+void add_tables(const SchemaFingerprint& fingerprint, const SchemaState& state, const std::vector<std::string>& tables,
+                ObservedSchema& observed) {
+  for (const FingerprintObject& object : fingerprint.objects) {
+    if (fingerprint.holds(object, state) && std::find(tables.begin(), tables.end(), object.table) != tables.end()) {
+      observed.tables[object.table][object.kind + " " + object.name] = object.value;
+    }
+  }
+}
+
+bool is_declared(const Scenario& scenario, const std::string& table) {
+  return std::any_of(scenario.left_out.begin(), scenario.left_out.end(),
+                     [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), table.c_str(), 0) == 0; });
+}
+
+// Tables that a dump leaves out come in numbers, or the operator names them: they are made empty, and the schema stands
+// as if they were there. Of others it is told that they are missing.
+void settle_lost_tables(const Service& service, const SnapshotFacts& facts, const Scenario& scenario,
+                        const std::string& role, const std::string& schema, const RevisionRows& rows,
+                        ServiceState& state, std::optional<Standing>& standing) {
+  if (!standing || standing->lost_tables.empty()) {
+    return;
+  }
+  std::vector<std::string> made, open;
+  for (const std::string& table : standing->lost_tables) {
+    (is_declared(scenario, schema + "." + table) ? made : open).push_back(table);
+  }
+  if (open.size() > kMostLostTables) {
+    made = standing->lost_tables;
+  }
+  if (!open.empty()) {
+    state.lost_tables[schema] = open;
+  }
+  if (made.empty()) {
+    return;
+  }
+  const SchemaFingerprint& fingerprint = service.fingerprints.at(reference_role(service, role));
+  ObservedSchema whole = facts.objects.at(schema);
+  std::vector<const FingerprintObject*> objects;
+  for (const FingerprintObject& object : fingerprint.objects) {
+    if (std::find(made.begin(), made.end(), object.table) != made.end() && fingerprint.holds(object, standing->state)) {
+      objects.push_back(&object);
+    }
+  }
+  const std::string sql = objects_sql(fingerprint, standing->state, objects, whole, schema);
+  state.left_out_sql += (state.left_out_sql.empty() ? "" : "\n") + sql;
+  for (const std::string& table : made) {
+    state.left_out.push_back({schema + "." + table, is_declared(scenario, schema + "." + table)});
+  }
+  add_tables(fingerprint, standing->state, made, whole);
+  standing = stand(fingerprint, whole, rows, {schema, scenario.from == "auto" ? "" : scenario.from, scenario.to});
+}
+
+// None of the service's tables is in the schema, and no revision.
+bool is_without_tables(const Service& service, const SnapshotFacts& facts, const std::string& role,
+                       const std::string& schema, const RevisionRows& rows) {
+  const auto fingerprint = service.fingerprints.find(reference_role(service, role));
+  if (fingerprint == service.fingerprints.end() || !rows.rows.empty()) {
+    return false;
+  }
+  const auto objects = facts.objects.find(schema);
+  return objects == facts.objects.end() ||
+         std::none_of(fingerprint->second.objects.begin(), fingerprint->second.objects.end(),
+                      [&](const FingerprintObject& object) { return objects->second.tables.contains(object.table); });
 }
 
 // By their rows, where these say it.
@@ -88,29 +159,52 @@ std::vector<std::string> releases_with(const Catalogue& catalogue, const Service
 
 }  // namespace
 
-std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts) {
+std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& facts) {
+  const SchemaMatch match = match_schemas(catalogue, asked, facts);
+  const Scenario scenario = with_schemas(asked, match);
   std::vector<ServiceState> states;
   for (const Service& service : catalogue.services) {
     ServiceState state;
     state.service = service.name;
     bool any = false;
+    if (const auto found = match.found.find(service.name); found != match.found.end()) {
+      state.found = found->second;
+    }
     for (const auto& [role, wanted] : schemas_of(service, scenario.service(service.name), facts)) {
       if (has_schema(facts, wanted)) {
         state.schemas[role] = wanted;
         any = true;
-      } else {
-        state.missing.push_back(role);
+        continue;
+      }
+      state.missing.push_back(role);
+      if (const AlikeSchemas* alike = match.alike_of(service.name, role)) {
+        state.alike[role] = alike->schemas;
+        any = true;
       }
     }
     if (!any) {
       continue;
     }
+    if (service.cells) {
+      set_lost_cells_apart(service, scenario.service(service.name), facts, state);
+    }
     std::vector<std::string> agreed;
     bool first = true;
-    for (const auto& [role, schema] : state.schemas) {
+    for (const auto& [role, schema] : std::map(state.schemas)) {
       const RevisionRows rows = revisions_of(service, facts, schema);
+      if (is_without_tables(service, facts, role, schema, rows)) {
+        state.without_tables.push_back(schema);
+        state.schemas.erase(role);
+        continue;
+      }
       std::vector<std::string> releases = releases_with(catalogue, service, role, rows.rows);
-      if (auto standing = standing_of(service, facts, scenario, role, schema, rows)) {
+      std::optional<Standing> standing = standing_of(service, facts, scenario, role, schema, rows);
+      settle_lost_tables(service, facts, scenario, role, schema, rows, state, standing);
+      if (standing && standing->kind != Standing::Kind::unlike) {
+        if (state.lost_tables.contains(schema) && standing->is_told()) {
+          standing->detail +=
+              " If the dump leaves it out, production has it: " + tables_query(schema, state.lost_tables.at(schema));
+        }
         releases = says_its_release(*standing) && !releases.empty() ? std::move(releases) : standing->releases;
         state.standings[schema] = std::move(*standing);
       }
@@ -137,6 +231,7 @@ std::vector<std::string> capture_patterns(const Catalogue& catalogue) {
     patterns.insert(service.revision_tables.begin(), service.revision_tables.end());
     if (service.cells) {
       patterns.insert(service.cells->table);
+      patterns.insert(service.cells->in_use.substr(0, service.cells->in_use.find('.')));
     }
     for (const UrlColumn& column : service.url_columns) {
       patterns.insert(column.table);

@@ -8,10 +8,13 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "scenarios/cell_mappings.h"
 #include "scenarios/cells.h"
 #include "scenarios/ini.h"
 #include "scenarios/plan_start.h"
 #include "scenarios/scenario_check.h"
+#include "scenarios/schema_match.h"
+#include "scenarios/standing_words.h"
 
 namespace rehearsal {
 
@@ -28,6 +31,9 @@ class LanePlanner {
       : service_(service), wishes_(wishes), facts_(facts), state_(state), plan_(plan) {
     lane_.service = service.name;
     lane_.schemas = state.schemas;
+    lane_.lost_cells = state.lost_cells;
+    lane_.left_out = state.left_out;
+    lane_.left_out_sql = state.left_out_sql;
   }
 
   Result<Lane> make(const Catalogue& catalogue, const Path& path, bool purged) {
@@ -265,7 +271,8 @@ class LanePlanner {
           for (const Cell& cell : cells) {
             const auto id = service_.cells ? position(service_.cells->id_column) : row.size();
             if (id < row.size() && row[id] && *row[id] == cell.id) {
-              target = cell.schema;
+              const CellWithoutDatabase* lost = lost_cell(state_.lost_cells, cell.id);
+              target = lost == nullptr ? cell.schema : lost->schema;
               what = cell.part + " " + what;
             }
           }
@@ -286,12 +293,100 @@ class LanePlanner {
   std::set<std::string> told_;
 };
 
-void tell_unknown_schemas(const std::vector<ServiceState>& states, const SnapshotFacts& facts, Plan& plan) {
+// Schemas that are a service's for what is in them, and those beside them that look the same.
+void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, Plan& plan) {
+  for (const ServiceState& state : states) {
+    for (const auto& [role, schema] : state.found) {
+      plan.findings.push_back(
+          {"schema-found", "info", state.service,
+           fmt::format("{} is rehearsed as the schema of {} ({})", schema, state.service, role),
+           "Its tables and its revision say so; its name is not the usual one. If it is another, say so: " +
+               schemas_line(state.service, {{role, "…"}}) + ".",
+           schema});
+    }
+    for (const auto& [role, schemas] : state.alike) {
+      std::vector<std::string> lines;
+      for (const std::string& schema : schemas) {
+        lines.push_back(schemas_line(state.service, {{role, schema}}));
+      }
+      plan.findings.push_back(
+          {"schema-ambiguous", "warning", state.service,
+           fmt::format("{} is not rehearsed: {} may each be its schema ({})", state.service, join(schemas, ", "), role),
+           "None has the usual name, and nothing is guessed. Write one of: " + join(lines, " or ") + ".",
+           schemas.front()});
+    }
+  }
+  for (const SchemaCopy& copy : match.copies) {
+    plan.findings.push_back(
+        {"schema-copy", "info", copy.service,
+         fmt::format("{} looks like the schema of {} too and is not rehearsed", copy.schema, copy.service),
+         copy.instead_of.empty()
+             ? "No cell mapping names it: a copy, or a cell that was taken out."
+             : fmt::format("{} is taken for it. If {} is the one in use, write: {}.", copy.instead_of, copy.schema,
+                           schemas_line(copy.service, {{copy.role, copy.schema}})),
+         copy.schema});
+  }
+}
+
+std::vector<std::string> names_of(const std::vector<LeftOutTable>& tables, bool declared) {
+  std::vector<std::string> names;
+  for (const LeftOutTable& table : tables) {
+    if (table.declared == declared) {
+      names.push_back(table.table);
+    }
+  }
+  return names;
+}
+
+// Tables that are missing make what is said incomplete, unless the operator says that the dump leaves them out.
+void tell_missing_tables(const ServiceState& state, Plan& plan) {
+  constexpr std::size_t kShown = 8;
+  for (const auto& [schema, tables] : state.lost_tables) {
+    plan.not_rehearsed.emplace_back(
+        state.service, fmt::format("{} of {} not in the snapshot: {}", plural(tables.size(), "table"),
+                                   schema + (tables.size() == 1 ? " is" : " are"), join_some(tables, ", ", kShown)));
+    std::vector<std::string> names;
+    for (const std::string& table : tables) {
+      names.push_back("\"" + schema + "." + table + "\"");
+    }
+    const std::vector<std::string> made = names_of(state.left_out, false);
+    const bool empty = std::find(made.begin(), made.end(), schema + "." + tables.front()) != made.end();
+    plan.findings.push_back(
+        {"tables-missing", "warning", state.service,
+         fmt::format("{} lacks {} that its revision has: {}", schema, plural(tables.size(), "table"),
+                     join_some(tables, ", ", kShown)),
+         fmt::format(
+             "A dump does not say what it leaves out. Ask production: {} A table that it has is to be dumped "
+             "too, without its rows if need be (--no-data), or declared: [snapshot] left_out = [{}]. One that "
+             "it does not have was dropped there, and the service's code asks for it.{}",
+             tables_query(schema, tables), join_some(names, ", ", kShown),
+             empty ? " Here they were made empty, and what the path does to their rows was not rehearsed." : ""),
+         schema + "." + tables.front()});
+  }
+  if (const std::vector<std::string> declared = names_of(state.left_out, true); !declared.empty()) {
+    plan.findings.push_back({"tables-left-out", "info", state.service,
+                             fmt::format("not rehearsed: the rows of {} that the dump leaves out: {}",
+                                         plural(declared.size(), "table"), join_some(declared, ", ", kShown)),
+                             "[snapshot] left_out says so. They are made empty on the clone, as the schema's revision "
+                             "has them: what a step does to their rows, and how long it takes, is not known.",
+                             declared.front()});
+  }
+}
+
+void tell_unknown_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, const SnapshotFacts& facts,
+                          Plan& plan) {
   std::set<std::string> known{"mysql", "sys", "performance_schema", "information_schema", ""};
   for (const ServiceState& state : states) {
     for (const auto& [role, schema] : state.schemas) {
       known.insert(schema);
     }
+    for (const auto& [role, schemas] : state.alike) {
+      known.insert(schemas.begin(), schemas.end());
+    }
+    known.insert(state.without_tables.begin(), state.without_tables.end());
+  }
+  for (const SchemaCopy& copy : match.copies) {
+    known.insert(copy.schema);
   }
   for (const std::string& schema : facts.schemas) {
     if (!known.contains(schema)) {
@@ -313,10 +408,12 @@ Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const S
 
 }  // namespace
 
-Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts) {
-  REHEARSAL_TRY(check(scenario, catalogue, facts));
+Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& facts) {
+  REHEARSAL_TRY(check(asked, catalogue, facts));
   Plan plan;
-  std::vector<ServiceState> all = detect(catalogue, scenario, facts);
+  const SchemaMatch match = match_schemas(catalogue, asked, facts);
+  const Scenario scenario = with_schemas(asked, match);
+  std::vector<ServiceState> all = detect(catalogue, asked, facts);
   std::vector<ServiceState> states;
   for (const ServiceState& state : all) {
     if (scenario.only.empty() || contains(scenario.only, state.service)) {
@@ -338,7 +435,7 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
   std::string from = scenario.from;
   if (from == "auto") {
     REHEARSAL_TRY_SET(from, detected_release(states));
-    Scenario settled = scenario;
+    Scenario settled = asked;
     settled.from = from;
     for (ServiceState& state : all = detect(catalogue, settled, facts)) {
       for (ServiceState& known : states) {
@@ -349,11 +446,29 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
     }
   }
   REHEARSAL_TRY_SET(plan.path, find_path(catalogue.releases, from, scenario.to, scenario.via));
+  REHEARSAL_TRY(check_first_release(states, plan.path));
   compare_with_release(catalogue, states, facts, from, plan);
   for (const ServiceState& state : states) {
+    if (!state.without_tables.empty()) {
+      plan.not_rehearsed.emplace_back(state.service, join(state.without_tables, ", ") + " holds none of its tables");
+      plan.findings.push_back(
+          {"schema-without-tables", "warning", state.service,
+           fmt::format("{} is not rehearsed: {} holds none of its tables", state.service,
+                       join(state.without_tables, ", ")),
+           "The dump left them out, or the schema was made and never filled. Dump its tables, or name the schema that "
+           "is in use: " +
+               schemas_line(state.service, {{catalogue.service(state.service)->schemas.begin()->first, "…"}}) + ".",
+           state.without_tables.front()});
+      continue;
+    }
+    tell_missing_tables(state, plan);
     if (!state.missing.empty()) {
       const std::string missing = join(state.missing, ", ");
-      plan.not_rehearsed.emplace_back(state.service, "the snapshot has no schema for " + missing);
+      plan.not_rehearsed.emplace_back(state.service, state.alike.empty() ? "the snapshot has no schema for " + missing
+                                                                         : "several schemas may be its " + missing);
+      if (!state.alike.empty()) {
+        continue;
+      }
       plan.findings.push_back({"schema-missing", "warning", state.service,
                                state.service + " is not rehearsed: no schema for " + missing,
                                "Dump all schemas of the service, or say their names with schemas = { … } in [service." +
@@ -362,6 +477,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
       continue;
     }
     const ScenarioService wishes = scenario.service(state.service);
+    if (catalogue.service(state.service)->cells) {
+      tell_cell_mappings(*catalogue.service(state.service), wishes, facts, state, plan);
+    }
     LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
     REHEARSAL_TRY_SET(Lane lane, planner.make(catalogue, plan.path, scenario.purged));
     plan.lanes.push_back(std::move(lane));
@@ -369,7 +487,8 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, con
   if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {
     return fail(one_error(std::move(problems), scenario.file));
   }
-  tell_unknown_schemas(all, facts, plan);
+  tell_found_schemas(states, match, plan);
+  tell_unknown_schemas(all, match, facts, plan);
   return plan;
 }
 

@@ -45,6 +45,22 @@ struct Rewriting {
   std::string what;                       // for the report, without the secret: "cell1: database on db1.example"
 };
 
+// A cell that the mappings name and whose database the snapshot does not hold; all else of its service is rehearsed.
+struct CellWithoutDatabase {
+  std::string part, id, key;  // id and key: of its row in the mapping table
+  std::string table;          // the mapping table, with its schema
+  std::string schema, host;   // as the mapping says; host: empty for a template
+  bool disabled = false;
+  // On a server of its own and with hosts: it was not dumped. Otherwise the services' commands find no database there.
+  bool elsewhere = false;
+};
+
+// A table that the dump leaves out, made empty on the clone.
+struct LeftOutTable {
+  std::string table;      // schema.table
+  bool declared = false;  // by the operator
+};
+
 struct Lane {
   std::string service;
   std::map<std::string, std::string> schemas;  // role or part -> schema name in the snapshot
@@ -58,6 +74,9 @@ struct Lane {
   std::vector<PlanStep> catch_up;
   // Of these: a schema.table, the revision, "one upgrade behind …", what shows it.
   std::string behind_table, behind_revision, behind_words, behind_detail;
+  std::vector<CellWithoutDatabase> lost_cells;
+  std::vector<LeftOutTable> left_out;
+  std::string left_out_sql;  // that makes them
 };
 
 // A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.
@@ -103,6 +122,13 @@ struct ServiceState {
   std::map<std::string, Standing> standings;                  // by schema, where the catalogue has a fingerprint
   std::vector<std::string> candidates;                        // releases that all its schemas agree on
   std::vector<std::string> missing;                           // roles without a schema in the snapshot
+  std::map<std::string, std::string> found;                   // role or part -> a schema told by what is in it
+  std::map<std::string, std::vector<std::string>> alike;      // missing role -> schemas of which one may be it
+  std::vector<CellWithoutDatabase> lost_cells;
+  std::map<std::string, std::vector<std::string>> lost_tables;  // by schema: that are missing and are not made
+  std::vector<LeftOutTable> left_out;
+  std::string left_out_sql;
+  std::vector<std::string> without_tables;  // schemas that have the service's name and none of its tables
 };
 
 [[nodiscard]] std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& scenario,

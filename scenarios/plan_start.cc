@@ -31,7 +31,7 @@ std::string releases_of(const ServiceState& state) {
 std::vector<std::string> agreed_by(const std::vector<ServiceState>& states, const ServiceState* but_for) {
   std::optional<std::vector<std::string>> agreed;
   for (const ServiceState& state : states) {
-    if (&state == but_for) {
+    if (&state == but_for || state.schemas.empty()) {
       continue;
     }
     if (!agreed) {
@@ -58,7 +58,9 @@ void prefer_whole_releases(const std::vector<ServiceState>& states, std::vector<
 Result<std::string> detected_release(const std::vector<ServiceState>& states) {
   std::vector<std::string> told;
   for (const ServiceState& state : states) {
-    told.push_back(state.service + ": " + releases_of(state));
+    if (!state.schemas.empty()) {
+      told.push_back(state.service + ": " + releases_of(state));
+    }
   }
   std::vector<std::string> agreed = agreed_by(states, nullptr);
   prefer_whole_releases(states, agreed);
@@ -81,6 +83,70 @@ Result<std::string> detected_release(const std::vector<ServiceState>& states) {
   return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
               "[path] from",
               "write the release that the cloud runs, one of: from = \"" + join(agreed, "\", from = \"") + "\"");
+}
+
+namespace {
+
+// By its objects too, where these are known.
+bool is_told_beyond_doubt(const ServiceState& state, const std::string& schema) {
+  const auto standing = state.standings.find(schema);
+  if (standing == state.standings.end()) {
+    return true;
+  }
+  switch (standing->second.kind) {
+    case Standing::Kind::as_told:
+    case Standing::Kind::unfinished:
+    case Standing::Kind::incomplete:
+      return true;
+    case Standing::Kind::row_missing:
+    case Standing::Kind::row_doubled:
+    case Standing::Kind::unknown:
+    case Standing::Kind::ahead:
+    case Standing::Kind::behind:
+    case Standing::Kind::unlike:
+      return false;
+  }
+  return false;
+}
+
+bool is_reached(const Path& path, const std::string& release) {
+  return release > path.to ||
+         std::any_of(path.hops.begin(), path.hops.end(), [&](const Hop& hop) { return hop.to == release; });
+}
+
+}  // namespace
+
+Result<void> check_first_release(const std::vector<ServiceState>& states, const Path& path) {
+  std::vector<std::string> against, others, fitting;
+  for (const ServiceState& state : states) {
+    bool contradicts = false;
+    for (const auto& [schema, releases] : state.releases) {
+      const bool later = !releases.empty() && releases.front() > path.from && is_told_beyond_doubt(state, schema) &&
+                         std::any_of(releases.begin(), releases.end(),
+                                     [&](const std::string& release) { return is_reached(path, release); });
+      if (!later) {
+        continue;
+      }
+      contradicts = true;
+      against.push_back(fmt::format("{} is at {} (revision {})", schema, join(releases, " or "),
+                                    join(state.revisions.at(schema), ", ")));
+      if (!contains(fitting, releases.front())) {
+        fitting.push_back(releases.front());
+      }
+    }
+    if (!contradicts && !state.schemas.empty() && contains(state.candidates, path.from)) {
+      others.push_back(state.service);
+    }
+  }
+  if (against.empty()) {
+    return {};
+  }
+  const std::string those = fitting.size() == 1 ? "from = \"" + fitting.front() + "\"" : "the release of each";
+  return fail(ErrorKind::wrong_scenario, "the snapshot is not at " + path.from + ": " + join(against, "; "),
+              "[path] from",
+              others.empty() ? "write " + those
+                             : "write " + those + " in a scenario of their own with [services] only; " +
+                                   join(others, ", ") + (others.size() == 1 ? " fits " : " fit ") + path.from);
 }
 
 namespace {

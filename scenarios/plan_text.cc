@@ -38,6 +38,15 @@ std::vector<PlanFinding> all_findings(const Plan& plan) {
                           join(lane.catch_up.front().schemas, ", ") + " is " + lane.behind_words, lane.behind_detail,
                           lane.behind_table});
     }
+    for (const CellWithoutDatabase& cell : lane.lost_cells) {
+      findings.push_back(
+          {"cell-without-database", "warning", lane.service,
+           fmt::format("the snapshot has no database for cell {} ({}{}{})", cell.part,
+                       cell.disabled ? "disabled, " : "", cell.schema, cell.host.empty() ? "" : " on " + cell.host),
+           cell.elsewhere ? "It has hosts and a server of its own: dump it too. The other cells are rehearsed."
+                          : "The steps run with its mapping as it is; the other cells are rehearsed.",
+           cell.table});
+    }
   }
   findings.insert(findings.end(), plan.findings.begin(), plan.findings.end());
   return findings;

@@ -58,6 +58,12 @@ void read_snapshot(TomlReader& table, Scenario& scenario) {
     }
     scenario.map_collations[lower(from)] = lower(to);
   }
+  table.read("left_out", scenario.left_out);
+  for (const std::string& pattern : scenario.left_out) {
+    if (pattern.find('.') == std::string::npos) {
+      table.wrong("left_out", "names '" + pattern + "' without a schema", "write it as \"schema.table_*\"");
+    }
+  }
   table.require("dumps");
   const toml::node* dumps = table.node("dumps");
   if (dumps == nullptr) {

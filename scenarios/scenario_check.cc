@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
+#include "scenarios/schema_match.h"
 
 namespace rehearsal {
 
@@ -86,12 +87,13 @@ class Checker {
               "leave schema out there; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
       }
     }
+    const Scenario settled = with_schemas(scenario_, match_schemas(catalogue_, scenario_, facts));
     for (const auto& [name, wishes] : scenario_.services) {
       const Service* service = catalogue_.service(name);
       if (service == nullptr || (!scenario_.only.empty() && !contains(scenario_.only, name))) {
         continue;
       }
-      const std::map<std::string, std::string> used = schemas_of(*service, wishes, facts);
+      const std::map<std::string, std::string> used = schemas_of(*service, settled.service(name), facts);
       for (const auto& [role, schema] : wishes.schemas) {
         const std::string key = fmt::format("service.{}.schemas.{}", name, role);
         const std::string label = "[service." + name + "] schemas";

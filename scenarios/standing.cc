@@ -14,8 +14,6 @@ namespace {
 
 // So large a part of the columns that every release has must be there, or nothing is told by what is missing.
 constexpr double kLeastKnown = 0.6;
-// So many tables of old may be missing before they count as left out of the dump on purpose.
-constexpr std::size_t kMostLostTables = 3;
 
 bool is_column(const FingerprintObject& object) {
   return object.kind == "column";
@@ -66,6 +64,34 @@ struct Distance {
   [[nodiscard]] bool is_none() const { return columns() == 0 && keys == 0; }
 };
 
+// Tables that other code than the service's own may have changed: a plug-in's migrations in the same schema, a rename
+// by hand.
+std::set<std::string> tables_of_others(const SchemaFingerprint& fingerprint, const ObservedSchema& observed) {
+  std::set<std::pair<std::string, std::string>> known;
+  std::set<std::string> own;
+  for (const FingerprintObject& object : fingerprint.objects) {
+    own.insert(object.table);
+    if (is_column(object)) {
+      known.emplace(object.table, "column " + object.name);
+    }
+  }
+  std::set<std::string> tables;
+  bool second_chain = false;
+  for (const auto& [table, objects] : observed.tables) {
+    second_chain = second_chain || (table.find("alembic_version") != std::string::npos && table != "alembic_version" &&
+                                    !own.contains(table));
+    for (const auto& [name, value] : objects) {
+      if (name.starts_with("column ") && !known.contains({table, name})) {
+        tables.insert(table);
+      }
+    }
+  }
+  if (second_chain) {
+    tables.insert(own.begin(), own.end());
+  }
+  return tables;
+}
+
 class Judge {
  public:
   Judge(const SchemaFingerprint& fingerprint, const ObservedSchema& observed, const RevisionRows& rows,
@@ -83,10 +109,15 @@ class Judge {
   Standing run() {
     if (!is_known_schema()) {
       standing_.kind = Standing::Kind::unlike;
+      if (told_) {
+        standing_.state = *told_;
+        set_lost_tables();
+      }
       return standing_;
     }
     told_ ? judge_told(*told_) : judge_untold();
     set_releases();
+    set_lost_tables();
     return std::move(standing_);
   }
 
@@ -264,7 +295,10 @@ class Judge {
   void tell_incomplete(const SchemaState& told, const std::vector<const FingerprintObject*>& lost) {
     standing_.kind = Standing::Kind::incomplete;
     standing_.code = "objects-missing";
-    const bool columns = std::any_of(lost.begin(), lost.end(), [](const auto* object) { return is_column(*object); });
+    // A table that is missing as a whole may be left out of the dump; a column may not.
+    const bool columns = std::any_of(lost.begin(), lost.end(), [&](const auto* object) {
+      return is_column(*object) && observed_.tables.contains(object->table);
+    });
     standing_.severity = columns ? "blocker" : "warning";
     standing_.cure = Standing::Cure::objects;
     standing_.sql = objects_sql(fingerprint_, told, lost, observed_, wish_.schema);
@@ -430,6 +464,19 @@ class Judge {
     }
   }
 
+  void set_lost_tables() {
+    std::set<std::string> lost;
+    const std::set<std::string> moved = tables_of_others(fingerprint_, observed_);
+    for (const FingerprintObject& object : fingerprint_.objects) {
+      if (is_column(object) && fingerprint_.holds(object, standing_.state) &&
+          !observed_.tables.contains(object.table) && !observed_.views.contains(object.table) &&
+          !moved.contains(object.table)) {
+        lost.insert(object.table);
+      }
+    }
+    standing_.lost_tables.assign(lost.begin(), lost.end());
+  }
+
   [[nodiscard]] std::string in_schema(const std::string& table) const { return wish_.schema + "." + table; }
 
   const SchemaFingerprint& fingerprint_;
@@ -443,34 +490,6 @@ class Judge {
   std::optional<SchemaState> told_;
   Standing standing_;
 };
-
-// Tables that other code than the service's own may have changed: a plug-in's migrations in the same schema, a rename
-// by hand.
-std::set<std::string> tables_of_others(const SchemaFingerprint& fingerprint, const ObservedSchema& observed) {
-  std::set<std::pair<std::string, std::string>> known;
-  std::set<std::string> own;
-  for (const FingerprintObject& object : fingerprint.objects) {
-    own.insert(object.table);
-    if (is_column(object)) {
-      known.emplace(object.table, "column " + object.name);
-    }
-  }
-  std::set<std::string> tables;
-  bool second_chain = false;
-  for (const auto& [table, objects] : observed.tables) {
-    second_chain = second_chain || (table.find("alembic_version") != std::string::npos && table != "alembic_version" &&
-                                    !own.contains(table));
-    for (const auto& [name, value] : objects) {
-      if (name.starts_with("column ") && !known.contains({table, name})) {
-        tables.insert(table);
-      }
-    }
-  }
-  if (second_chain) {
-    tables.insert(own.begin(), own.end());
-  }
-  return tables;
-}
 
 }  // namespace
 

@@ -53,7 +53,9 @@ struct Standing {
   std::string sql;
   SchemaState state;                  // where it really stands
   std::vector<std::string> releases;  // that it may count as; by its objects where its rows do not say
-  std::string done;                   // the release that it has reached as a whole
+  // Tables that are not there at all and that the schema should have: dropped, or left out of the dump.
+  std::vector<std::string> lost_tables;
+  std::string done;  // the release that it has reached as a whole
 
   [[nodiscard]] bool is_told() const { return !code.empty(); }
 };

@@ -204,6 +204,15 @@ std::string stamp_sql(const SchemaFingerprint& fingerprint, const SchemaState& s
   return sql.empty() ? sql : sql.substr(0, sql.size() - 1);
 }
 
+std::string tables_query(const std::string& schema, const std::vector<std::string>& tables) {
+  std::vector<std::string> names;
+  for (const std::string& table : tables) {
+    names.push_back(sql_string(table));
+  }
+  return "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + sql_string(schema) +
+         " AND TABLE_NAME IN (" + join(names, ", ") + ");";
+}
+
 std::string objects_sql(const SchemaFingerprint& fingerprint, const SchemaState& state,
                         const std::vector<const FingerprintObject*>& objects, const ObservedSchema& observed,
                         const std::string& schema) {

@@ -8,6 +8,9 @@
 
 namespace rehearsal {
 
+// So many tables may be missing before they count as left out of the dump and are made empty.
+inline constexpr std::size_t kMostLostTables = 3;
+
 // "2024.1's"; "2024.1's to 2025.2's"; "between 2023.1's and 2023.2's, after revision x". `from` is named alone where it
 // is one of them.
 [[nodiscard]] std::string state_words(const SchemaFingerprint& fingerprint, const SchemaState& state,
@@ -21,6 +24,8 @@ namespace rehearsal {
 // Statements, each with a semicolon, that make the table hold exactly the state's revisions.
 [[nodiscard]] std::string stamp_sql(const SchemaFingerprint& fingerprint, const SchemaState& state,
                                     const RevisionRows& rows, const std::string& schema);
+// A query for production: which of these tables it has.
+[[nodiscard]] std::string tables_query(const std::string& schema, const std::vector<std::string>& tables);
 // Statements that make what is lacking.
 [[nodiscard]] std::string objects_sql(const SchemaFingerprint& fingerprint, const SchemaState& state,
                                       const std::vector<const FingerprintObject*>& objects,

@@ -32,7 +32,9 @@ inline Service compute() {
   service.config = {{"compute.conf", "[api]\nconnection = ${url:@api}\n[database]\nconnection = ${url:@cell}\n"}};
   service.heads = {{"api", {{"2024.1", {"a1"}}, {"2024.2", {"a1"}}, {"2025.1", {"a2"}}}},
                    {"cell", {{"2024.1", {"c1"}}, {"2024.2", {"c1"}}, {"2025.1", {"c2"}}}}};
-  service.cells = CellRule{"api", "mappings", "name", "url", "uuid", "0000", "cell0", "compute"};
+  service.cells =
+      CellRule{"api", "mappings",        "name",          "url",         "uuid", "0000", "cell0", "compute", "disabled",
+               "id",  {"hosts.cell_id"}, "hosts.cell_id", "remove ${id}"};
   service.url_columns = {{"api", "mappings", "url", "uuid", "database"},
                          {"api", "mappings", "bus", "uuid", "fake:///"}};
   for (PhaseCommand& command : service.phases = {

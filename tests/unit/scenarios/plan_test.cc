@@ -139,15 +139,28 @@ TEST(Plan, EveryStoredConnectionIsRewrittenAndNoSecretIsTold) {
   EXPECT_EQ(to_text(plan).find("secret"), std::string::npos);
 }
 
-TEST(Plan, AMissingCellSchemaIsNoRehearsal) {
+TEST(Plan, ACellThatWasNotDumpedLeavesTheOthersToBeRehearsed) {
   SnapshotFacts facts = cloud::with_compute();
   std::erase(facts.schemas, "compute_east");
+  facts.captured[{"compute_api", "hosts"}] = {{"cell_id"}, {{"1"}}};
+  Scenario scenario = cloud::to("2025.1");
+  scenario.from = "2024.1";
+  const Plan plan = planned(facts, scenario);
+  ASSERT_EQ(plan.lanes.size(), 1U);
+  EXPECT_FALSE(plan.lanes[0].schemas.contains("east-1"));
+  ASSERT_EQ(plan.not_rehearsed.size(), 1U);
+  EXPECT_NE(plan.not_rehearsed[0].second.find("east-1"), std::string::npos);
+}
+
+TEST(Plan, AMissingFirstCellIsNoRehearsal) {
+  SnapshotFacts facts = cloud::with_compute();
+  std::erase(facts.schemas, "compute_cell0");
   Scenario scenario = cloud::to("2025.1");
   scenario.from = "2024.1";
   const Plan plan = planned(facts, scenario);
   EXPECT_TRUE(plan.lanes.empty());
   ASSERT_EQ(plan.not_rehearsed.size(), 1U);
-  EXPECT_NE(plan.not_rehearsed[0].second.find("east-1"), std::string::npos);
+  EXPECT_NE(plan.not_rehearsed[0].second.find("cell0"), std::string::npos);
 }
 
 TEST(Plan, WithoutMappingsTheDefaultSchemaIsTheOnlyCell) {

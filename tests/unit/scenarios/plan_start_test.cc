@@ -1,0 +1,132 @@
+// Where a path begins, against what the data says; and tables that a dump lacks.
+#include "scenarios/plan_start.h"
+
+#include "unit/scenarios/whole_cloud.h"
+#include <gtest/gtest.h>
+
+namespace rehearsal {
+namespace {
+
+using namespace cloud;
+
+Result<Plan> plan_of(const SnapshotFacts& facts, const std::string& from, const std::string& to,
+                     const std::vector<std::string>& left_out = {}) {
+  Scenario scenario = cloud::to(to);
+  scenario.from = from;
+  scenario.left_out = left_out;
+  return make_plan(real(), scenario, facts);
+}
+
+TEST(FirstRelease, ARevisionOfALaterReleaseIsRefusedByItsName) {
+  for (const auto& [at, to] : {std::pair("2024.1", "2025.1"), {"2025.1", "2025.1"}, {"2025.1", "2024.1"}}) {
+    const auto plan = plan_of(as_installed(at), "2023.1", to);
+    ASSERT_FALSE(plan) << at << " " << to;
+    EXPECT_EQ(plan.error().kind, ErrorKind::wrong_scenario);
+    EXPECT_NE(plan.error().what.find(std::string("nova is at ") + at), std::string::npos) << plan.error().what;
+  }
+}
+
+TEST(FirstRelease, OneServiceAheadOfTheRestIsRefusedToo) {
+  SnapshotFacts facts;
+  add_schema(facts, *real().service("cinder"), "db", "cinder", "2024.1");
+  add_schema(facts, *real().service("neutron"), "db", "neutron", "2023.1");
+  const auto plan = plan_of(facts, "2023.1", "2024.1");
+  ASSERT_FALSE(plan);
+  EXPECT_NE(plan.error().what.find("cinder is at 2024.1"), std::string::npos) << plan.error().what;
+  EXPECT_NE(plan.error().hint.find("neutron fits 2023.1"), std::string::npos) << plan.error().hint;
+}
+
+TEST(FirstRelease, EveryReleaseFitsItself) {
+  for (const auto& [release, count] : real().service("nova")->fingerprints.at("api").releases) {
+    EXPECT_TRUE(plan_of(as_installed(release), release, release)) << release;
+  }
+}
+
+TEST(FirstRelease, HeadsThatBothReleasesHaveContradictNothing) {
+  SnapshotFacts facts;
+  add_schema(facts, *real().service("placement"), "db", "placement", "2024.1");
+  EXPECT_TRUE(plan_of(facts, "2023.2", "2024.1"));
+}
+
+TEST(FirstRelease, AStampThatTheObjectsContradictIsNoProof) {
+  SnapshotFacts facts;
+  add_schema(facts, *real().service("cinder"), "db", "cinder", "2023.1");
+  const SchemaFingerprint& fingerprint = real().service("cinder")->fingerprints.at("db");
+  facts.captured[{"cinder", "alembic_version"}].rows = {{fingerprint.heads(fingerprint.state_of("2024.1")).front()}};
+  const auto plan = plan_of(facts, "2023.1", "2024.1");
+  ASSERT_TRUE(plan) << to_text(plan.error());
+}
+
+SnapshotFacts without(const std::string& schema, const std::vector<std::string>& tables) {
+  SnapshotFacts facts = as_installed("2024.1");
+  for (const std::string& table : tables) {
+    facts.objects.at(schema).tables.erase(table);
+  }
+  return facts;
+}
+
+TEST(MissingTables, AreAskedForAndMakeThePlanIncomplete) {
+  const auto plan = plan_of(without("cinder", {"backups"}), "2024.1", "2025.1");
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->not_rehearsed.size(), 1U);
+  const auto told = with_code(*plan, "tables-missing");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told[0]->detail.find("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'cinder' AND "
+                                 "TABLE_NAME IN ('backups')"),
+            std::string::npos)
+      << told[0]->detail;
+  EXPECT_NE(told[0]->detail.find("left_out = [\"cinder.backups\"]"), std::string::npos) << told[0]->detail;
+  EXPECT_TRUE(lane_of(*plan, "cinder")->left_out.empty());
+}
+
+std::vector<std::string> shadow_tables() {
+  std::vector<std::string> tables;
+  const SnapshotFacts facts = as_installed("2024.1");
+  for (const auto& [table, objects] : facts.objects.at("nova").tables) {
+    if (table.starts_with("shadow_")) {
+      tables.push_back(table);
+    }
+  }
+  return tables;
+}
+
+TEST(MissingTables, DeclaredOnesAreMadeEmptyAndMissedNoMore) {
+  const std::vector<std::string> tables = shadow_tables();
+  ASSERT_GT(tables.size(), 3U);
+  const auto plan = plan_of(without("nova", tables), "2024.1", "2025.1", {"nova.shadow_*"});
+  ASSERT_TRUE(plan);
+  EXPECT_TRUE(plan->not_rehearsed.empty());
+  EXPECT_EQ(with_code(*plan, "tables-left-out").size(), 1U);
+  const Lane* lane = lane_of(*plan, "nova");
+  EXPECT_EQ(lane->left_out.size(), tables.size());
+  EXPECT_NE(lane->left_out_sql.find("CREATE TABLE `nova`.`shadow_instances`"), std::string::npos);
+  EXPECT_TRUE(lane->standings.empty());
+}
+
+TEST(MissingTables, ManyAreMadeEmptyWithoutBeingDeclaredAndAreAskedFor) {
+  const auto plan = plan_of(without("nova", shadow_tables()), "2024.1", "2025.1");
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->not_rehearsed.size(), 1U);
+  EXPECT_EQ(with_code(*plan, "tables-missing").size(), 1U);
+  EXPECT_EQ(lane_of(*plan, "nova")->left_out.size(), shadow_tables().size());
+}
+
+TEST(MissingTables, ASchemaWithoutAnyTableIsNotRehearsed) {
+  SnapshotFacts facts;
+  add_schema(facts, *real().service("glance"), "db", "glance", "2024.1");
+  facts.schemas.push_back("cinder");
+  for (const char* from : {"2024.1", "auto"}) {
+    const auto plan = plan_of(facts, from, "2025.1");
+    if (!plan) {
+      EXPECT_EQ(std::string(from), "auto") << plan.error().what;  // the one schema may be of several releases
+      continue;
+    }
+    EXPECT_EQ(plan->lanes.size(), 1U);
+    ASSERT_EQ(plan->not_rehearsed.size(), 1U);
+    EXPECT_EQ(plan->not_rehearsed[0].first, "cinder");
+    EXPECT_EQ(with_code(*plan, "schema-without-tables").size(), 1U);
+  }
+}
+
+}  // namespace
+}  // namespace rehearsal
