@@ -22,6 +22,7 @@
 #include "harness/diff/step_diff.h"
 #include "harness/lane_ready.h"
 #include "harness/lane_server.h"
+#include "harness/lost_cells.h"
 #include "harness/observe.h"
 #include "harness/recovery.h"
 #include "harness/standing_cure.h"
@@ -79,6 +80,7 @@ class LaneRun {
       }
     }
     add_standings();
+    add(lost_cells_.findings(outcome_.findings));
     tell_cost();
     if (outcome_.broken.empty()) {
       remember("", lane_.service);
@@ -99,7 +101,8 @@ class LaneRun {
     }
     REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
-    REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, account_, schemas_));
+    REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, context_.service, account_, schemas_));
+    REHEARSAL_TRY(lost_cells_.start(current_->sql()));
     REHEARSAL_TRY(ask_questions(outcome_.before));
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
@@ -134,6 +137,7 @@ class LaneRun {
     REHEARSAL_TRY(context_.store.attach(start.data));
     REHEARSAL_TRY(context_.store.clone(start.data, data));
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", data));
+    REHEARSAL_TRY(lost_cells_.start(current_->sql()));
     observer_.emplace(schemas_, start.memory.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
     watch_.emplace(schemas_);
@@ -238,7 +242,11 @@ class LaneRun {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
       Recovery recovery;
-      if (cures_.untried()) {
+      if (lost_cells_.may_stop() && step.may_change) {
+        REHEARSAL_TRY_SET(
+            recovery, lost_cells_.recover({step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
+      }
+      if (!recovery.server && cures_.untried()) {
         REHEARSAL_TRY_SET(recovery, cures_.recover(step, attempt));
       }
       if (!recovery.server) {
@@ -418,6 +426,7 @@ class LaneRun {
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;
   StandingCures cures_{view_};
+  LostCells lost_cells_{view_};
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<Checkpoint> checkpoints_;

@@ -5,17 +5,46 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/lost_cells.h"
+#include "harness/retry.h"
 
 namespace rehearsal {
 
-Result<std::vector<std::string>> make_ready(Sql& sql, const Lane& lane, const ServiceAccount& account,
-                                            const std::vector<std::string>& schemas) {
-  REHEARSAL_TRY(make_account(sql, account, schemas));
+namespace {
+
+// In the order in which they were made: one may need another.
+Result<void> make_left_out(Sql& sql, const Lane& lane, std::vector<std::string>& adaptations) {
+  if (lane.left_out.empty()) {
+    return {};
+  }
+  REHEARSAL_TRY_SET(const FixEffect made, apply_fix(sql, lane.left_out_sql));
+  if (!made.refused.empty()) {
+    return fail("the tables that the dump leaves out cannot be made: " + made.refused, lane.service,
+                "dump them too, without their rows: --no-data");
+  }
+  for (const LeftOutTable& table : lane.left_out) {
+    adaptations.push_back(
+        fmt::format("{}: {} is not in the dump and was made empty on the clone", lane.service, table.table));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> make_ready(Sql& sql, const Lane& lane, const Service& service,
+                                            const ServiceAccount& account, const std::vector<std::string>& schemas) {
+  std::vector<std::string> granted = schemas;
+  // That a database is not there is to be found by who may use it.
+  for (const CellWithoutDatabase& cell : lane.lost_cells) {
+    granted.push_back(cell.schema);
+  }
+  REHEARSAL_TRY(make_account(sql, account, granted));
   std::map<std::string, std::string> values;
-  for (const std::string& schema : schemas) {
+  for (const std::string& schema : granted) {
     values["url:" + schema] = account.url(schema);
   }
-  std::vector<std::string> adaptations;
+  REHEARSAL_TRY_SET(std::vector<std::string> adaptations, set_aside_elsewhere(sql, lane, service));
+  REHEARSAL_TRY(make_left_out(sql, lane, adaptations));
   for (const Rewriting& rewriting : lane.rewritings) {
     REHEARSAL_TRY(sql.execute(fmt::format("UPDATE {}.{} SET {} = {} WHERE {} = {}", sql_name(rewriting.schema),
                                           sql_name(rewriting.table), sql_name(rewriting.column),

@@ -11,8 +11,10 @@
 
 namespace rehearsal {
 
-// The service's account, and the stored connection strings rewritten to it. What was rewritten, for the report.
-[[nodiscard]] Result<std::vector<std::string>> make_ready(Sql& sql, const Lane& lane, const ServiceAccount& account,
+// The service's account, tables that the dump leaves out, and the stored connection strings rewritten to the account.
+// What was done to the data, for the report.
+[[nodiscard]] Result<std::vector<std::string>> make_ready(Sql& sql, const Lane& lane, const Service& service,
+                                                          const ServiceAccount& account,
                                                           const std::vector<std::string>& schemas);
 
 }  // namespace rehearsal

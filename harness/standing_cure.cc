@@ -133,7 +133,7 @@ Result<std::unique_ptr<LaneServer>> StandingCures::start() {
   REHEARSAL_TRY(view_.context.store.clone(view_.context.golden, data));
   auto server = LaneServer::start(view_.context, "standing-trial", data);
   const Result<void> ready = !server ? fail(server.error()) : [&]() -> Result<void> {
-    REHEARSAL_TRY(make_ready((*server)->sql(), view_.lane, view_.account, view_.schemas));
+    REHEARSAL_TRY(make_ready((*server)->sql(), view_.lane, view_.context.service, view_.account, view_.schemas));
     return {};
   }();
   if (!ready) {

@@ -120,6 +120,12 @@ RoleSchemas role_schemas(const Catalogue& catalogue, const std::vector<ServiceSt
     for (const std::string& role : state.missing) {
       incomplete.insert(state.service + "." + head_role(*service, role));
     }
+    // What points into a cell that was not dumped is no orphan.
+    for (const CellWithoutDatabase& cell : state.lost_cells) {
+      if (cell.elsewhere) {
+        incomplete.insert(state.service + "." + head_role(*service, cell.part));
+      }
+    }
     for (const std::string& role : incomplete) {
       result.erase(role);
     }

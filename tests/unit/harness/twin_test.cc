@@ -44,7 +44,7 @@ Twin reference() {
 Service compute() {
   Service service;
   service.name = "compute";
-  service.cells = CellRule{"api", "mappings", "name", "url", "uuid", "0000", "cell0", "compute"};
+  service.cells = CellRule{"api", "mappings", "name", "url", "uuid", "0000", "cell0", "compute", "", "", {}, "", ""};
   return service;
 }
 
