@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/audit/service_versions.h"
 #include "harness/diagnosis/harm.h"
 #include "harness/retry.h"
 #include "reports/mask.h"
@@ -28,8 +29,8 @@ void ask_instead(Fix& fix, const std::string& why) {
 // A server on a copy of what the check saw; both go with this.
 class Trial {
  public:
-  Trial(const LaneView& view, const PlanStep& step)
-      : view_(view), data_(view.context.store_dir / (file_name_of(step.id) + "-check")) {}
+  Trial(const LaneView& view, const std::string& name)
+      : view_(view), data_(view.context.store_dir / (file_name_of(name) + "-check")) {}
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
   ~Trial() {
@@ -66,7 +67,7 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, LaneSer
     Fix& fix = *finding.fix;
     REHEARSAL_TRY(check_interrupt());
     view.context.talk.progress(view.lane.service, fmt::format("{}: trying a fix", step.id), true);
-    Trial trial(view, step);
+    Trial trial(view, step.id);
     REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
     REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone->sql(), nullptr, fix));
     if (withheld) {
@@ -95,6 +96,72 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, LaneSer
     finding.detail +=
         fmt::format("{}With the fix, which changed {}, the check passes.", finding.detail.empty() ? "" : " ",
                     plural(static_cast<std::uint64_t>(effect.rows), "row"));
+  }
+  return {};
+}
+
+Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    const VersionQuestion* question = version_question_of(view.lane, finding);
+    if (question == nullptr || !finding.fix || finding.fix->sql.empty()) {
+      continue;
+    }
+    Fix& fix = *finding.fix;
+    REHEARSAL_TRY(check_interrupt());
+    view.context.talk.progress(view.lane.service, "versions of services: trying a fix", true);
+    Trial trial(view, "versions");
+    REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
+    REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone->sql(), nullptr, fix));
+    if (withheld) {
+      continue;
+    }
+    const Stopwatch watch;
+    REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(clone->sql(), fix.sql));
+    fix.tried = true;
+    fix.seconds = watch.seconds();
+    if (!effect.refused.empty()) {
+      ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+      continue;
+    }
+    REHEARSAL_TRY_SET(const bool still, still_too_old(clone->sql(), view.context.service, view.lane, *question));
+    fix.passes = !still;
+    if (still) {
+      ask_instead(fix, "the records are still too old");
+    }
+  }
+  return {};
+}
+
+Result<void> join_version_findings(const LaneView& view, const PlanStep& step, LaneServer& server,
+                                   const Observer& observer, const StepDiffer& differ, StepJudgement& judgement,
+                                   std::vector<Finding>& told) {
+  for (auto check = judgement.findings.begin(); check != judgement.findings.end();) {
+    Finding* known = check->code == "check-failed" ? version_finding_of_check(view.lane, *check, told) : nullptr;
+    if (known == nullptr) {
+      ++check;
+      continue;
+    }
+    const bool first = known->step.empty();
+    if (first && known->fix && !known->fix->sql.empty()) {
+      std::vector<Finding> trial = {*check};
+      trial.front().fix = Fix{known->fix->sql, {}, false, false, 0, known->fix->decision};
+      REHEARSAL_TRY(try_check_fixes(view, step, server, observer, differ, trial));
+      known->fix = trial.front().fix;
+    }
+    if (first) {
+      known->step = step.id;
+      known->detail += " " + check->title + (known->fix && known->fix->passes ? ", and passes with the fix." : ".");
+    } else {
+      known->also.push_back(step.id);
+    }
+    const bool only_warns = known->severity != Severity::blocker;
+    check = judgement.findings.erase(check);
+    const bool other = std::any_of(judgement.findings.begin(), judgement.findings.end(),
+                                   [](const Finding& finding) { return finding.code == "check-failed"; });
+    if (only_warns && !other && judgement.record.status == StepStatus::failed) {
+      judgement.record.status = StepStatus::passed;
+      judgement.record.reason.clear();
+    }
   }
   return {};
 }

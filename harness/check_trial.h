@@ -19,4 +19,14 @@ namespace rehearsal {
                                            const Observer& observer, const StepDiffer& differ,
                                            std::vector<Finding>& findings);
 
+// Of findings about the versions that services wrote (harness/audit/service_versions.h): on a clone of what `server`
+// holds, the fix and then the question again.
+[[nodiscard]] Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::vector<Finding>& findings);
+
+// Where a check failed for rows that such a finding has `told` already, the finding gets the step, its fix is tried
+// with the check too, and the check's own finding goes. What the services only warn of fails no step.
+[[nodiscard]] Result<void> join_version_findings(const LaneView& view, const PlanStep& step, LaneServer& server,
+                                                 const Observer& observer, const StepDiffer& differ,
+                                                 StepJudgement& judgement, std::vector<Finding>& told);
+
 }  // namespace rehearsal

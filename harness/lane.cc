@@ -17,6 +17,7 @@
 #include "harness/answered_version.h"
 #include "harness/attempt.h"
 #include "harness/audit/broken_objects.h"
+#include "harness/audit/service_versions.h"
 #include "harness/audit/shipped_migrations.h"
 #include "harness/check_trial.h"
 #include "harness/diff/step_diff.h"
@@ -103,6 +104,9 @@ class LaneRun {
     REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
     REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, context_.service, account_, schemas_));
     REHEARSAL_TRY(lost_cells_.start(current_->sql()));
+    REHEARSAL_TRY_SET(std::vector<Finding> versions, judge_service_versions(current_->sql(), context_.service, lane_));
+    REHEARSAL_TRY(try_version_fixes(view_, *current_, versions));
+    add(versions);
     REHEARSAL_TRY(ask_questions(outcome_.before));
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
@@ -262,6 +266,8 @@ class LaneRun {
         stopped_at_ = step.id;
       }
     } else {
+      REHEARSAL_TRY(
+          join_version_findings(view_, step, *current_, *observer_, differ_, attempt.judgement, outcome_.findings));
       REHEARSAL_TRY(try_check_fixes(view_, step, *current_, *observer_, differ_, attempt.judgement.findings));
       add(attempt.judgement.findings);
     }

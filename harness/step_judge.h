@@ -22,6 +22,7 @@ struct StepEvidence {
   const Schema& before;  // before the step
   const std::map<std::string, std::string>& revisions_before;
   std::vector<ExpectedRemainder> remainders;  // the catalogue's, with what their queries counted after the step
+  std::string first_target = {};              // the lane's: what only the first hop can judge is judged there
 };
 
 struct StepJudgement {

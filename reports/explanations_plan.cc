@@ -109,6 +109,23 @@ std::vector<Explanation> explanations_of_plan() {
        "Dump all schemas of the service, best in one dump, or name them with schemas = { ... } in the scenario. A "
        "service that was not rehearsed is not part of the answer.",
        "mysqldump --single-transaction --databases s1 s2 s3 > prod.sql"},
+      {"service-version-too-old", "blocker",
+       "A record that a running service left in the database is too old for the services of the next release, or has "
+       "no "
+       "version. They look at it as they start, and stop or hold themselves back.",
+       "A host that was taken out of the cloud and never removed from it, or one that the last upgrade left out. How "
+       "long "
+       "ago the record was renewed does not count.",
+       "Upgrade the service if it runs; remove its record, with the service's own command, if it is gone for good. The "
+       "finding names the records and, where none of them runs, SQL that was tried. It is a condition only where the "
+       "services start all the same, or where the scenario's configuration makes them only warn.",
+       "TooOldComputeService: the minimum service level in your system is 57, the oldest supported is 66"},
+      {"service-versions-assumed", "info",
+       "The versions that running services wrote are judged on the path's first hop only.",
+       "A rehearsal starts no service, so nothing renews the records between one hop and the next.",
+       "On every later hop make sure that all services ran the release before it, and ran long enough to renew their "
+       "records, before its services start.",
+       "2024.1 to 2025.1 to 2026.1: judged by 2025.1"},
       {"schema-unknown", "info",
        "A schema of the snapshot belongs to no service that the catalogue knows; it is not rehearsed.",
        "It is another program's, an old copy, or a known service's under a name of its own.",

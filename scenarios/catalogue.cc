@@ -19,14 +19,10 @@ struct PhaseWord {
 };
 
 constexpr PhaseWord kPhases[] = {
-    {Phase::purge, "purge"},
-    {Phase::online_before, "online-before"},
-    {Phase::check, "check"},
-    {Phase::expand, "expand"},
-    {Phase::migrate, "migrate"},
-    {Phase::sync, "sync"},
-    {Phase::online, "online"},
-    {Phase::contract, "contract"},
+    {Phase::purge, "purge"},     {Phase::online_before, "online-before"},
+    {Phase::check, "check"},     {Phase::expand, "expand"},
+    {Phase::migrate, "migrate"}, {Phase::sync, "sync"},
+    {Phase::online, "online"},   {Phase::contract, "contract"},
     {Phase::status, "status"},
 };
 
@@ -98,6 +94,7 @@ void read_online(TomlReader& table, Service& service) {
   table.read("found_group", pattern.found_group);
   table.read("migrated_group", pattern.migrated_group);
   table.read("error", pattern.error);
+  table.read("visits", pattern.visits);
   service.online = std::move(pattern);
 }
 
@@ -147,11 +144,24 @@ void read_lists(TomlReader& table, Service& service) {
     column.kind = kind.empty() ? value : kind;
     service.url_columns.push_back(std::move(column));
   });
+  table.tables("known_crash", [&](TomlReader& entry) {
+    KnownCrash crash;
+    for (const char* key : {"pattern", "why", "source"}) {
+      entry.require(key);
+    }
+    entry.read("pattern", crash.pattern);
+    entry.read("releases", crash.releases);
+    entry.read("why", crash.why);
+    entry.read("source", crash.source);
+    check_pattern(entry, crash.pattern);
+    service.known_crashes.push_back(std::move(crash));
+  });
   table.tables("not_judged", [&](TomlReader& entry) {
     UncheckedCheck check;
     entry.require("name");
     entry.read("name", check.name);
     entry.read("why", check.why);
+    entry.read("after_first_hop", check.after_first_hop);
     entry.read("source", ignored);
     service.not_judged.push_back(std::move(check));
   });
@@ -187,6 +197,7 @@ Service read_service(TomlReader& table) {
   service.stuck = read_row_rules(table, "stuck");
   service.suspects = read_row_rules(table, "suspect");
   service.guards = read_row_rules(table, "guard");
+  service.version_rules = read_version_rules(table);
   table.read("migrations", service.migrations);
   for (auto& [role, releases] : service.heads) {
     for (auto& [release, heads] : releases) {
@@ -222,8 +233,23 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
       REHEARSAL_TRY(known(release, "[[phase]] releases"));
     }
   }
+  for (const KnownCrash& crash : service.known_crashes) {
+    for (const std::string& release : crash.releases) {
+      REHEARSAL_TRY(known(release, "[[known_crash]] releases"));
+    }
+  }
   for (const ExpectedChange& change : service.expected_changes) {
     REHEARSAL_TRY(known(change.release, "[[expected_change]]"));
+  }
+  for (const VersionRule& rule : service.version_rules) {
+    for (const auto& [release, bound] : rule.bounds) {
+      REHEARSAL_TRY(known(release, "[[version_rule]] bound"));
+    }
+    for (const std::string& role : rule.rows.schemas) {
+      if (!service.schemas.contains(role)) {
+        return fail("'" + role + "' is no role of the service", file.string() + ", [[version_rule]] schemas");
+      }
+    }
   }
   for (const auto* rules : {&service.stuck, &service.suspects, &service.guards}) {
     for (const RowRule& rule : *rules) {
@@ -305,8 +331,7 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
       return fail(*problems.first);
     }
     REHEARSAL_TRY(check_service(catalogue, service, file));
-    REHEARSAL_TRY_SET(service.fingerprints,
-                      load_fingerprints(folder / "fingerprints" / (service.name + ".json")));
+    REHEARSAL_TRY_SET(service.fingerprints, load_fingerprints(folder / "fingerprints" / (service.name + ".json")));
     catalogue.services.push_back(std::move(service));
   }
   REHEARSAL_TRY_SET(catalogue.consistency, load_consistency(folder / "consistency.toml"));

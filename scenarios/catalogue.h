@@ -15,6 +15,7 @@
 #include "scenarios/fingerprint.h"
 #include "scenarios/invariants.h"
 #include "scenarios/row_rules.h"
+#include "scenarios/version_rules.h"
 
 namespace rehearsal {
 
@@ -48,6 +49,8 @@ struct OnlinePattern {
   std::string line;  // regular expression: one "found, migrated" line
   int name_group = 0, found_group = 0, migrated_group = 0;
   std::string error;  // regular expression: a migration that failed; group 1 its name
+  // Migrations whose lines count the rows that they look at, not those that need them.
+  std::set<std::string> visits;
 };
 
 struct ExpectedRemainder {
@@ -79,6 +82,14 @@ struct UrlColumn {
 struct UncheckedCheck {
   std::string name;  // the check's name as printed, or "*"
   std::string why;
+  bool after_first_hop = false;  // judged on the first hop, which sees what production wrote
+};
+
+// A way in which an upgrade check's command breaks off by a defect of its own, whatever the data.
+struct KnownCrash {
+  std::string pattern;             // regular expression that its output matches
+  std::set<std::string> releases;  // empty: all
+  std::string why, source;
 };
 
 struct Service {
@@ -101,9 +112,11 @@ struct Service {
   std::optional<CellRule> cells;
   std::vector<UrlColumn> url_columns;
   std::vector<UncheckedCheck> not_judged;
-  std::vector<RowRule> stuck;     // rows that an online migration can never migrate
-  std::vector<RowRule> suspects;  // rows on which one raises an error
-  std::vector<RowRule> guards;    // rows for whose sake a step refuses to go on
+  std::vector<KnownCrash> known_crashes;
+  std::vector<RowRule> stuck;              // rows that an online migration can never migrate
+  std::vector<RowRule> suspects;           // rows on which one raises an error
+  std::vector<RowRule> guards;             // rows for whose sake a step refuses to go on
+  std::vector<VersionRule> version_rules;  // records for whose sake the services do not start
   // Role -> folder of the package that holds its migrations, below site-packages; for the roles where it is known.
   std::map<std::string, std::string> migrations;
   Fingerprints fingerprints;  // by role; made, not written: fingerprints/NAME.json

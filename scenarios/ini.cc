@@ -43,6 +43,17 @@ std::string key_of(const Option& option) {
 
 }  // namespace
 
+std::optional<std::string> ini_value(const std::string& text, const std::string& key) {
+  std::optional<std::string> value;
+  for (const Option& option : parse(text)) {
+    if (key_of(option) == key) {
+      const std::string& line = option.lines.front();
+      value = trim(std::string_view(line).substr(line.find_first_of("=:") + 1));
+    }
+  }
+  return value;
+}
+
 IniMerge merge_ini(const std::string& ours, const std::string& operators,
                    const std::set<std::string>& protected_options) {
   IniMerge merge;

@@ -1,6 +1,7 @@
 // INI text as OpenStack's services read it: options in groups, an option may be given several times.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,5 +24,8 @@ struct IniProblem {
   std::string what;  // "is no option: 'cpu_allocation_ratio 4'"
 };
 [[nodiscard]] std::vector<IniProblem> ini_problems(const std::string& text);
+
+// The value of "group/option", the last where it is given several times.
+[[nodiscard]] std::optional<std::string> ini_value(const std::string& text, const std::string& key);
 
 }  // namespace rehearsal

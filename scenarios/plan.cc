@@ -51,6 +51,8 @@ class LanePlanner {
       REHEARSAL_TRY(add_phases(path.hops[i].to, {Phase::check, Phase::expand, Phase::migrate, Phase::sync,
                                                  Phase::online, Phase::contract, Phase::status}));
     }
+    lane_.first_target = path.hops.empty() ? path.from : path.hops.front().to;
+    lane_.versions = version_questions(service_.version_rules, lane_.first_target, wishes_.config);
     add_rewritings();
     for (const auto& [schema, standing] : state_.standings) {
       if (standing.cure != Standing::Cure::none) {

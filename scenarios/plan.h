@@ -77,6 +77,10 @@ struct Lane {
   std::vector<CellWithoutDatabase> lost_cells;
   std::vector<LeftOutTable> left_out;
   std::string left_out_sql;  // that makes them
+  // The release of the first hop's code, or the path's own where it has no hop, and what its services ask of the
+  // records in the dump.
+  std::string first_target;
+  std::vector<VersionQuestion> versions;
 };
 
 // A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.

@@ -6,8 +6,6 @@
 
 namespace rehearsal {
 
-namespace {
-
 void check_pattern(TomlReader& entry, const std::string& pattern) {
   try {
     (void)std::regex(pattern, std::regex::ECMAScript);
@@ -15,8 +13,6 @@ void check_pattern(TomlReader& entry, const std::string& pattern) {
     entry.wrong("pattern", std::string("is no regular expression: ") + error.what());
   }
 }
-
-}  // namespace
 
 std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
   std::vector<RowRule> rules;
@@ -38,6 +34,7 @@ std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
     } else {
       entry.require("tables");
       entry.read("migration", rule.migration);
+      entry.read("not_needed", rule.not_needed);
     }
     entry.read("releases", rule.releases);
     entry.read("schemas", rule.schemas);

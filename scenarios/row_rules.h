@@ -25,12 +25,16 @@ struct RowRule {
   // SQL that mends them, where that is beyond doubt: ${table} and ${schema} are quoted names, ${value} what `value`
   // yields. Without such a value there is no fix.
   std::string fix;
-  std::string value;     // SQL: one value
-  std::string decision;  // what a person must decide where `fix` is not the whole answer
+  std::string value;       // SQL: one value
+  std::string decision;    // what a person must decide where `fix` is not the whole answer
+  std::string not_needed;  // [[stuck]]: why neither a step nor a service of these releases needs them to be at zero
   std::string source;
 };
 
 // The rules of the array `key` ("stuck", "suspect", "guard"). What is wrong with them is said through the reader.
 [[nodiscard]] std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key);
+
+// Says through the reader what keeps the entry's `pattern` from being a regular expression.
+void check_pattern(TomlReader& entry, const std::string& pattern);
 
 }  // namespace rehearsal

@@ -18,4 +18,7 @@ namespace rehearsal {
 [[nodiscard]] Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
                                      const PlanStep& step, const std::string& output, StepJudgement& judgement);
 
+// The check that a finding about one names: "upgrade check 'NAME' says Failure". Empty: none.
+[[nodiscard]] std::string check_named_in(const std::string& title);
+
 }  // namespace rehearsal

@@ -1,8 +1,9 @@
 -- base: 2023.1 cinder
 USE cinder;
-INSERT INTO services (created_at, updated_at, deleted, id, host, `binary`, topic, report_count, disabled, uuid)
-VALUES ('2022-05-01', '2023-05-01', 0, 101, 'storage1@ceph', 'cinder-volume', 'cinder-volume', 90000, 0, make.uid('service1')),
-  ('2022-05-01', '2023-05-01', 0, 102, 'storage2@ceph', 'cinder-volume', 'cinder-volume', 90000, 0, make.uid('service2'));
+INSERT INTO services (created_at, updated_at, deleted, id, host, `binary`, topic, report_count, disabled,
+    rpc_current_version, object_current_version, uuid)
+VALUES ('2022-05-01', '2023-05-01', 0, 101, 'storage1@ceph', 'cinder-volume', 'cinder-volume', 90000, 0, '3.18', '1.39', make.uid('service1')),
+  ('2022-05-01', '2023-05-01', 0, 102, 'storage2@ceph', 'cinder-volume', 'cinder-volume', 90000, 0, '3.18', '1.39', make.uid('service2'));
 INSERT INTO volumes (created_at, updated_at, deleted_at, deleted, id, user_id, project_id, host, size, availability_zone,
     status, attach_status, display_name, volume_type_id, bootable, multiattach, service_uuid, shared_targets, use_quota)
 SELECT '2022-06-01' + INTERVAL seq HOUR, '2022-06-02' + INTERVAL seq HOUR, IF(seq % 4 = 0, '2023-01-01' + INTERVAL seq HOUR, NULL),
