@@ -17,13 +17,13 @@ std::string_view cell(std::string_view line) {
   return trim(line.substr(1, line.size() - 2));
 }
 
-bool is_judged(const std::string& name, const std::vector<UncheckedCheck>& not_judged) {
+const UncheckedCheck* unchecked(const std::string& name, const std::vector<UncheckedCheck>& not_judged) {
   for (const UncheckedCheck& entry : not_judged) {
     if (entry.name == "*" || lower(entry.name) == lower(name)) {
-      return false;
+      return &entry;
     }
   }
-  return true;
+  return nullptr;
 }
 
 }  // namespace
@@ -56,7 +56,10 @@ std::vector<CheckResult> read_upgrade_check(const std::string& output, const std
     }
   }
   for (CheckResult& check : checks) {
-    check.judged = is_judged(check.name, not_judged);
+    if (const UncheckedCheck* entry = unchecked(check.name, not_judged); entry != nullptr) {
+      check.judged = false;
+      check.why = entry->why;
+    }
     if (check.details == "None") {
       check.details.clear();
     }

@@ -215,6 +215,8 @@ const std::vector<GateMeaning>& gate_meanings() {
        "a step deleted or rewrote rows in a way that nobody expects", true, true},
       {"contract-last", "schema was contracted only after every migration of data before it",
        "a contract was left out or ran before the rest of its release", true, false},
+      {"upgrade-checks", "the services' own upgrade checks that could be judged are content",
+       "an upgrade check of a service is not content", false, false},
       {"coverage", "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
        "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, false},
       {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",

@@ -114,7 +114,8 @@ TEST_P(Healthy, NothingIsToldOfRows) {
     EXPECT_TRUE(finding.at("severity") == "info" || !is_about_rows(finding)) << finding.dump(2);
   }
   for (const json& gate : report.at("gates")) {
-    EXPECT_EQ(gate.at("result"), "passed") << gate.dump(2);
+    const bool beside = gate.at("result") == "not-run" && gate.at("mandatory") == false;
+    EXPECT_TRUE(gate.at("result") == "passed" || beside) << gate.dump(2);
   }
   remove_tree(dir);
 }
