@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 
 #include <fmt/core.h>
 
@@ -55,6 +56,37 @@ Result<void> add_statements(const PlanStep& step, StepWatch& watch, const Schema
   return {};
 }
 
+// A copy of what the command left, with a server of its own, on which passes that may migrate more run. Rows that are
+// named there are those that no pass migrates. Both go with this.
+class ProofCopy {
+ public:
+  ProofCopy(const LaneView& view, const PlanStep& step)
+      : view_(view), data_(view.context.store_dir / (file_name_of(step.id) + "-proof")) {}
+  ProofCopy(const ProofCopy&) = delete;
+  ProofCopy& operator=(const ProofCopy&) = delete;
+  ~ProofCopy() {
+    if (server_) {
+      server_->kill();
+      server_.reset();
+      static_cast<void>(view_.context.store.remove(data_));
+    }
+  }
+
+  Result<void> prove(LaneServer& left, const PlanStep& step, const std::filesystem::path& dir, StepOutcome& outcome) {
+    REHEARSAL_TRY(left.sql().execute("FLUSH TABLES"));
+    REHEARSAL_TRY(left.copy_to(data_));
+    REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "proof", data_));
+    return prove_online(step, view_.context, server_->server(), view_.account, view_.schemas, dir / "proof", outcome);
+  }
+
+  [[nodiscard]] Sql& sql_or(LaneServer& other) { return server_ ? server_->sql() : other.sql(); }
+
+ private:
+  const LaneView& view_;
+  std::filesystem::path data_;
+  std::unique_ptr<LaneServer> server_;
+};
+
 }  // namespace
 
 Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer& observer, StepDiffer& differ,
@@ -72,12 +104,16 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
                       attempt.trace.take(statement);
                       ddl.take(statement);
                     }));
-  REHEARSAL_TRY_SET(const StepOutcome outcome,
+  REHEARSAL_TRY_SET(StepOutcome outcome,
                     execute_step(step, view.context, server.server(), view.account, view.schemas, dir));
   if (!server.server().alive()) {
     return fail("the server died during " + step.id, {}, server.server().log_tail());
   }
   REHEARSAL_TRY(watch->end());
+  ProofCopy copy(view, step);
+  if (outcome.in_doubt) {
+    REHEARSAL_TRY(copy.prove(server, step, dir, outcome));
+  }
   clock = Stopwatch();
   REHEARSAL_TRY_SET(StepEffects effects, observer.after_step(server.sql(), server.data(), std::move(ddl)));
   if (!checkpoint.empty()) {
@@ -91,9 +127,9 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
   REHEARSAL_TRY_SET(const std::vector<ExpectedRemainder> remainders,
                     count_remainders(view.context.service, server.sql(), step));
   attempt.judgement = judge_step(StepEvidence{step, view.context.service, view.lane.schemas, outcome, effects, before,
-                                              revisions_before, remainders});
+                                              revisions_before, remainders, view.lane.first_target});
   REHEARSAL_TRY(
-      name_rows(server.sql(), view.context.service, view.lane.schemas, step, outcome.output, attempt.judgement));
+      name_rows(copy.sql_or(server), view.context.service, view.lane.schemas, step, outcome.output, attempt.judgement));
   REHEARSAL_TRY(add_statements(step, *watch, before, attempt.judgement));
   attempt.judgement.record.output_file = (dir / "output.txt").string();
   attempt.output = outcome.output;

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/check_gate.h"
 #include "reports/one_cause.h"
 
 namespace rehearsal {
@@ -102,6 +103,19 @@ bool has_blocker(const RunRecord& record, const std::string& service) {
   return std::any_of(record.findings.begin(), record.findings.end(), [&](const Finding& finding) {
     return finding.severity == Severity::blocker && (finding.service == service || finding.service.empty());
   });
+}
+
+// Rows that are left count as what is told of them says.
+void add_findings_about_rest(const RunRecord& record, const std::string& service, const std::string& phase,
+                             GateRecord& gate) {
+  for (const StepRecord& step : record.steps) {
+    const bool left = std::any_of(step.migrations.begin(), step.migrations.end(), [](const OnlineMigration& migration) {
+      return migration.remaining > migration.expected_remainder;
+    });
+    if (step.service == service && step.phase == phase && left) {
+      add_findings_of(record, step.id, gate);
+    }
+  }
 }
 
 std::string remainders(const RunRecord& record, const std::string& service, const std::string& phase) {
@@ -340,6 +354,7 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
       if (const std::string left = remainders(record, service, phase); !left.empty()) {
         gate.result = GateResult::failed;
         gate.detail = left;
+        add_findings_about_rest(record, service, phase, gate);
       }
       return gate;
     };
@@ -350,6 +365,7 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
     if (std::optional<GateRecord> contract = contract_last(record, lane)) {
       gates.push_back(std::move(*contract));
     }
+    gates.push_back(upgrade_checks_gate(record, lane));
   }
   for (GateRecord& gate : gates) {
     gate.after_blocker =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <regex>
 
 #include "base/text.h"
@@ -38,8 +39,12 @@ std::int64_t expected_remainder(const std::string& migration, const std::vector<
   return rows;
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 void remember(std::vector<std::string>& names, const std::string& name) {
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
+  if (!contains(names, name)) {
     names.push_back(name);
   }
 }
@@ -58,6 +63,7 @@ Result<OnlineOutput> read_online_output(const std::string& output, const OnlineP
       result.sums[name].found += batch.found;
       result.sums[name].migrated += batch.migrated;
       result.last[name] = batch;
+      result.batches.emplace_back(name, batch);
     } else if (!pattern.error.empty() && std::regex_search(line, match, error_pattern)) {
       remember(result.failed, match.size() > 1 ? match[1].str() : line);
     }
@@ -72,6 +78,11 @@ void OnlineProgress::add(const OnlineOutput& output) {
   for (const auto& [name, batch] : output.sums) {
     sums_[name].found += batch.found;
     sums_[name].migrated += batch.migrated;
+  }
+  for (const auto& [name, batch] : output.batches) {
+    // A batch that finds no fewer rows than are pending found these again; a smaller one lost sight of some.
+    std::int64_t& pending = pending_[name];
+    pending = std::max<std::int64_t>(0, std::max(pending, batch.found) - batch.migrated);
   }
   for (const std::string& name : output.failed) {
     remember(failed_, name);
@@ -101,8 +112,38 @@ bool OnlineProgress::settled(std::int64_t batch, const std::vector<ExpectedRemai
   return !full && std::equal(last_.begin(), last_.end(), previous_.begin(), previous_.end(), same);
 }
 
+std::int64_t OnlineProgress::migrated() const {
+  std::int64_t sum = 0;
+  for (const auto& [name, batch] : sums_) {
+    sum += batch.migrated;
+  }
+  return sum;
+}
+
+void OnlineProgress::add_proof(const OnlineProgress& proof, std::vector<OnlineMigration>& migrations,
+                               const std::set<std::string>& visits) {
+  for (const auto& [name, sum] : proof.sums_) {
+    if (std::none_of(migrations.begin(), migrations.end(), [&](const auto& known) { return known.name == name; })) {
+      migrations.push_back({name});
+    }
+  }
+  for (OnlineMigration& migration : migrations) {
+    const std::int64_t pending = migration.remaining + migration.left_behind;
+    const auto sum = proof.sums_.find(migration.name);
+    const auto last = proof.last_.find(migration.name);
+    migration.waiting = sum == proof.sums_.end() ? 0 : sum->second.migrated;
+    const std::int64_t left =
+        last == proof.last_.end() ? 0 : std::max<std::int64_t>(0, last->second.found - last->second.migrated);
+    migration.remaining = left + migration.waiting;
+    migration.found = migration.migrated + migration.remaining;
+    migration.left_behind =
+        visits.contains(migration.name) ? 0 : std::max<std::int64_t>(0, pending - migration.remaining);
+  }
+}
+
 std::vector<OnlineMigration> OnlineProgress::migrations(const std::vector<ExpectedRemainder>& remainders,
-                                                        const std::string& release) const {
+                                                        const std::string& release,
+                                                        const std::set<std::string>& visits) const {
   std::vector<OnlineMigration> result;
   for (const auto& [name, sum] : sums_) {
     OnlineMigration migration;
@@ -114,6 +155,10 @@ std::vector<OnlineMigration> OnlineProgress::migrations(const std::vector<Expect
     // Tools differ in adding up what each batch finds again, so rows are counted once: done, and left.
     migration.found = migration.migrated + migration.remaining;
     migration.expected_remainder = expected_remainder(name, remainders, release);
+    if (const auto pending = pending_.find(name);
+        pending != pending_.end() && !visits.contains(name) && !contains(failed_, name)) {
+      migration.left_behind = std::max<std::int64_t>(0, pending->second - migration.remaining);
+    }
     result.push_back(migration);
   }
   return result;

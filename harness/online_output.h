@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -18,9 +20,10 @@ struct OnlineBatch {
 };
 
 struct OnlineOutput {
-  std::map<std::string, OnlineBatch> sums;  // migration -> found and migrated over all batches printed
-  std::map<std::string, OnlineBatch> last;  // migration -> its last batch
-  std::vector<std::string> failed;          // migrations that raised an error
+  std::vector<std::pair<std::string, OnlineBatch>> batches;  // migration and batch, as printed
+  std::map<std::string, OnlineBatch> sums;                   // migration -> found and migrated over all batches printed
+  std::map<std::string, OnlineBatch> last;                   // migration -> its last batch
+  std::vector<std::string> failed;                           // migrations that raised an error
 };
 
 // An Error where a pattern of the catalogue is not a regular expression.
@@ -38,13 +41,23 @@ class OnlineProgress {
   [[nodiscard]] bool settled(std::int64_t batch, const std::vector<ExpectedRemainder>& remainders,
                              const std::string& release) const;
 
-  // One entry a migration; the remainders that the catalogue expects of `release` are filled in.
+  // One entry a migration; the remainders that the catalogue expects of `release` are filled in. Of `visits` it is not
+  // known which of the rows that they found needed them.
   [[nodiscard]] std::vector<OnlineMigration> migrations(const std::vector<ExpectedRemainder>& remainders,
-                                                        const std::string& release) const;
+                                                        const std::string& release,
+                                                        const std::set<std::string>& visits = {}) const;
+
+  // Adds to them what passes after the last of these learned on a copy: what they migrated was waiting.
+  static void add_proof(const OnlineProgress& proof, std::vector<OnlineMigration>& migrations,
+                        const std::set<std::string>& visits = {});
+
+  // Rows that all migrations together migrated.
+  [[nodiscard]] std::int64_t migrated() const;
   [[nodiscard]] const std::vector<std::string>& failed() const { return failed_; }
 
  private:
   std::map<std::string, OnlineBatch> sums_, previous_, last_;
+  std::map<std::string, std::int64_t> pending_;  // found once and not migrated since
   std::vector<std::string> failed_;
   int invocations_ = 0;
 };

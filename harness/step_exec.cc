@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/core.h>
 
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/online_watch.h"
 
 namespace rehearsal {
 
@@ -18,8 +20,13 @@ namespace {
 // One invocation of online migrations looks at this many rows at the most when it proves what remains; the catalogue's
 // proving commands ask for it.
 constexpr std::int64_t kProofBatch = 5000;
-// Passes that migrate nothing before it is given up to know exactly what remains.
+// Where so many rows stand in front of others, larger batches are tried.
+constexpr std::int64_t kLargestBatch = kProofBatch * 100;
+// Passes that migrate nothing before it is given up to know exactly what remains, and passes of all kinds.
 constexpr int kIdlePasses = 20;
+constexpr int kMostPasses = 2000;
+// So many passes that migrate no more than a row each are no way to an end.
+constexpr int kPassesOfSlowWork = 100;
 constexpr std::size_t kOutputKept = 4 << 20;
 
 struct Sandbox {
@@ -87,7 +94,14 @@ class Invoker {
     spec.argv.insert(spec.argv.end(), command.begin(), command.end());
     spec.name = fmt::format("rehearsal-{}-{}-{}", lane_.run.id(), file_name_of(step_.id), number);
     spec.output_file = dir_ / fmt::format("output-{}.txt", number);
+    std::optional<OnlineWatch> watch;
+    if (lane_.service.online && (step_.phase == Phase::online || step_.phase == Phase::online_before)) {
+      watch.emplace(spec.output_file, *lane_.service.online, [this](const std::string& pace) {
+        lane_.talk.progress(lane_.service.name, step_.id + ": " + pace);
+      });
+    }
     REHEARSAL_TRY_SET(ProcessResult result, lane_.engine.run_step(server_, spec));
+    watch.reset();
     result.out = read_tail(spec.output_file, kOutputKept);
     // A program that does not start says nothing about the upgrade.
     if ((result.exit_status == 126 || result.exit_status == 127) && !step_.exit_meaning.contains(result.exit_status)) {
@@ -113,59 +127,57 @@ class Invoker {
   std::string transcript_;
 };
 
-// Runs online migrations as an operator would, then again until it is known what remains.
+// Runs online migrations as an operator would: the command, again for as long as it says that there is more to do.
 Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, Invoker& invoker) {
   StepOutcome outcome;
   OnlineProgress progress;
-  std::int64_t batch = 0;  // the first command is unbounded or stops by itself; never "full"
-  int idle = 0;
-  for (const std::vector<std::string>* command = &step.command;;) {
-    REHEARSAL_TRY_SET(const ProcessResult result, invoker.invoke(*command, outcome));
+  std::int64_t before = 0;  // migrated until kPassesOfSlowWork passes ago
+  double seconds = 0;
+  for (;;) {
+    REHEARSAL_TRY_SET(const ProcessResult result, invoker.invoke(step.command, outcome));
     outcome.output = result.out;
-    if (outcome.invocations == 1) {
-      outcome.seconds = result.seconds;
+    seconds += result.seconds;
+    outcome.seconds = seconds;
+    std::int64_t migrated = 0;
+    if (lane.service.online) {
+      REHEARSAL_TRY_SET(const OnlineOutput read, read_online_output(result.out, *lane.service.online));
+      migrated = -progress.migrated();
+      progress.add(read);
+      migrated += progress.migrated();
     }
     if (result.timed_out || outcome.meaning == "failed") {
-      if (lane.service.online) {
-        REHEARSAL_TRY_SET(const OnlineOutput read, read_online_output(result.out, *lane.service.online));
-        progress.add(read);
-      }
       break;
     }
-    if (!lane.service.online) {
-      if (outcome.meaning != "more") {
-        break;
-      }
-      continue;
-    }
-    REHEARSAL_TRY_SET(const OnlineOutput read, read_online_output(result.out, *lane.service.online));
-    progress.add(read);
-    std::int64_t migrated = 0;
-    for (const auto& [name, sum] : read.sums) {
-      migrated += sum.migrated;
-    }
     // An unhandled exception has the exit status that some commands use for "more to do".
-    if (outcome.meaning == "more" && migrated == 0) {
+    if (lane.service.online && outcome.meaning == "more" && migrated == 0) {
       outcome.meaning = "failed";
       break;
     }
-    if (progress.settled(batch, lane.service.remainders, step.release)) {
+    if (outcome.meaning != "more") {
+      outcome.in_doubt = lane.service.online && !progress.settled(0, lane.service.remainders, step.release);
       break;
     }
-    idle = migrated > 0 ? 0 : idle + 1;
-    if (idle > kIdlePasses) {
-      outcome.unsettled = true;
-      break;
-    }
-    if (!step.proof_command.empty()) {
-      command = &step.proof_command;
-      batch = kProofBatch;
-    } else {
-      batch = INT64_MAX;
+    if (outcome.invocations % kPassesOfSlowWork == 0) {
+      const bool slow = progress.migrated() - before <= kPassesOfSlowWork;
+      before = progress.migrated();
+      outcome.endless = slow || outcome.invocations >= kMostPasses || seconds > step.timeout_seconds;
+      if (outcome.endless) {
+        break;
+      }
     }
   }
   outcome.online = progress;
   return outcome;
+}
+
+// The command with another number of rows to look at.
+std::vector<std::string> with_batch(std::vector<std::string> command, std::int64_t batch) {
+  for (std::string& word : command) {
+    if (word == std::to_string(kProofBatch)) {
+      word = std::to_string(batch);
+    }
+  }
+  return command;
 }
 
 }  // namespace
@@ -205,6 +217,48 @@ Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, 
   outcome.seconds = result.seconds;
   outcome.output = result.out;
   return outcome;
+}
+
+Result<void> prove_online(const PlanStep& step, const LaneContext& lane, Server& server, const ServiceAccount& account,
+                          const std::vector<std::string>& schemas, const fs::path& dir, StepOutcome& outcome) {
+  REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
+  Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);
+  const bool bounded = !step.proof_command.empty();
+  StepOutcome passes;
+  passes.invocations = outcome.invocations;  // names stay unique
+  OnlineProgress progress;
+  std::int64_t batch = bounded ? kProofBatch : INT64_MAX;
+  double seconds = 0;
+  for (int idle = 0; idle <= kIdlePasses;) {
+    REHEARSAL_TRY_SET(const ProcessResult result,
+                      invoker.invoke(bounded ? with_batch(step.proof_command, batch) : step.command, passes));
+    REHEARSAL_TRY_SET(const OnlineOutput read, read_online_output(result.out, *lane.service.online));
+    std::int64_t migrated = -progress.migrated();
+    progress.add(read);
+    migrated += progress.migrated();
+    seconds += result.seconds;
+    const bool full = std::any_of(read.last.begin(), read.last.end(), [&](const auto& one) {
+      return one.second.migrated == 0 && one.second.found >= batch;
+    });
+    if (bounded && full && migrated == 0 && batch < kLargestBatch) {
+      batch *= 10;
+      continue;
+    }
+    if (result.timed_out || passes.meaning == "failed" ||
+        progress.settled(batch, lane.service.remainders, step.release)) {
+      break;
+    }
+    idle = migrated > 0 ? 0 : idle + 1;
+    const int done = passes.invocations - outcome.invocations;
+    if (idle > kIdlePasses || done >= kMostPasses || seconds > step.timeout_seconds ||
+        (done >= kPassesOfSlowWork && progress.migrated() <= done)) {
+      outcome.unsettled = true;
+      break;
+    }
+  }
+  outcome.proof = progress;
+  outcome.proof_batch = bounded ? batch : 0;
+  return {};
 }
 
 }  // namespace rehearsal

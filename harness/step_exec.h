@@ -36,13 +36,23 @@ struct StepOutcome {
   std::string output;  // of the first and the last invocation, at most a few MB
   std::optional<OnlineProgress> online;
   bool unsettled = false;  // online: given up before it was known what remains
+  bool endless = false;    // online: given up because every pass migrated a little and none was the last
+  bool in_doubt = false;   // online: what the command printed does not say what remains; prove_online() finds out
+  std::optional<OnlineProgress> proof;  // online: what passes on a copy found after the command's own
+  std::int64_t proof_batch = 0;         // rows that each of them looked at
 };
 
-// An Error is a failure of the harness or an interruption; a step that ran and failed is a value. `dir` keeps the step's
-// configuration and its output.
+// An Error is a failure of the harness or an interruption; a step that ran and failed is a value. `dir` keeps the
+// step's configuration and its output.
 [[nodiscard]] Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, Server& server,
                                                const ServiceAccount& account, const std::vector<std::string>& schemas,
                                                const std::filesystem::path& dir);
+
+// Runs an online step's proving command on `server`, which holds a copy of what the command left, until it is known
+// what remains, and adds what it learned to `outcome`. The step's own output stays as it is.
+Result<void> prove_online(const PlanStep& step, const LaneContext& lane, Server& server, const ServiceAccount& account,
+                          const std::vector<std::string>& schemas, const std::filesystem::path& dir,
+                          StepOutcome& outcome);
 
 // The catalogue's word for an exit status; "ok" for an unlisted 0 and "failed" for any other.
 [[nodiscard]] std::string exit_meaning(const PlanStep& step, int exit_status);

@@ -1,13 +1,16 @@
 #include "harness/step_judge.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/check_crash.h"
 #include "harness/diff/judge_changes.h"
 #include "harness/diff/table_rules.h"
+#include "harness/online_judge.h"
 #include "harness/statement_table.h"
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
@@ -93,49 +96,66 @@ void judge_heads(const StepEvidence& evidence, StepJudgement& judgement) {
   }
 }
 
-void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
-  if (!evidence.outcome.online) {
+// The checks that this step cannot judge.
+std::vector<UncheckedCheck> not_judged_at(const StepEvidence& evidence) {
+  std::vector<UncheckedCheck> checks = evidence.service.not_judged;
+  std::erase_if(checks, [&](const UncheckedCheck& check) {
+    return check.after_first_hop && evidence.step.release == evidence.first_target;
+  });
+  return checks;
+}
+
+// A check that broke off says nothing of the data. Whether it does so in production too is known only where the
+// catalogue knows the defect.
+void judge_crash(const StepEvidence& evidence, StepJudgement& judgement) {
+  const StepOutcome& outcome = evidence.outcome;
+  StepRecord& record = judgement.record;
+  record.status = StepStatus::skipped;
+  const KnownCrash* known =
+      outcome.timed_out ? nullptr : known_crash(evidence.service, evidence.step.release, outcome.output);
+  if (known != nullptr) {
+    record.reason = fmt::format("not judged: {} ({})", known->why, known->source);
     return;
   }
-  judgement.record.migrations = evidence.outcome.online->migrations(evidence.remainders, evidence.step.release);
-  if (judgement.record.status == StepStatus::failed) {
+  const std::string told = mask_text(exception_in(outcome.output).value_or(read_error(outcome.output).telling));
+  Finding finding = finding_for(
+      evidence.step, "check-crashed", Severity::warning,
+      outcome.timed_out
+          ? fmt::format("{} did not end within {}", evidence.step.id, human_seconds(evidence.step.timeout_seconds))
+          : fmt::format("{} broke off with exit status {} before any check spoke", evidence.step.id,
+                        outcome.exit_status));
+  finding.error = told;
+  record.reason = "not judged: " + finding.title;
+  judgement.findings.push_back(std::move(finding));
+}
+
+// A step that printed a traceback and ended with success swallowed an error.
+void judge_traceback(const StepEvidence& evidence, StepJudgement& judgement) {
+  const StepOutcome& outcome = evidence.outcome;
+  const std::optional<std::string> exception = exception_in(outcome.output);
+  if (!exception || outcome.exit_status != 0 || outcome.timed_out) {
     return;
   }
-  for (const OnlineMigration& migration : judgement.record.migrations) {
-    const std::int64_t excess = migration.remaining - migration.expected_remainder;
-    if (excess <= 0) {
-      continue;
-    }
-    Finding finding = finding_for(
-        evidence.step, "online-remaining", Severity::blocker,
-        fmt::format("{} of {} cannot be migrated by {}", plural(static_cast<std::uint64_t>(excess), "row"),
-                    evidence.step.part.empty() ? evidence.step.service : evidence.step.part, migration.name));
-    finding.revision = migration.name;
-    finding.row_count = excess;
-    finding.detail = fmt::format(
-        "The command ended with exit status {} after {}; every further batch finds the rows "
-        "again and migrates none of them. They must reach zero before the next hop.",
-        evidence.outcome.exit_status, plural(static_cast<std::uint64_t>(evidence.outcome.invocations), "invocation"));
-    if (judgement.record.status != StepStatus::failed) {
-      judgement.record.status = StepStatus::failed;
-      judgement.record.reason = finding.title;
-    }
-    judgement.findings.push_back(std::move(finding));
-    judgement.stops_lane = true;
-  }
+  Finding finding = finding_for(evidence.step, "traceback-printed",
+                                only_reads(evidence.step.phase) ? Severity::info : Severity::warning,
+                                evidence.step.id + " printed a traceback and ended with exit status 0");
+  finding.error = mask_text(*exception);
+  judgement.findings.push_back(std::move(finding));
 }
 
 // A check is told row by row; one that could not run, or needs what a rehearsal has not, is told as not judged.
 void judge_checks(const StepEvidence& evidence, StepJudgement& judgement) {
   StepRecord& record = judgement.record;
-  record.checks = read_upgrade_check(evidence.outcome.output, evidence.service.not_judged);
+  record.checks = read_upgrade_check(evidence.outcome.output, not_judged_at(evidence));
   const std::size_t judged = static_cast<std::size_t>(
       std::count_if(record.checks.begin(), record.checks.end(), [](const CheckResult& check) { return check.judged; }));
-  if (evidence.outcome.timed_out || record.checks.empty() || judged == 0) {
+  if (evidence.outcome.timed_out || record.checks.empty()) {
+    judge_crash(evidence, judgement);
+    return;
+  }
+  if (judged == 0) {
     record.status = StepStatus::skipped;
-    record.reason = record.checks.empty() ? "not judged: the check cannot run without the operator's configuration"
-                                          : "not judged: every check needs another service or the operator's "
-                                            "configuration";
+    record.reason = "not judged: every check needs another service or the operator's configuration";
     return;
   }
   record.status = StepStatus::passed;
@@ -259,6 +279,7 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   record.revisions = evidence.effects.revisions;
   record.output_tail = tail_of(outcome.output);
   record.status = StepStatus::passed;
+  judge_traceback(evidence, judgement);
   if (only_reads(evidence.step.phase)) {
     judge_checks(evidence, judgement);
     append(judge_unchanged(evidence), judgement);

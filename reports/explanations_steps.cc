@@ -11,7 +11,8 @@ std::vector<Explanation> explanations_of_steps() {
        "or "
        "options, the rehearsal's environment or configuration is at fault: mend that first, then rehearse again.",
        "ModuleNotFoundError: No module named 'x'"},
-      {"internal-error", "warning", "A query of the rehearsal's own failed while it looked for the reason of a failure.",
+      {"internal-error", "warning",
+       "A query of the rehearsal's own failed while it looked for the reason of a failure.",
        "The schema is not as the rehearsal expects it: a table or column that it asked for is not there, or the server "
        "stopped answering.",
        "What the step itself said stands. Tell us the text: it names what was asked and what the server said.",
@@ -48,6 +49,29 @@ std::vector<Explanation> explanations_of_steps() {
        "finds "
        "none. They must be at zero before the next hop, as later code does not know the old form any more.",
        "5 rows matched query migrate_x, 0 migrated"},
+      {"online-left-waiting", "blocker",
+       "An online data migration ended and left rows that it can migrate. It is a condition only where no release "
+       "needs "
+       "the rows to be migrated.",
+       "The command looks at a batch of rows at a time. Rows that it cannot migrate come first in the table and fill "
+       "the "
+       "batch; it migrates none of them, takes itself for done, and never sees those behind.",
+       "Run the command with the batch size that the finding names, which was tried on a copy, or mend the rows in "
+       "front. Then run it once more and see that it finds none.",
+       "50 rows matched query migrate_x, 0 migrated\nsvc-manage db online_data_migrations --max-count 5000"},
+      {"online-left-behind", "warning",
+       "An online data migration counted rows, migrated fewer of them, and does not find the others again.",
+       "Its count and its work go by different conditions: rows in some state are counted and passed over.",
+       "Look at the rows that the finding names. Bring them out of the state that keeps them back, and run the command "
+       "again.",
+       "migrate_x() migrated 17 of 20 objects.\nmigrate_x() migrated 0 of 0 objects."},
+      {"online-endless", "blocker",
+       "The command for online data migrations asked to be run again, each time, until the rehearsal gave up.",
+       "It migrates the same row again and again, or another program puts the old form back.",
+       "See which migration the output names and which rows it changes. Look for what writes them back: a trigger, or "
+       "a "
+       "service of the old release.",
+       "1 rows matched query migrate_x, 1 migrated"},
       {"online-error", "blocker", "An online data migration raised an error and did not do its work.",
        "A row that its code cannot read: a reference to nothing, a value of an older form, broken JSON. The command "
        "goes "
@@ -70,6 +94,20 @@ std::vector<Explanation> explanations_of_steps() {
        "in "
        "production.",
        "| Check: Old option       |\n| Result: Warning         |"},
+      {"check-crashed", "warning",
+       "An upgrade check broke off, or did not end, before any of its checks spoke, in a way that is not known of its "
+       "release.",
+       "A library that does not fit the release, an option or a file that the check needs, or a value in the data that "
+       "its code cannot read.",
+       "Run the check in production with the new release's code and configuration. If it breaks off there too, read "
+       "the "
+       "error: one about a value speaks of the data and is to be mended before the upgrade.",
+       "Traceback (most recent call last):\nTypeError: expected string or bytes-like object"},
+      {"traceback-printed", "warning", "A step printed a Python traceback and ended with exit status 0 all the same.",
+       "Its code caught an error, logged it and went on. What it was about to do for that row or object is not done.",
+       "Read the step's output around the traceback: which object was it at? Look whether the object came out right, "
+       "and run the step again on a copy.",
+       "Traceback (most recent call last):\nKeyError: 'network_id'"},
       {"check-not-judged", "info",
        "An upgrade check was not judged: it needs another live service or the operator's configuration, which a "
        "rehearsal "

@@ -53,7 +53,7 @@ Json tell_schema(const SchemaChange& s) {
 }
 
 Json tell_check(const CheckResult& c) {
-  return {{"name", c.name}, {"result", c.result}, {"details", c.details}, {"judged", c.judged}};
+  return {{"name", c.name}, {"result", c.result}, {"details", c.details}, {"judged", c.judged}, {"why", c.why}};
 }
 
 Json tell_migration(const OnlineMigration& m) {
@@ -61,7 +61,9 @@ Json tell_migration(const OnlineMigration& m) {
           {"found", m.found},
           {"migrated", m.migrated},
           {"remaining", m.remaining},
-          {"expected_remainder", m.expected_remainder}};
+          {"expected_remainder", m.expected_remainder},
+          {"waiting", m.waiting},
+          {"left_behind", m.left_behind}};
 }
 
 Json tell_step(const StepRecord& s) {
@@ -259,6 +261,7 @@ CheckResult read_check(const Json& j) {
   take(j, "result", c.result);
   take(j, "details", c.details);
   take(j, "judged", c.judged);
+  take(j, "why", c.why);
   return c;
 }
 
@@ -269,6 +272,8 @@ OnlineMigration read_migration(const Json& j) {
   take(j, "migrated", m.migrated);
   take(j, "remaining", m.remaining);
   take(j, "expected_remainder", m.expected_remainder);
+  take(j, "waiting", m.waiting);
+  take(j, "left_behind", m.left_behind);
   return m;
 }
 

@@ -58,7 +58,8 @@ struct CheckResult {
   std::string name;
   std::string result;  // as printed: "Success", "Warning", "Failure"
   std::string details;
-  bool judged = true;  // false: it needs another live service or the operator's configuration
+  bool judged = true;    // false: it needs another live service or the operator's configuration
+  std::string why = {};  // then in words
 };
 
 // One online data migration over all batches of a step.
@@ -68,6 +69,8 @@ struct OnlineMigration {
   std::int64_t migrated = 0;
   std::int64_t remaining = 0;           // found by the last, proving pass
   std::int64_t expected_remainder = 0;  // what a healthy cloud keeps, from the catalogue
+  std::int64_t waiting = 0;             // of the remaining: those that larger batches migrate, the command's own do not
+  std::int64_t left_behind = 0;         // found once, then neither migrated nor found again
 };
 
 struct StepRecord {

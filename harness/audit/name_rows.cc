@@ -55,15 +55,6 @@ Result<void> name_guarded(Sql& sql, const Service& service, const PlanStep& step
   return {};
 }
 
-// "upgrade check 'NAME' says Failure"
-std::string check_named_in(const std::string& title) {
-  const std::size_t begin = title.find('\'');
-  const std::size_t end = title.rfind("' says ");
-  return begin == std::string::npos || end == std::string::npos || end <= begin
-             ? std::string()
-             : title.substr(begin + 1, end - begin - 1);
-}
-
 // All rules of the check that find rows, the first of them for the finding's table. There is a fix where each has one.
 Result<void> name_checked(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
                           const PlanStep& step, Finding& finding) {
@@ -98,6 +89,14 @@ Result<void> name_checked(Sql& sql, const Service& service, const std::map<std::
 
 }  // namespace
 
+std::string check_named_in(const std::string& title) {
+  const std::size_t begin = title.find('\'');
+  const std::size_t end = title.rfind("' says ");
+  return begin == std::string::npos || end == std::string::npos || end <= begin
+             ? std::string()
+             : title.substr(begin + 1, end - begin - 1);
+}
+
 Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
                        const PlanStep& step, const std::string& output, StepJudgement& judgement) {
   for (Finding& finding : judgement.findings) {
@@ -105,10 +104,11 @@ Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::str
       REHEARSAL_TRY(name_checked(sql, service, lane, step, finding));
       continue;
     }
-    if (finding.severity != Severity::blocker || !finding.rows.empty()) {
+    const bool of_rows = finding.code == "online-remaining" || finding.code == "online-left-behind";
+    if ((finding.severity != Severity::blocker && !of_rows) || !finding.rows.empty()) {
       continue;
     }
-    if (finding.code == "online-remaining") {
+    if (of_rows) {
       REHEARSAL_TRY(name_by(sql, service.stuck, service, lane, step, finding));
     } else if (finding.code == "online-error") {
       REHEARSAL_TRY(name_by(sql, service.suspects, service, lane, step, finding));

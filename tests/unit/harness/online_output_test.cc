@@ -86,5 +86,37 @@ TEST(OnlineProgress, TheExpectedRemainderIsNoReasonToGoOn) {
   EXPECT_EQ(migrations.at(0).expected_remainder, 1);
 }
 
+// "17 of 20", then "0 of 0": three rows were seen once and never again.
+TEST(OnlineProgress, RowsThatAreNotFoundAgainAreLeftBehind) {
+  const auto progress = progress_of({"20 rows matched query a, 17 migrated\n", "0 rows matched query a, 0 migrated\n"});
+  const auto migrations = progress.migrations({}, "2024.1");
+  EXPECT_EQ(migrations.at(0).remaining, 0);
+  EXPECT_EQ(migrations.at(0).left_behind, 3);
+  EXPECT_EQ(progress.migrations({}, "2024.1", {"a"}).at(0).left_behind, 0) << "it counts what it looks at";
+  auto proven = progress_of({"20 rows matched query a, 17 migrated\n"}).migrations({}, "2024.1");
+  OnlineProgress::add_proof(progress_of({"0 rows matched query a, 0 migrated\n"}), proven);
+  EXPECT_EQ(proven.at(0).left_behind, 3);
+  EXPECT_EQ(proven.at(0).remaining, 0);
+}
+
+TEST(OnlineProgress, RowsThatAreMigratedLaterAreNotLeftBehind) {
+  const auto progress = progress_of({"3 rows matched query a, 0 migrated\n3 rows matched query a, 3 migrated\n"});
+  EXPECT_EQ(progress.migrations({}, "2024.1").at(0).left_behind, 0);
+  const auto stuck = progress_of({"3 rows matched query a, 0 migrated\n", "3 rows matched query a, 0 migrated\n"});
+  EXPECT_EQ(stuck.migrations({}, "2024.1").at(0).left_behind, 0);
+}
+
+TEST(OnlineProgress, WhatAProofMigratesWasWaiting) {
+  auto migrations = progress_of({"50 rows matched query a, 0 migrated\n"}).migrations({}, "2024.1");
+  OnlineProgress::add_proof(
+      progress_of({"57 rows matched query a, 7 migrated\n", "50 rows matched query a, 0 migrated\n",
+                   "50 rows matched query a, 0 migrated\n"}),
+      migrations);
+  EXPECT_EQ(migrations.at(0).waiting, 7);
+  EXPECT_EQ(migrations.at(0).remaining, 57);
+  EXPECT_EQ(migrations.at(0).migrated, 0);
+  EXPECT_EQ(migrations.at(0).left_behind, 0);
+}
+
 }  // namespace
 }  // namespace rehearsal
