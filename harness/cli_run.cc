@@ -60,7 +60,8 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
                                  proof_depth_of(asked.verify).value_or(ProofDepth::counts),
                                  resume,
                                  asked.from_step,
-                                 asked.sittings};
+                                 asked.sittings,
+                                 asked.scenario_text};
   return rehearse(request, run, context.talk);
 }
 

@@ -46,6 +46,11 @@ Result<std::string> order(std::vector<std::string> argv, double timeout_seconds 
 // The second server that docker/build-images.sh makes, of the series in which new tables get other collations.
 constexpr const char* kNewerServerImage = "rehearsal/mariadb:11.8";
 
+Result<std::string> engine_version(const std::string& program) {
+  return program == "docker" ? order({program, "version", "--format", "{{.Server.Version}}"}, 20)
+                             : order({program, "info", "--format", "{{.Version.Version}}"}, 30);
+}
+
 bool have_image(const std::string& program, const std::string& image) {
   return order({program, "image", "inspect", "--format", "{{.Id}}", image}).has_value();
 }
@@ -134,6 +139,23 @@ class ContainerEngine final : public Engine {
       : program_(std::move(program)), options_(std::move(options)) {}
 
   [[nodiscard]] std::string name() const override { return program_; }
+
+  [[nodiscard]] std::string version() override {
+    const Result<std::string> told = engine_version(program_);
+    return told ? program_ + " " + std::string(trim(*told)) : "";
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> image_digests(const std::vector<std::string>& images) override {
+    std::vector<std::string> all = images;
+    all.insert(all.end(), {options_.server_image, kRunnerImage});
+    std::map<std::string, std::string> digests;
+    for (const std::string& image : all) {
+      if (const auto id = order({program_, "image", "inspect", "--format", "{{.Id}}", image})) {
+        digests[image] = trim(*id);
+      }
+    }
+    return digests;
+  }
 
   [[nodiscard]] Result<std::string> platform() override {
     return once(platform_, [this]() -> Result<std::string> {
@@ -368,9 +390,7 @@ EngineHealth examine_container_engine(const std::string& program, const EngineOp
                               (program == "docker" ? "docker.io" : program));
     return health;
   }
-  const Result<std::string> version = program == "docker"
-                                          ? order({program, "version", "--format", "{{.Server.Version}}"}, 20)
-                                          : order({program, "info", "--format", "{{.Version.Version}}"}, 30);
+  const Result<std::string> version = engine_version(program);
   if (!version) {
     const std::string said = lower(version.error().hint);
     health.problems.push_back(said.find("permission denied") != std::string::npos

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,10 @@ class Engine {
   [[nodiscard]] virtual std::string name() const = 0;  // "docker", "podman", "process"
   // Where an environment made by this engine may be used: system, architecture, interpreter. Part of cache keys.
   [[nodiscard]] virtual Result<std::string> platform() = 0;
+  // "docker 27.3.1"; empty where it cannot be told.
+  [[nodiscard]] virtual std::string version() { return {}; }
+  // Image -> its digest, of the server's, the engine's own runner and these; engines without images know none.
+  [[nodiscard]] virtual std::map<std::string, std::string> image_digests(const std::vector<std::string>&) { return {}; }
   // "mariadb 10.11.14"; with the golden's content it says whether a golden can be used again.
   [[nodiscard]] virtual Result<std::string> server_version() = 0;
   // Makes or finds images and programs; the only calls that may use the network are this,

@@ -142,6 +142,10 @@ class ProcessEngine final : public Engine {
 
   [[nodiscard]] std::string name() const override { return "process"; }
 
+  [[nodiscard]] std::string version() override {
+    return std::string(trim(run_checked(plain_command({"bwrap", "--version"}, 20)).value_or("")));
+  }
+
   [[nodiscard]] Result<std::string> platform() override {
     return run_checked(plain_command({"/usr/bin/python3", "-I", "-c", kPlatformScript}, 60)).and_then(parse_platform);
   }

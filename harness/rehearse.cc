@@ -23,6 +23,7 @@
 #include "harness/machine.h"
 #include "harness/physical_backup.h"
 #include "harness/program.h"
+#include "harness/provenance.h"
 #include "harness/runners.h"
 #include "harness/server_settings.h"
 #include "harness/step_judge.h"
@@ -146,6 +147,17 @@ void take_versions(RunRecord& record) {
       }
     }
   }
+}
+
+std::vector<std::string> images_of(const Runners& runners) {
+  std::set<std::string> images;
+  for (const auto& [service, of_releases] : runners) {
+    for (const auto& [release, runner] : of_releases) {
+      images.insert(runner.image);
+    }
+  }
+  images.erase("");
+  return {images.begin(), images.end()};
 }
 
 WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings) {
@@ -441,6 +453,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const Runners runners,
                     prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
+  record.provenance = provenance_of(request.catalogue, request.scenario_text, *engine, images_of(runners));
   REHEARSAL_TRY_SET(const ServerSettings settings,
                     server_settings(request.scenario, index, *engine, request.catalogue.folder));
   record.parity = settings.parity;

@@ -30,6 +30,7 @@ struct RehearsalRequest {
   bool resume = false;                // go on with what the run directory keeps of an earlier sitting
   std::string from_step;              // begin with this step, on a checkpoint of an earlier run; empty: at the start
   std::vector<std::string> sittings;  // when each sitting began, UTC; empty: now
+  std::string scenario_text = {};     // as it was read
 };
 
 struct Rehearsal {

@@ -179,6 +179,19 @@ void compare_circumstances(const RunRecord& before, const RunRecord& after, Comp
   differs("server", before.server_version, after.server_version);
   differs("clones", before.clone_method, after.clone_method);
   differs("rehearse", before.tool_version, after.tool_version);
+  const auto made_before = provenance_lines(before.provenance);
+  const std::map<std::string, std::string> made_then(made_before.begin(), made_before.end());
+  const auto made_after = provenance_lines(after.provenance);
+  const std::map<std::string, std::string> made_now(made_after.begin(), made_after.end());
+  for (const auto& [what, value] : made_now) {
+    const auto found = made_then.find(what);
+    differs(what, found == made_then.end() ? "" : found->second, value);
+  }
+  for (const auto& [what, value] : made_then) {
+    if (!made_now.contains(what)) {
+      differs(what, value, "");
+    }
+  }
   const auto then = versions_of(before);
   for (const auto& [name, version] : versions_of(after)) {
     if (const auto found = then.find(name); found != then.end()) {

@@ -310,6 +310,11 @@ void set_provenance(Data& page, const RunRecord& record, const PageLimits& limit
   page.set("engine", text(record.engine));
   page.set("clone_method", text(record.clone_method));
   page.set("tool_version", text(record.tool_version));
+  std::vector<std::string> made;
+  for (const auto& [what, value] : provenance_lines(record.provenance)) {
+    made.push_back(what + " " + value);
+  }
+  page.set("made_with", text(join(made, " · "), 2000));
   page.set("state_dir", text(record.state_dir));
 }
 

@@ -169,6 +169,12 @@ Json tell_dump(const DumpRecord& d) {
           {"bytes", d.bytes}};
 }
 
+Json tell_provenance(const Provenance& p) {
+  return {{"catalogue", p.catalogue}, {"scenario", p.scenario},         {"host", p.host},
+          {"cores", p.cores},         {"memory_bytes", p.memory_bytes}, {"engine_version", p.engine_version},
+          {"images", p.images}};
+}
+
 Json tell_service(const ServiceRecord& s) {
   return {{"name", s.name}, {"release_found", s.release_found}, {"schemas", s.schemas},
           {"rows", s.rows}, {"versions", s.versions},           {"runner", s.runner}};
@@ -417,6 +423,18 @@ ServiceRecord read_service(const Json& j) {
   return s;
 }
 
+Provenance read_provenance(const Json& j) {
+  Provenance p;
+  take(j, "catalogue", p.catalogue);
+  take(j, "scenario", p.scenario);
+  take(j, "host", p.host);
+  take(j, "cores", p.cores);
+  take(j, "memory_bytes", p.memory_bytes);
+  take(j, "engine_version", p.engine_version);
+  take(j, "images", p.images);
+  return p;
+}
+
 RunRecord read_record(const Json& j) {
   RunRecord r;
   take(j, "run", r.run);
@@ -468,6 +486,9 @@ RunRecord read_record(const Json& j) {
   take(j, "parity", r.parity);
   take(j, "state_dir", r.state_dir);
   take(j, "tool_version", r.tool_version);
+  if (auto made = j.find("provenance"); made != j.end() && made->is_object()) {
+    r.provenance = read_provenance(*made);
+  }
   return r;
 }
 
@@ -525,7 +546,8 @@ Json to_report_json(const RunRecord& r) {
           {"clone_method", r.clone_method},
           {"parity", r.parity},
           {"state_dir", r.state_dir},
-          {"tool_version", r.tool_version}};
+          {"tool_version", r.tool_version},
+          {"provenance", tell_provenance(r.provenance)}};
 }
 
 std::string report_json_text(const RunRecord& record) {

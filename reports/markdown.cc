@@ -266,6 +266,17 @@ std::string to_markdown(const RunRecord& record) {
                      human_seconds(record.seconds),
                      record.resumed.empty() ? "" : " since it was resumed " + plain(record.resumed.back()),
                      plain(record.tool_version));
+  std::vector<std::string> made;
+  for (const auto& [what, value] : provenance_lines(record.provenance)) {
+    made.push_back(what + " " + value);
+  }
+  made.push_back("server " + record.server_version);
+  for (const ServiceRecord& service : record.services) {
+    for (const auto& [release, version] : service.versions) {
+      made.push_back(service.name + " of " + release + ": " + version);
+    }
+  }
+  out += fmt::format("\nMade with {}.\n", plain(join(made, " · ")));
   return out;
 }
 

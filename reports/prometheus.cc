@@ -134,9 +134,25 @@ std::string run_metrics(const RunRecord& record) {
                 {"to", record.to},
                 {"engine", record.engine},
                 {"snapshot", record.snapshot_key},
-                {"version", record.tool_version}};
+                {"version", record.tool_version},
+                {"catalogue", record.provenance.catalogue},
+                {"scenario", record.provenance.scenario},
+                {"host", record.provenance.host},
+                {"cores", std::to_string(record.provenance.cores)},
+                {"memory_bytes", std::to_string(record.provenance.memory_bytes)},
+                {"server", record.server_version},
+                {"engine_version", record.provenance.engine_version}};
   run.insert(run.end(), scope.begin(), scope.end());
   info.add(run, 1);
+  Gauge code("rehearsal_code_info", "1; which version of a service's code answered for a release, or which image.");
+  for (const ServiceRecord& service : record.services) {
+    for (const auto& [release, version] : service.versions) {
+      code.add({{"service", service.name}, {"release", release}, {"version", version}}, 1);
+    }
+  }
+  for (const auto& [image, digest] : record.provenance.images) {
+    code.add({{"image", image}, {"digest", digest}}, 1);
+  }
   Gauge verdict("rehearsal_verdict", "1 for the verdict of the run, 0 for the others.");
   for (const Verdict one : {Verdict::go, Verdict::conditions, Verdict::no_go, Verdict::inconclusive}) {
     Labels labels = {{"verdict", to_word(one)}};
@@ -153,8 +169,8 @@ std::string run_metrics(const RunRecord& record) {
   rows.add({}, static_cast<double>(record.rows));
   Gauge verified("rehearsal_restore_proven", "1 where the restored data is proven to be what the dump holds.");
   verified.add({}, record.verified ? 1 : 0);
-  return info.text() + verdict.text() + scope_metrics(record) + seconds.text() + finished.text() + rows.text() +
-         verified.text();
+  return info.text() + code.text() + verdict.text() + scope_metrics(record) + seconds.text() + finished.text() +
+         rows.text() + verified.text();
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "reports/provenance.h"
+
 namespace rehearsal {
 
 enum class Verdict { go, conditions, no_go, inconclusive };
@@ -205,6 +207,7 @@ struct RunRecord {
   std::optional<double> window_seconds;
   std::string state_dir;  // where raw output is
   std::string tool_version;
+  Provenance provenance;
 };
 
 }  // namespace rehearsal
