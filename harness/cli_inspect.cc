@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "harness/cli.h"
 #include "harness/snapshot.h"
+#include "scenarios/plan_text.h"
 
 namespace rehearsal {
 
@@ -17,6 +18,17 @@ namespace {
 // What `from` and `to` would be is not asked here, so detection gets a scenario without wishes.
 std::vector<ServiceState> services_in(const Catalogue& catalogue, const Snapshot& snapshot) {
   return detect(catalogue, Scenario{}, snapshot.facts);
+}
+
+// As a scenario without wishes has it.
+Coverage coverage_of(const Catalogue& catalogue, const Snapshot& snapshot, const std::vector<ServiceState>& states) {
+  std::vector<std::pair<std::string, std::string>> not_rehearsed;
+  for (const ServiceState& state : states) {
+    if (!state.missing.empty()) {
+      not_rehearsed.emplace_back(state.service, "the dumps have no schema for " + join(state.missing, ", "));
+    }
+  }
+  return cover(catalogue, Scenario{}, snapshot.facts, states, not_rehearsed);
 }
 
 std::string heads_of(const ServiceState& state, const std::string& schema) {
@@ -155,13 +167,16 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
   REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
   REHEARSAL_TRY_SET(const Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
   const std::vector<ServiceState> states = services_in(catalogue, snapshot);
+  const Coverage coverage = coverage_of(catalogue, snapshot, states);
   if (context.options.json) {
     nlohmann::json json = snapshot.index;
     json["services"] = services_json(states);
+    json["coverage"] = coverage_json(coverage);
     std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
   } else {
     print_files(snapshot.index);
     print_services(states);
+    std::cout << coverage_text(coverage);
     print_schemas(snapshot.index, context.options.verbose);
     print_hazards(snapshot.index);
   }

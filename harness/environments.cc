@@ -59,6 +59,11 @@ Result<Place> place_of(Engine& engine, const fs::path& state, const EnvironmentR
   if (!request.constraints.empty()) {
     REHEARSAL_TRY_SET(const std::string text, read_file(request.constraints));
     place.constraints = constraints_without(text, request.package);
+    for (const std::string& requirement : request.requirements) {
+      if (const std::size_t exact = requirement.find("=="); exact != std::string::npos) {
+        place.constraints = constraints_without(place.constraints, std::string(trim(requirement.substr(0, exact))));
+      }
+    }
   }
   REHEARSAL_TRY_SET(const std::string platform, engine.platform());
   place.root = state / "environments";

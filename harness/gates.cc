@@ -253,6 +253,38 @@ GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
   return gate;
 }
 
+// What the plan does not cover was not rehearsed, and nothing is said of it.
+GateRecord coverage_gate(const RunRecord& record, const Plan& plan) {
+  GateRecord gate{"coverage", "", GateResult::passed, {}, true, false};
+  const Coverage& coverage = plan.coverage;
+  if (!coverage.not_covered.empty()) {
+    std::vector<std::string> names;
+    for (const NotCovered& one : coverage.not_covered) {
+      names.push_back(one.name());
+    }
+    gate.result = GateResult::failed;
+    gate.detail = join_some(names, ", ", 8);
+    for (std::size_t i = 0; i < record.findings.size(); ++i) {
+      if (record.findings[i].code == "schema-not-covered" || record.findings[i].code == "chain-not-covered") {
+        gate.findings.push_back(i);
+      }
+    }
+    return gate;
+  }
+  std::vector<std::string> parts = {"every schema of the services is rehearsed"};
+  if (!coverage.skipped.empty()) {
+    parts.push_back(fmt::format("{} skipped", coverage.skipped.size()));
+  }
+  if (!coverage.of_no_service.empty()) {
+    parts.push_back(plural(coverage.of_no_service.size(), "schema") + " of no service");
+  }
+  if (!coverage.out_of_scope.empty()) {
+    parts.push_back(plural(coverage.out_of_scope.size(), "schema") + " out of scope");
+  }
+  gate.detail = join(parts, "; ");
+  return gate;
+}
+
 // A service of which no step ran was not rehearsed.
 GateRecord every_service(const RunRecord& record, const Plan& plan) {
   GateRecord gate{"every-service-rehearsed", "", GateResult::passed, plural(plan.lanes.size(), "service"), true, false};
@@ -344,6 +376,7 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   gates.push_back(dump_complete(record, facts));
   gates.push_back({"restore-proven", "", facts.restore_proven ? GateResult::passed : GateResult::failed,
                    facts.restore_detail, true, false});
+  gates.push_back(coverage_gate(record, plan));
   gates.push_back(every_service(record, plan));
   for (const Lane& lane : plan.lanes) {
     const std::string& service = lane.service;

@@ -16,6 +16,7 @@
 #include "harness/audit/consistency.h"
 #include "harness/audit/end_consistency.h"
 #include "harness/audit/invariants.h"
+#include "harness/chain_proof.h"
 #include "harness/gates.h"
 #include "harness/golden.h"
 #include "harness/lane.h"
@@ -94,8 +95,46 @@ Scope scope_of(const Scenario& scenario, const Plan& plan) {
     scope.services.push_back(lane.service);
   }
   scope.only = !scenario.only.empty();
+  for (const auto& [schema, why] : plan.coverage.skipped) {
+    scope.skipped.push_back({schema, why});
+  }
   scope.what_if = scenario.purged ? "the services' own purges ran before the first step (--purged)" : "";
   return scope;
+}
+
+// Of services that were chosen the rows are theirs alone.
+void count_snapshot(const PlannedRun& planned, RunRecord& record) {
+  const DumpIndex& index = planned.snapshot.index;
+  record.tables = index.tables.size();
+  record.rows = index.rows();
+  if (!record.scope.only) {
+    return;
+  }
+  std::set<std::string> schemas;
+  for (const Lane& lane : planned.plan.lanes) {
+    for (const auto& [role, schema] : lane.schemas) {
+      schemas.insert(schema);
+    }
+  }
+  record.tables = record.rows = 0;
+  for (const DumpTable& table : index.tables) {
+    if (schemas.contains(table.schema)) {
+      ++record.tables;
+      record.rows += table.rows;
+    }
+  }
+}
+
+// Chains that the scenario's packages should bring along and that they do not.
+void prove_chains(const RehearsalRequest& request, const Runners& runners, PlannedRun& planned, RunRecord& record) {
+  Coverage& coverage = planned.plan.coverage;
+  for (const auto& [claim, why] : unproven_chains(coverage.claims, runners)) {
+    NotCovered one = chain_not_covered(*request.catalogue.service(claim.service), planned.snapshot.facts, claim.schema,
+                                       claim.table, why);
+    record.findings.push_back(
+        finding_of(PlanFinding{code_of(one), "warning", one.service, title_of(one), detail_of(one), one.name()}));
+    coverage.not_covered.push_back(std::move(one));
+  }
 }
 
 Finding variables_not_given() {
@@ -408,21 +447,24 @@ Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& sce
   return planned;
 }
 
-Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, Talk& talk) {
+Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Talk& talk) {
   const Stopwatch watch;
   Rehearsal rehearsal;
   RunRecord& record = rehearsal.record;
   record.run = run.id();
-  record.started = request.sittings.empty() ? utc_now() : request.sittings.front();
-  if (request.sittings.size() > 1) {
-    record.resumed.assign(request.sittings.begin() + 1, request.sittings.end());
+  record.started = asked.sittings.empty() ? utc_now() : asked.sittings.front();
+  if (asked.sittings.size() > 1) {
+    record.resumed.assign(asked.sittings.begin() + 1, asked.sittings.end());
   }
   record.state_dir = run.path().string();
 
-  BackupDumps backups(request.engine, request.engine_options, request.state, run, talk);
-  REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs,
-                    backups.replace(inputs_of(request.scenario), request.scenario));
-  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(request.catalogue, request.scenario, inputs, talk));
+  BackupDumps backups(asked.engine, asked.engine_options, asked.state, run, talk);
+  REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs, backups.replace(inputs_of(asked.scenario), asked.scenario));
+  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(asked.catalogue, asked.scenario, inputs, talk));
+  const Catalogue catalogue = with_chains(asked.catalogue, planned.plan.coverage.claims);
+  const RehearsalRequest request{catalogue,    asked.scenario,  asked.state,   asked.engine_options,
+                                 asked.engine, asked.jobs,      asked.twin,    asked.proof,
+                                 asked.resume, asked.from_step, asked.sittings};
   if (!request.from_step.empty()) {
     REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
   }
@@ -433,12 +475,11 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
     record.hops.emplace_back(hop.from, hop.to);
   }
   record.dumps = dump_records_of(index);
-  record.tables = index.tables.size();
-  record.rows = index.rows();
   record.snapshot_key = index.content_key();
   record.window_seconds = request.scenario.window_seconds;
-  record.services = services_of(request, planned);
+  record.services = services_of(asked, planned);
   record.scope = scope_of(request.scenario, planned.plan);
+  count_snapshot(planned, record);
   record.findings = findings_of(index);
   if (request.scenario.variables.empty()) {
     record.findings.push_back(variables_not_given());
@@ -454,6 +495,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, T
   REHEARSAL_TRY_SET(const Runners runners,
                     prepare_runners(*engine, request.state, request.catalogue, request.scenario, planned.plan, talk));
   record.provenance = provenance_of(request.catalogue, request.scenario_text, *engine, images_of(runners));
+  prove_chains(request, runners, planned, record);
   REHEARSAL_TRY_SET(const ServerSettings settings,
                     server_settings(request.scenario, index, *engine, request.catalogue.folder));
   record.parity = settings.parity;

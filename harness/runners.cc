@@ -13,6 +13,19 @@ struct Job {
   std::string service, release, version;
 };
 
+// A bare name of a distribution that goes along with the service gets the version of the release's series: the index's
+// newest may be of a later release.
+std::string with_version(const Service& service, const std::string& package, const std::string& release) {
+  for (const SubProject& known : service.sub_projects) {
+    const auto version = known.versions.find(release);
+    const bool bare = package.find_first_of("=<>!~;@/[ ") == std::string::npos;
+    if (bare && names_distribution(package, known.distribution) && version != known.versions.end()) {
+      return known.distribution + "==" + version->second;
+    }
+  }
+  return package;
+}
+
 EnvironmentRequest request_of(const Catalogue& catalogue, const Scenario& scenario, const Job& job) {
   const Service& service = *catalogue.service(job.service);
   const Release& release = *catalogue.release(job.release);
@@ -31,8 +44,9 @@ EnvironmentRequest request_of(const Catalogue& catalogue, const Scenario& scenar
       request.requirements.insert(request.requirements.end(), pins->second.begin(), pins->second.end());
     }
   }
-  const std::vector<std::string> packages = scenario.service(job.service).packages;
-  request.requirements.insert(request.requirements.end(), packages.begin(), packages.end());
+  for (const std::string& package : scenario.service(job.service).packages) {
+    request.requirements.push_back(with_version(service, package, job.release));
+  }
   request.probe = service.probe;
   return request;
 }

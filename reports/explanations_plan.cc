@@ -127,11 +127,33 @@ std::vector<Explanation> explanations_of_plan() {
        "records, before its services start.",
        "2024.1 to 2025.1 to 2026.1: judged by 2025.1"},
       {"schema-unknown", "info",
-       "A schema of the snapshot belongs to no service that the catalogue knows; it is not rehearsed.",
+       "A schema of the snapshot has no revision table and is like no service's; it is not rehearsed, and nothing is "
+       "said "
+       "of it.",
        "It is another program's, an old copy, or a known service's under a name of its own.",
        "If it is a service's, say so with schemas = { ... } in its section of the scenario. Else nothing is to be "
        "done.",
        "[service.x]\nschemas = { main = \"x_prod\" }"},
+      {"schema-not-covered", "warning",
+       "A schema of the snapshot is a service's and was neither rehearsed nor left out with a reason, so nothing is "
+       "said "
+       "of it: without a blocker elsewhere the run is INCONCLUSIVE.",
+       "It has a revision table, or tables of a service, and belongs to a service that the catalogue does not know or "
+       "that "
+       "could not be rehearsed, or has a name of its own.",
+       "Have it rehearsed (schemas = { ... } in its section), or leave it out and say why. With [services] only the "
+       "verdict is for chosen services and nothing else is asked for.",
+       "[services]\nskip = { s = \"retired, dropped before the upgrade\" }"},
+      {"chain-not-covered", "warning",
+       "A service's schema holds a second revision table: the migrations of a sub-project or plug-in, which no step "
+       "ran. "
+       "Its tables are not part of the answer; without a blocker elsewhere the run is INCONCLUSIVE.",
+       "The distribution is installed beside the service in production, or was once. Its migrations run with the "
+       "service's own command wherever it is installed, and can fail on its own rows.",
+       "Name the distribution among the service's packages, so that its migrations are rehearsed too. Where it is no "
+       "longer installed, leave the chain out and say why.",
+       "[service.x]\npackages = [\"x-plugin\"]\n\n[services]\nskip = { \"s.alembic_version_plugin\" = \"uninstalled in "
+       "2022\" }"},
       {"option-not-used", "info", "An option of the scenario's configuration text is left out.",
        "It names a connection or a host. A rehearsal sets these itself, so that a step can never reach production.",
        "Nothing is to be done. Remove the option from the scenario if the note is in the way.",

@@ -218,7 +218,7 @@ const std::vector<GateMeaning>& gate_meanings() {
       {"upgrade-checks", "the services' own upgrade checks that could be judged are content",
        "an upgrade check of a service is not content", false, false},
       {"coverage", "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
-       "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, false},
+       "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, true},
       {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",
        "a service whose data is in the snapshot was not rehearsed", true, true},
       {"assertions", "what the scenario asserts holds after the path as before it",

@@ -156,6 +156,17 @@ void read_lists(TomlReader& table, Service& service) {
     check_pattern(entry, crash.pattern);
     service.known_crashes.push_back(std::move(crash));
   });
+  table.tables("sub_project", [&](TomlReader& entry) {
+    SubProject one;
+    for (const char* key : {"table", "distribution", "source"}) {
+      entry.require(key);
+    }
+    entry.read("table", one.table);
+    entry.read("distribution", one.distribution);
+    entry.read("versions", one.versions);
+    entry.read("source", one.source);
+    service.sub_projects.push_back(std::move(one));
+  });
   table.tables("not_judged", [&](TomlReader& entry) {
     UncheckedCheck check;
     entry.require("name");

@@ -71,7 +71,7 @@ struct CellRule {
   std::string key_column;       // by which rows of `pointing` ("table.column") belong to a mapping
   std::vector<std::string> pointing;
   std::string in_use;  // that of `pointing` without whose rows nothing runs in a cell
-  std::string cure;  // for a mapping whose database is gone; ${id} is its id_column
+  std::string cure;    // for a mapping whose database is gone; ${id} is its id_column
 };
 
 struct UrlColumn {
@@ -90,6 +90,13 @@ struct KnownCrash {
   std::string pattern;             // regular expression that its output matches
   std::set<std::string> releases;  // empty: all
   std::string why, source;
+};
+
+// A distribution whose migrations run with the service's own, in a chain with a revision table of its own.
+struct SubProject {
+  std::string table, distribution;
+  std::map<std::string, std::string> versions;  // release -> latest of the series
+  std::string source;
 };
 
 struct Service {
@@ -112,6 +119,7 @@ struct Service {
   std::optional<CellRule> cells;
   std::vector<UrlColumn> url_columns;
   std::vector<UncheckedCheck> not_judged;
+  std::vector<SubProject> sub_projects;
   std::vector<KnownCrash> known_crashes;
   std::vector<RowRule> stuck;              // rows that an online migration can never migrate
   std::vector<RowRule> suspects;           // rows on which one raises an error

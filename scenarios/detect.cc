@@ -226,7 +226,8 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
 }
 
 std::vector<std::string> capture_patterns(const Catalogue& catalogue) {
-  std::set<std::string> patterns;
+  const std::vector<std::string> chains = revision_table_patterns();
+  std::set<std::string> patterns(chains.begin(), chains.end());
   for (const Service& service : catalogue.services) {
     patterns.insert(service.revision_tables.begin(), service.revision_tables.end());
     if (service.cells) {

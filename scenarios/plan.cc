@@ -375,28 +375,25 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
   }
 }
 
-void tell_unknown_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, const SnapshotFacts& facts,
-                          Plan& plan) {
-  std::set<std::string> known{"mysql", "sys", "performance_schema", "information_schema", ""};
-  for (const ServiceState& state : states) {
-    for (const auto& [role, schema] : state.schemas) {
-      known.insert(schema);
-    }
-    for (const auto& [role, schemas] : state.alike) {
-      known.insert(schemas.begin(), schemas.end());
-    }
-    known.insert(state.without_tables.begin(), state.without_tables.end());
+// A service with a lane is rehearsed in part, which its own findings say.
+std::vector<std::pair<std::string, std::string>> without_lane(const Plan& plan) {
+  std::vector<std::pair<std::string, std::string>> left_out = plan.not_rehearsed;
+  std::erase_if(left_out, [&](const auto& entry) {
+    return std::any_of(plan.lanes.begin(), plan.lanes.end(),
+                       [&](const Lane& lane) { return lane.service == entry.first; });
+  });
+  return left_out;
+}
+
+void tell_coverage(Plan& plan) {
+  for (const NotCovered& one : plan.coverage.not_covered) {
+    plan.findings.push_back({code_of(one), "warning", one.service, title_of(one), detail_of(one), one.name()});
   }
-  for (const SchemaCopy& copy : match.copies) {
-    known.insert(copy.schema);
-  }
-  for (const std::string& schema : facts.schemas) {
-    if (!known.contains(schema)) {
-      plan.findings.push_back({"schema-unknown", "info", "", "schema " + schema + " is not rehearsed",
-                               "It belongs to no service of the catalogue; if it is a service's under another name, "
-                               "say so with schemas = { … } in its [service.…].",
-                               schema});
-    }
+  for (const std::string& schema : plan.coverage.of_no_service) {
+    plan.findings.push_back({"schema-unknown", "info", "", "schema " + schema + " is no service's and not rehearsed",
+                             "It has no revision table and is like no service of the catalogue; if it is one's under "
+                             "another name, say so with schemas = { … } in its [service.…].",
+                             schema});
   }
 }
 
@@ -410,8 +407,10 @@ Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const S
 
 }  // namespace
 
-Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& facts) {
-  REHEARSAL_TRY(check(asked, catalogue, facts));
+Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& snapshot) {
+  REHEARSAL_TRY(check(asked, catalogue, snapshot));
+  REHEARSAL_TRY(check_skips(asked, snapshot));
+  const SnapshotFacts facts = without_skipped(snapshot, asked);
   Plan plan;
   const SchemaMatch match = match_schemas(catalogue, asked, facts);
   const Scenario scenario = with_schemas(asked, match);
@@ -490,7 +489,8 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
     return fail(one_error(std::move(problems), scenario.file));
   }
   tell_found_schemas(states, match, plan);
-  tell_unknown_schemas(all, match, facts, plan);
+  plan.coverage = cover(catalogue, scenario, snapshot, all, without_lane(plan));
+  tell_coverage(plan);
   return plan;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "scenarios/catalogue.h"
+#include "scenarios/coverage.h"
 #include "scenarios/path.h"
 #include "scenarios/scenario.h"
 #include "scenarios/standing.h"
@@ -99,6 +100,7 @@ struct Plan {
   std::vector<PlanFinding> findings;
   // Services that should have been rehearsed and cannot be: service and reason. They make the run inconclusive.
   std::vector<std::pair<std::string, std::string>> not_rehearsed;
+  Coverage coverage;  // what of it is lacking is a finding too
 };
 
 // Where a step finds its configuration and works, inside its sandbox.

@@ -54,6 +54,57 @@ std::vector<PlanFinding> all_findings(const Plan& plan) {
 
 }  // namespace
 
+std::string coverage_text(const Coverage& coverage) {
+  std::string text;
+  if (!coverage.skipped.empty()) {
+    text += "\nLeft out\n";
+    for (const auto& [name, why] : coverage.skipped) {
+      text += fmt::format("  {}: {}\n", name, why);
+    }
+  }
+  if (!coverage.out_of_scope.empty()) {
+    text += "\nOut of scope, as [services] only says: " + join(coverage.out_of_scope, ", ") + "\n";
+  }
+  if (coverage.not_covered.empty()) {
+    return text;
+  }
+  text += "\nNot covered: without a blocker the verdict will be INCONCLUSIVE\n";
+  for (const NotCovered& one : coverage.not_covered) {
+    text += fmt::format("  {}: {}\n", one.what, one.why);
+    if (!one.tables.empty()) {
+      text +=
+          fmt::format("      tables that no release of {} knows: {}\n", one.service, join_some(one.tables, ", ", 12));
+    }
+    if (!one.cure.empty()) {
+      text += "      " + one.cure + "\n";
+    }
+  }
+  return text + "To leave all of it out, each with your reason:\n\n" + skip_lines(coverage);
+}
+
+nlohmann::ordered_json coverage_json(const Coverage& coverage) {
+  using json = nlohmann::ordered_json;
+  json not_covered = json::array();
+  for (const NotCovered& one : coverage.not_covered) {
+    not_covered.push_back({{"schema", one.schema},
+                           {"table", one.table},
+                           {"service", one.service},
+                           {"code", code_of(one)},
+                           {"why", one.why},
+                           {"cure", one.cure},
+                           {"tables", one.tables}});
+  }
+  json skipped = json::array();
+  for (const auto& [name, why] : coverage.skipped) {
+    skipped.push_back({{"schema", name}, {"why", why}});
+  }
+  return {{"not_covered", not_covered},
+          {"skipped", skipped},
+          {"of_no_service", coverage.of_no_service},
+          {"out_of_scope", coverage.out_of_scope},
+          {"skip_lines", skip_lines(coverage)}};
+}
+
 std::string to_text(const Plan& plan) {
   std::string text;
   if (plan.path.hops.empty()) {
@@ -85,14 +136,17 @@ std::string to_text(const Plan& plan) {
                           rewriting.what);
     }
   }
-  const std::vector<PlanFinding> findings = all_findings(plan);
+  std::vector<PlanFinding> findings = all_findings(plan);
+  std::erase_if(findings, [](const PlanFinding& finding) {  // told in a section of their own
+    return finding.code == "schema-not-covered" || finding.code == "chain-not-covered";
+  });
   if (!findings.empty()) {
     text += "\nTo know before it runs\n";
     for (const PlanFinding& finding : findings) {
       text += fmt::format("  {:<8} {}: {}\n", finding.severity, finding.code, finding.title);
     }
   }
-  return text;
+  return text + coverage_text(plan.coverage);
 }
 
 std::string plan_json_text(const Plan& plan) {
@@ -134,6 +188,7 @@ std::string plan_json_text(const Plan& plan) {
                                 {"title", finding.title},
                                 {"detail", finding.detail}});
   }
+  root["coverage"] = coverage_json(plan.coverage);
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

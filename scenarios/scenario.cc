@@ -88,6 +88,38 @@ void read_snapshot(TomlReader& table, Scenario& scenario) {
   }
 }
 
+// { schema = "why" }, { "schema.table" = "why" }; a name with a dot may stand without quotes, which TOML nests.
+void read_skip(const toml::table& entries, const std::string& prefix, TomlReader& table, Scenario& scenario) {
+  for (const auto& [key, node] : entries) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* nested = node.as_table(); nested != nullptr && prefix.empty()) {
+      read_skip(*nested, name + ".", table, scenario);
+      continue;
+    }
+    const auto* why = node.as_string();
+    const std::string reason = why == nullptr ? std::string() : std::string(trim(why->get()));
+    if (reason.find_first_not_of(".…-? ") == std::string::npos) {
+      table.wrong(
+          "skip", "gives no reason for '" + name + "'",
+          "say why it needs no rehearsal: skip = { \"" + name + "\" = \"retired, dropped before the upgrade\" }");
+    }
+    scenario.skip[name] = reason;
+  }
+}
+
+void read_services(TomlReader& table, Scenario& scenario) {
+  table.read("only", scenario.only);
+  const toml::node* skip = table.node("skip");
+  if (skip == nullptr) {
+    return;
+  }
+  if (const toml::table* entries = skip->as_table()) {
+    read_skip(*entries, "", table, scenario);
+  } else {
+    table.wrong("skip", "is no table of names and reasons", "write it as skip = { heat = \"retired\" }");
+  }
+}
+
 // What keys say that only another runner reads would be ignored.
 void check_runner(const ScenarioService& service, TomlReader& table) {
   const auto only_of = [&](RunnerKind kind, const char* key, bool given) {
@@ -344,7 +376,7 @@ Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& f
   }
   reader.table("path", [&](TomlReader& table) { read_path(table, scenario); });
   reader.table("snapshot", [&](TomlReader& table) { read_snapshot(table, scenario); });
-  reader.table("services", [&](TomlReader& table) { table.read("only", scenario.only); });
+  reader.table("services", [&](TomlReader& table) { read_services(table, scenario); });
   reader.named_tables("service", [&](const std::string& name, TomlReader& table) {
     scenario.services[name] = read_service(lines, table);
   });

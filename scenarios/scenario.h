@@ -55,6 +55,7 @@ struct Scenario {
   std::map<std::string, std::string> map_collations;  // of the dumps, to what the server knows; in small letters
   std::vector<std::string> left_out;                  // "schema.table" patterns: tables that the dumps leave out
   std::vector<std::string> only;                      // empty: all that the snapshot holds
+  std::map<std::string, std::string> skip;            // a schema, or "schema.revision_table", that is left out, and why
   std::map<std::string, ScenarioService> services;
   std::string engine = "auto";
   std::string image = "rehearsal/mariadb:10.11";

@@ -177,6 +177,19 @@ TEST_P(Case, IsToldAsExpected) {
         << wanted.dump() << "\nnot in\n"
         << report.at("waivers").dump(2);
   }
+  json skipped = json::array();
+  for (const json& one : report.at("scope").at("skipped")) {
+    skipped.push_back(one.at("schema"));
+  }
+  EXPECT_EQ(skipped, expected.value("skipped", json::array()));
+  if (expected.contains("only")) {
+    EXPECT_EQ(report.at("scope").at("only"), true);
+    EXPECT_EQ(report.at("scope").at("services"), expected.at("only"));
+    EXPECT_EQ(report.at("snapshot").at("rows"), expected.at("rows"));
+  }
+  for (const json& reason : report.at("reasons")) {
+    EXPECT_TRUE(!reason.contains("finding") || reason.at("finding") < report.at("findings").size()) << reason;
+  }
   expect_no_harm(report, expected);
   const std::string all = report.at("snapshot").at("adaptations").dump();
   for (const json& part : expected.value("adaptations", json::array())) {

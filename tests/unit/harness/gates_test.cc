@@ -130,6 +130,37 @@ TEST(Gates, AServiceThatCouldNotBeRehearsedIsInconclusive) {
   EXPECT_EQ(verdict_of(run_of({{"sync", kPassed}}), kGood, plan), Verdict::inconclusive);
 }
 
+TEST(Gates, WhatThePlanDoesNotCoverIsInconclusiveAndABlockerElsewhereIsStillNoGo) {
+  Plan plan = plan_of();
+  plan.coverage.not_covered.push_back(
+      {"orchestration", "", "", "schema orchestration", "it has a revision table", "", {}});
+  RunRecord record = run_of({{"sync", kPassed}});
+  Finding told;
+  told.code = "schema-not-covered";
+  told.severity = Severity::warning;
+  told.table = "orchestration";
+  record.findings = {told};
+  set_gates(record, plan, kGood);
+  EXPECT_EQ(gate(record, "coverage").result, GateResult::failed);
+  EXPECT_EQ(gate(record, "coverage").detail, "orchestration");
+  EXPECT_EQ(gate(record, "coverage").findings, std::vector<std::size_t>{0});
+  EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::inconclusive);
+  record = run_of({{"sync", StepStatus::failed}});
+  EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::no_go);
+}
+
+TEST(Gates, CoverageSaysWhatItLeavesOut) {
+  Plan plan = plan_of();
+  plan.coverage.skipped = {{"orchestration", "retired"}};
+  plan.coverage.of_no_service = {"monitoring"};
+  RunRecord record = run_of({{"sync", kPassed}});
+  set_gates(record, plan, kGood);
+  EXPECT_EQ(gate(record, "coverage").result, GateResult::passed);
+  EXPECT_EQ(gate(record, "coverage").detail,
+            "every schema of the services is rehearsed; 1 skipped; 1 schema of no service");
+  EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::go);
+}
+
 TEST(Gates, RowsThatWentUnexpectedlyAreACondition) {
   RunRecord record = run_of({{"sync", kPassed}});
   Finding warning;

@@ -225,8 +225,7 @@ TEST(Verdict, FollowsTheOrderOfItsRulesInEveryCombination) {
             const auto any = [&](Is is) { return coverage == is || mandatory == is || optional == is; };
             const bool blocker = own == 3 || any(Is::failed_for_blocker) || mandatory == Is::failed_for_nothing ||
                                  optional == Is::failed_for_nothing;
-            const bool given = (coverage == Is::passed || coverage == Is::absent) && mandatory != Is::not_run &&
-                               mandatory != Is::absent;
+            const bool given = coverage == Is::passed && mandatory != Is::not_run && mandatory != Is::absent;
             const bool warning = own == 2 || any(Is::failed_for_warning);
             const Verdict expected = !proven   ? Verdict::inconclusive
                                      : blocker ? Verdict::no_go

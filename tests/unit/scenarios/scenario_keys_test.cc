@@ -45,6 +45,7 @@ const std::vector<Entry> kEntries = {
      {R"({ "a b" = "c" })", R"({ "a_ci" = "" })", R"({ "a_ci" = "A_ci" })"}},
     {"[snapshot]", "left_out", Kind::texts, R"(["compute.shadow_*"])", {R"(["shadow_*"])", R"([""])"}},
     {"[services]", "only", Kind::texts, R"(["compute"])", {R"(["compute", "computer"])", R"([""])"}},
+    {"[services]", "skip", Kind::map, R"({ orders = "retired" })", {R"({ orders = "" })", R"({ orders = "…" })"}},
     {"[service.compute]", "runner", Kind::text, R"("image")", {R"("docker")", R"("venv ")"}},
     {"[service.compute]",
      "images",

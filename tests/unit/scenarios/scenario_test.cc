@@ -158,5 +158,24 @@ TEST(Scenario, WhatIsNoTomlIsToldWithItsLine) {
   EXPECT_NE(refusal("[path\nto = 1\n").find("line 1"), std::string::npos);
 }
 
+TEST(Scenario, WhatIsSkippedHasItsReason) {
+  const std::string head = "[path]\nto = \"2025.1\"\n[snapshot]\ndumps = [\"a.sql\"]\n[services]\n";
+  const auto read = parse_scenario(head +
+                                       "skip = { heat = \"retired\", \"neutron.alembic_version_fwaas\" = \"gone\", "
+                                       "nova.alembic_version_x = \"y z\" }\n",
+                                   "s.toml");
+  ASSERT_TRUE(read) << to_text(read.error());
+  const std::map<std::string, std::string> skip = {
+      {"heat", "retired"}, {"neutron.alembic_version_fwaas", "gone"}, {"nova.alembic_version_x", "y z"}};
+  EXPECT_EQ(read->skip, skip);
+  for (const char* wrong :
+       {"skip = { heat = \"\" }\n", "skip = { heat = \" … \" }\n", "skip = { heat = true }\n", "skip = [\"heat\"]\n"}) {
+    const auto refused = parse_scenario(head + wrong, "s.toml");
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().kind, ErrorKind::wrong_scenario);
+    EXPECT_NE(to_text(refused.error()).find("skip"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace rehearsal

@@ -1,0 +1,407 @@
+#include "scenarios/coverage.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::size_t kTablesTold = 12;
+// What stands for a reason in the lines to paste; no reason itself.
+constexpr const char* kReasonToFill = "…";
+
+const std::set<std::string>& system_schemas() {
+  static const std::set<std::string> kSchemas = {"mysql", "sys", "performance_schema", "information_schema"};
+  return kSchemas;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// "neutron_vpnaas", "Neutron-VPNaaS" -> "neutron-vpnaas".
+std::string normal_name(std::string_view name) {
+  std::string normal = lower(name);
+  std::replace_if(
+      normal.begin(), normal.end(), [](char c) { return c == '_' || c == '.'; }, '-');
+  return normal;
+}
+
+using Objects = std::map<std::string, std::string>;
+
+// The tables of a schema with their objects; of those whose structure is not known the names alone.
+std::map<std::string, Objects> tables_of(const SnapshotFacts& facts, const std::string& schema) {
+  std::map<std::string, Objects> tables;
+  if (const auto found = facts.objects.find(schema); found != facts.objects.end()) {
+    tables = found->second.tables;
+  }
+  for (const auto& [name, table] : facts.captured) {
+    if (name.first == schema) {
+      tables.try_emplace(name.second);
+    }
+  }
+  return tables;
+}
+
+std::vector<std::string> revision_tables_in(const SnapshotFacts& facts, const std::string& schema) {
+  std::vector<std::string> names;
+  for (const auto& [table, objects] : tables_of(facts, schema)) {
+    if (is_revision_table(table, objects)) {
+      names.push_back(table);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> rows_of(const SnapshotFacts& facts, const std::string& schema, const std::string& table) {
+  std::vector<std::string> rows;
+  if (const auto found = facts.captured.find({schema, table}); found != facts.captured.end()) {
+    for (const auto& row : found->second.rows) {
+      rows.push_back(row.empty() ? "" : row.front().value_or("NULL"));
+    }
+  }
+  return rows;
+}
+
+// All revisions of the service itself, whatever the release.
+std::set<std::string> own_revisions(const Service& service) {
+  std::set<std::string> revisions;
+  for (const auto& [role, fingerprint] : service.fingerprints) {
+    for (const FingerprintRevision& revision : fingerprint.revisions) {
+      revisions.insert(revision.id);
+    }
+    for (const FingerprintBranch& branch : fingerprint.branches) {
+      revisions.insert(branch.start);
+    }
+  }
+  for (const auto& [role, releases] : service.heads) {
+    for (const auto& [release, heads] : releases) {
+      revisions.insert(heads.begin(), heads.end());
+    }
+  }
+  return revisions;
+}
+
+// A table that holds only the service's own revisions is a copy of its revision table: somebody's backup.
+bool is_copy(const SnapshotFacts& facts, const Service& service, const std::string& schema, const std::string& table) {
+  const std::vector<std::string> rows = rows_of(facts, schema, table);
+  const std::set<std::string> own = own_revisions(service);
+  return !rows.empty() &&
+         std::all_of(rows.begin(), rows.end(), [&](const std::string& row) { return own.contains(row); });
+}
+
+// The service of the catalogue whose tables these are; empty where they are like none's.
+std::string looks_like(const Catalogue& catalogue, const SnapshotFacts& facts, const std::string& schema) {
+  const auto observed = facts.objects.find(schema);
+  if (observed == facts.objects.end()) {
+    return {};
+  }
+  for (const Service& service : catalogue.services) {
+    for (const auto& [role, fingerprint] : service.fingerprints) {
+      if (fingerprint.objects.empty()) {
+        continue;
+      }
+      if (stand(fingerprint, observed->second, {}, {schema, "", ""}).kind != Standing::Kind::unlike) {
+        return service.name;
+      }
+    }
+  }
+  return {};
+}
+
+const SubProject* sub_project_of(const Service& service, const std::string& table) {
+  for (const SubProject& one : service.sub_projects) {
+    if (one.table == table) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+// All that some release of the service has, and what its ways to migrate keep their revisions in. Such a table may be
+// shaped as a revision table and be none: the service's own archive of one.
+std::set<std::string> own_tables(const Service& service) {
+  std::set<std::string> own(service.leftover_tables.begin(), service.leftover_tables.end());
+  own.insert(service.revision_tables.begin(), service.revision_tables.end());
+  for (const auto& [role, fingerprint] : service.fingerprints) {
+    for (const FingerprintObject& object : fingerprint.objects) {
+      own.insert(object.table);
+    }
+  }
+  return own;
+}
+
+std::vector<std::string> unknown_tables(const Service& service, const SnapshotFacts& facts, const std::string& schema) {
+  const std::set<std::string> known = own_tables(service);
+  std::vector<std::string> unknown;
+  const auto observed = facts.objects.find(schema);
+  if (service.fingerprints.empty() || observed == facts.objects.end()) {
+    return unknown;
+  }
+  for (const auto& [table, objects] : observed->second.tables) {
+    if (!known.contains(table) && !is_revision_table(table, objects)) {
+      unknown.push_back(table);
+    }
+  }
+  return unknown;
+}
+
+class Coverer {
+ public:
+  Coverer(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts,
+          const std::vector<ServiceState>& states,
+          const std::vector<std::pair<std::string, std::string>>& not_rehearsed)
+      : catalogue_(catalogue), scenario_(scenario), facts_(facts), states_(states), not_rehearsed_(not_rehearsed) {}
+
+  Coverage run() {
+    for (const std::string& schema : facts_.schemas) {
+      if (!system_schemas().contains(schema)) {
+        look_at(schema);
+      }
+    }
+    for (const auto& [name, why] : scenario_.skip) {
+      coverage_.skipped.emplace_back(name, why);
+    }
+    return std::move(coverage_);
+  }
+
+ private:
+  void look_at(const std::string& schema) {
+    if (scenario_.skip.contains(schema)) {
+      return;
+    }
+    std::vector<const ServiceState*> owners, chosen;
+    for (const ServiceState& state : states_) {
+      const bool has = std::any_of(state.schemas.begin(), state.schemas.end(),
+                                   [&](const auto& entry) { return entry.second == schema; });
+      if (has) {
+        owners.push_back(&state);
+      }
+      if (has && (scenario_.only.empty() || contains(scenario_.only, state.service))) {
+        chosen.push_back(&state);
+      }
+    }
+    if (!scenario_.only.empty() && chosen.empty()) {
+      coverage_.out_of_scope.push_back(schema);
+    } else if (owners.empty()) {
+      look_at_stranger(schema);
+    } else {
+      look_at_owned(schema, chosen);
+    }
+  }
+
+  // That no service of the catalogue was found in.
+  void look_at_stranger(const std::string& schema) {
+    NotCovered one;
+    one.schema = schema;
+    one.what = schema.empty() ? "what the dumps hold without the name of a database" : "schema " + schema;
+    one.service = looks_like(catalogue_, facts_, schema);
+    const std::vector<std::string> tables = revision_tables_in(facts_, schema);
+    if (!one.service.empty()) {
+      one.why = "its tables are those of " + one.service;
+      one.cure = fmt::format("if it is what {} uses, name it with schemas = {{ … }} in [service.{}]", one.service,
+                             one.service);
+    } else if (!tables.empty()) {
+      one.why = fmt::format("it has the revision table {}, and no service of the catalogue is known by it",
+                            join(tables, ", "));
+      one.cure = "if it is a service's of the catalogue, name it with schemas = { … } in its [service.…]";
+    } else {
+      coverage_.of_no_service.push_back(schema);
+      return;
+    }
+    if (schema.empty()) {
+      one.cure = "say whose it is: dumps = [{ file = \"…\", schema = \"…\" }]";
+    }
+    coverage_.not_covered.push_back(std::move(one));
+  }
+
+  void look_at_owned(const std::string& schema, const std::vector<const ServiceState*>& owners) {
+    for (const ServiceState* state : owners) {
+      for (const auto& [service, why] : not_rehearsed_) {
+        if (service == state->service) {
+          coverage_.not_covered.push_back(
+              {schema, "", service, "schema " + schema, service + " is not rehearsed: " + why, "", {}});
+          return;
+        }
+      }
+    }
+    std::set<std::string> own;  // a schema may be shared
+    for (const ServiceState* state : owners) {
+      own.merge(own_tables(*catalogue_.service(state->service)));
+    }
+    const Service& service = *catalogue_.service(owners.front()->service);
+    for (const std::string& table : revision_tables_in(facts_, schema)) {
+      if (!own.contains(table) && !scenario_.skip.contains(schema + "." + table) &&
+          !is_copy(facts_, service, schema, table)) {
+        look_at_chain(service, schema, table);
+      }
+    }
+  }
+
+  void look_at_chain(const Service& service, const std::string& schema, const std::string& table) {
+    const ScenarioService wishes = scenario_.service(service.name);
+    const SubProject* known = sub_project_of(service, table);
+    const std::string distribution = known == nullptr ? "" : known->distribution;
+    const bool named = known == nullptr ? !wishes.packages.empty()
+                                        : std::any_of(wishes.packages.begin(), wishes.packages.end(),
+                                                      [&](const std::string& requirement) {
+                                                        return names_distribution(requirement, distribution);
+                                                      });
+    if (named) {
+      coverage_.claims.push_back({service.name, schema, table, distribution});
+      return;
+    }
+    coverage_.not_covered.push_back(chain_not_covered(
+        service, facts_, schema, table, "the migrations of a sub-project or plug-in, which no step runs"));
+  }
+
+  const Catalogue& catalogue_;
+  const Scenario& scenario_;
+  const SnapshotFacts& facts_;
+  const std::vector<ServiceState>& states_;
+  const std::vector<std::pair<std::string, std::string>>& not_rehearsed_;
+  Coverage coverage_;
+};
+
+bool is_bare_key(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  });
+}
+
+}  // namespace
+
+Coverage cover(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts,
+               const std::vector<ServiceState>& states,
+               const std::vector<std::pair<std::string, std::string>>& not_rehearsed) {
+  return Coverer(catalogue, scenario, facts, states, not_rehearsed).run();
+}
+
+NotCovered chain_not_covered(const Service& service, const SnapshotFacts& facts, const std::string& schema,
+                             const std::string& table, const std::string& why) {
+  NotCovered one{schema, table, service.name, "the chain of " + schema + "." + table, why, "", {}};
+  const SubProject* known = sub_project_of(service, table);
+  one.cure = fmt::format("have its migrations run with the service's own: packages = [\"{}\"] in [service.{}]",
+                         known == nullptr ? "its distribution" : known->distribution, service.name);
+  one.tables = unknown_tables(service, facts, schema);
+  return one;
+}
+
+bool is_revision_table(const std::string& table, const std::map<std::string, std::string>& objects) {
+  std::set<std::string> columns;
+  for (const auto& [name, value] : objects) {
+    if (name.starts_with("column ")) {
+      columns.insert(name.substr(std::string_view("column ").size()));
+    }
+  }
+  const bool by_name = table.find("alembic_version") != std::string::npos || table.ends_with("_alembic");
+  if (columns.empty()) {
+    return by_name || table == "migrate_version";
+  }
+  return columns == std::set<std::string>{"version_num"} || (by_name && columns.contains("version_num")) ||
+         columns == std::set<std::string>{"repository_id", "repository_path", "version"};
+}
+
+std::vector<std::string> revision_table_patterns() {
+  return {"*alembic_version*", "*_alembic", "migrate_version"};
+}
+
+bool names_distribution(const std::string& requirement, const std::string& distribution) {
+  const std::string normal = normal_name(requirement), wanted = normal_name(distribution);
+  const auto in_name = [&](std::size_t at) {
+    return std::isalnum(static_cast<unsigned char>(normal[at])) != 0 || normal[at] == '-';
+  };
+  for (std::size_t at = normal.find(wanted); at != std::string::npos; at = normal.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    // A file's version follows a hyphen, and a repository's suffix was a dot.
+    const bool version =
+        end + 1 < normal.size() && normal[end] == '-' && std::isdigit(static_cast<unsigned char>(normal[end + 1])) != 0;
+    const bool ends = end == normal.size() || !in_name(end) || version || normal.substr(end).starts_with("-git");
+    if ((at == 0 || !in_name(at - 1)) && ends) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<void> check_skips(const Scenario& scenario, const SnapshotFacts& facts) {
+  for (const auto& [name, why] : scenario.skip) {
+    if (contains(facts.schemas, name)) {
+      continue;
+    }
+    std::vector<std::string> chains;
+    bool known_table = false;
+    for (const std::string& schema : facts.schemas) {
+      for (const std::string& table : revision_tables_in(facts, schema)) {
+        chains.push_back(schema + "." + table);
+      }
+      for (const auto& [table, objects] : tables_of(facts, schema)) {
+        known_table = known_table || name == schema + "." + table;
+      }
+    }
+    if (contains(chains, name)) {
+      continue;
+    }
+    return fail(
+        ErrorKind::wrong_scenario,
+        known_table ? "'" + name + "' is a table and no chain of revisions" : "'" + name + "' is not in the snapshot",
+        "[services] skip",
+        "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
+            join_some(chains, ", ", kTablesTold) + ")");
+  }
+  return {};
+}
+
+SnapshotFacts without_skipped(const SnapshotFacts& facts, const Scenario& scenario) {
+  SnapshotFacts kept = facts;
+  std::erase_if(kept.schemas, [&](const std::string& schema) { return scenario.skip.contains(schema); });
+  std::erase_if(kept.captured, [&](const auto& entry) { return scenario.skip.contains(entry.first.first); });
+  std::erase_if(kept.objects, [&](const auto& entry) { return scenario.skip.contains(entry.first); });
+  return kept;
+}
+
+std::string skip_lines(const Coverage& coverage) {
+  std::vector<std::string> entries;
+  for (const NotCovered& one : coverage.not_covered) {
+    const std::string name = one.name();
+    if (name.empty()) {
+      continue;  // cannot be named
+    }
+    entries.push_back(fmt::format("{} = \"{}\"", is_bare_key(name) ? name : "\"" + name + "\"", kReasonToFill));
+  }
+  return entries.empty() ? std::string() : "[services]\nskip = { " + join(entries, ", ") + " }\n";
+}
+
+std::string code_of(const NotCovered& one) {
+  return one.table.empty() ? "schema-not-covered" : "chain-not-covered";
+}
+
+std::string title_of(const NotCovered& one) {
+  return one.what + " is not covered: " + one.why;
+}
+
+std::string detail_of(const NotCovered& one) {
+  std::string text;
+  if (!one.tables.empty()) {
+    text = fmt::format("Beside it are tables that no release of {} knows: {}. ", one.service,
+                       join_some(one.tables, ", ", kTablesTold));
+  }
+  if (!one.cure.empty()) {
+    text += static_cast<char>(std::toupper(static_cast<unsigned char>(one.cure.front()))) + one.cure.substr(1) + ". ";
+  }
+  Coverage alone;
+  alone.not_covered.push_back(one);
+  const std::string skip = replace_all(std::string(trim(skip_lines(alone))), "\n", " ");
+  return std::string(trim(text + (skip.empty() ? "" : "To leave it out, say why: " + skip)));
+}
+
+}  // namespace rehearsal
