@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// "created neutron.porttrusted; altered neutron.ports"
+// "created net.porttrusted; altered net.ports"
 std::string done_already(const StepRecord& record, const std::vector<std::string>& revision_tables) {
   std::vector<std::string> parts;
   for (const SchemaChange& change : record.schema) {

@@ -9,10 +9,10 @@
 
 namespace rehearsal {
 
-// "glance, nova only; what-if: rows were purged first"; empty where the verdict is for the whole snapshot as it is.
+// "image, compute only; what-if: rows were purged first"; empty where the verdict is for the whole snapshot as it is.
 [[nodiscard]] std::string scope_text(const RunRecord& record);
 
-// The verdict as it may be quoted: "GO", "GO (glance only)".
+// The verdict as it may be quoted: "GO", "GO (image only)".
 [[nodiscard]] std::string verdict_words(const RunRecord& record);
 
 // One sentence for each thing that the verdict does not speak of or was not shown: a what-if, chosen services, skipped

@@ -28,7 +28,7 @@ bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-// "neutron_vpnaas", "Neutron-VPNaaS" -> "neutron-vpnaas".
+// "net_vpn", "Net.VPN" -> "net-vpn".
 std::string normal_name(std::string_view name) {
   std::string normal = lower(name);
   std::replace_if(

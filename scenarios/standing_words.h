@@ -15,7 +15,7 @@ inline constexpr std::size_t kMostLostTables = 3;
 // is one of them.
 [[nodiscard]] std::string state_words(const SchemaFingerprint& fingerprint, const SchemaState& state,
                                       const std::string& from);
-// "keystone.mapping lacks the column schema_version": by table, at most a few.
+// "identity.mapping lacks the column schema_version": by table, at most a few.
 [[nodiscard]] std::string lacking_words(const std::vector<const FingerprintObject*>& objects,
                                         const ObservedSchema& observed);
 // "expanded to 2024.1; the contract of 2023.2 never ran", or where inside an upgrade it stands.

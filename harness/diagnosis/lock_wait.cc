@@ -21,7 +21,7 @@ Result<std::vector<std::string>> prepared_transactions(Sql& sql) {
   return names;
 }
 
-// Open transactions of others, as "connection 12 of 'nova', since 2026-01-01 10:00:00, 3 rows locked".
+// Open transactions of others, as "connection 12 of 'compute', since 2026-01-01 10:00:00, 3 rows locked".
 Result<std::vector<std::string>> open_transactions(Sql& sql) {
   std::vector<std::string> texts;
   REHEARSAL_TRY_SET(const std::vector<Row> rows,
