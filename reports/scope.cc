@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 
 #include <fmt/core.h>
@@ -25,7 +26,11 @@ std::string as_sentence(std::string text) {
 
 std::string with_detail(const std::string& text, const std::string& detail) {
   const std::string first = detail.substr(0, detail.find('\n'));
-  return first.empty() ? as_sentence(text) : as_sentence(text + ": " + first);
+  if (first.empty()) {
+    return as_sentence(text);
+  }
+  const bool sentence = std::isupper(static_cast<unsigned char>(first.front())) != 0;
+  return as_sentence(sentence ? as_sentence(text) + " " + first : text + ": " + first);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ TEST(Scope, WhatTheVerdictDoesNotSpeakOfStandsBesideIt) {
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0], "Not covered: schema octavia.");
   EXPECT_EQ(lines[2],
-            "production's schema was not compared with a fresh one: The run was asked to leave it out: --no-twin.");
+            "production's schema was not compared with a fresh one. The run was asked to leave it out: --no-twin.");
   EXPECT_EQ(lines[3], "Gate window did not run; it is not mandatory: steps did not run.");
   run.verdict = Verdict::inconclusive;  // then it is a reason
   EXPECT_EQ(told_beside(run).size(), 3U);
