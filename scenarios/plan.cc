@@ -488,6 +488,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
   if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {
     return fail(one_error(std::move(problems), scenario.file));
   }
+  if (std::vector<Error> problems = check_left_out(scenario, facts, plan.lanes); !problems.empty()) {
+    return fail(one_error(std::move(problems), scenario.file));
+  }
   tell_found_schemas(states, match, plan);
   plan.coverage = cover(catalogue, scenario, snapshot, all, without_lane(plan));
   tell_coverage(plan);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <fmt/core.h>
+#include <fnmatch.h>
 
 #include "base/nearest.h"
 #include "base/text.h"
@@ -128,6 +129,42 @@ class Checker {
     }
   }
 
+  void check_left_out(const SnapshotFacts& facts, const std::vector<Lane>& lanes) {
+    std::vector<std::string> worked_on, tables;
+    for (const Lane& lane : lanes) {
+      for (const auto& [part, schema] : lane.schemas) {
+        worked_on.push_back(schema);
+      }
+      for (const LeftOutTable& table : lane.left_out) {
+        tables.push_back(table.table);
+      }
+    }
+    for (const auto& [schema, observed] : facts.objects) {
+      for (const auto& [table, objects] : observed.tables) {
+        tables.push_back(schema + "." + table);
+      }
+    }
+    for (std::size_t i = 0; i < scenario_.left_out.size(); ++i) {
+      const std::string& pattern = scenario_.left_out[i];
+      const std::string schema = pattern.substr(0, pattern.find('.'));
+      const std::string key = "snapshot.left_out." + std::to_string(i);
+      const bool plain = schema.find_first_of("*?[") == std::string::npos;
+      if (plain && !contains(facts.schemas, schema)) {
+        wrong(key, "[snapshot] left_out names '" + pattern + "', and " + schema + " is not in the snapshot",
+              did_you_mean(schema, facts.schemas, "schemas of the snapshot"));
+      } else if ((!plain || contains(worked_on, schema)) &&
+                 std::none_of(tables.begin(), tables.end(), [&](const std::string& table) {
+                   return ::fnmatch(pattern.c_str(), table.c_str(), 0) == 0;
+                 })) {
+        const std::string near = nearest(pattern, tables);
+        wrong(key,
+              "[snapshot] left_out names '" + pattern + "', and no table is called so, in the dump or missing there",
+              near.empty() ? "`rehearse plan` without it names the tables that are missing"
+                           : "did you mean '" + near + "'?");
+      }
+    }
+  }
+
   void check_waivers(const std::vector<std::string>& codes) {
     for (std::size_t i = 0; i < scenario_.waivers.size(); ++i) {
       const std::string& code = scenario_.waivers[i].finding;
@@ -211,6 +248,14 @@ std::vector<Error> check_images(const Scenario& scenario, const std::vector<Lane
   const Catalogue none;
   Checker checker(scenario, none);
   checker.check_images(lanes);
+  return checker.take();
+}
+
+std::vector<Error> check_left_out(const Scenario& scenario, const SnapshotFacts& facts,
+                                  const std::vector<Lane>& lanes) {
+  const Catalogue none;
+  Checker checker(scenario, none);
+  checker.check_left_out(facts, lanes);
   return checker.take();
 }
 

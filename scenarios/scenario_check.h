@@ -28,6 +28,11 @@ namespace rehearsal {
 // An image for each release that a lane's steps are of.
 [[nodiscard]] std::vector<Error> check_images(const Scenario& scenario, const std::vector<Lane>& lanes);
 
+// That each pattern of [snapshot] left_out names tables: ones that are missing, or ones that the dump has after all.
+// Of a schema that no lane works on it is not known what it lacks.
+[[nodiscard]] std::vector<Error> check_left_out(const Scenario& scenario, const SnapshotFacts& facts,
+                                                const std::vector<Lane>& lanes);
+
 // An Error that names a key ("[path] via") as its place, with the place in the file.
 [[nodiscard]] Error in_file(Error error, const Scenario& scenario);
 

@@ -103,6 +103,19 @@ TEST(MissingTables, DeclaredOnesAreMadeEmptyAndMissedNoMore) {
   EXPECT_TRUE(lane->standings.empty());
 }
 
+TEST(MissingTables, ADeclarationThatNamesNothingIsRefused) {
+  const SnapshotFacts facts = without("nova", shadow_tables());
+  const auto refusal = [&](const std::string& pattern) {
+    const auto plan = plan_of(facts, "2024.1", "2025.1", {"nova.shadow_*", pattern});
+    return plan ? std::string() : to_text(plan.error());
+  };
+  EXPECT_NE(refusal("nova.shadow_instancess").find("did you mean 'nova.shadow_instances'?"), std::string::npos);
+  EXPECT_NE(refusal("nowa.shadow_*").find("nowa is not in the snapshot"), std::string::npos);
+  EXPECT_NE(refusal("*.gone").find("no table is called so"), std::string::npos);
+  EXPECT_EQ(refusal("nova.instances"), "");  // the dump has it after all
+  EXPECT_EQ(refusal("*.shadow_instances"), "");
+}
+
 TEST(MissingTables, ManyAreMadeEmptyWithoutBeingDeclaredAndAreAskedFor) {
   const auto plan = plan_of(without("nova", shadow_tables()), "2024.1", "2025.1");
   ASSERT_TRUE(plan);
