@@ -164,6 +164,7 @@ void read_lists(TomlReader& table, Service& service) {
     entry.read("table", one.table);
     entry.read("distribution", one.distribution);
     entry.read("versions", one.versions);
+    entry.read("tables", one.tables);
     entry.read("source", one.source);
     service.sub_projects.push_back(std::move(one));
   });

@@ -96,6 +96,7 @@ struct KnownCrash {
 struct SubProject {
   std::string table, distribution;
   std::map<std::string, std::string> versions;  // release -> latest of the series
+  std::vector<std::string> tables;              // that are its own, those too that the service's first migrations made
   std::string source;
 };
 

@@ -155,6 +155,27 @@ std::vector<std::string> unknown_tables(const Service& service, const SnapshotFa
   return unknown;
 }
 
+// What is there of a sub-project's own tables, and what may be its: no other's, and not known to the service.
+std::vector<std::string> chain_tables(const Service& service, const SubProject* known, const SnapshotFacts& facts,
+                                      const std::string& schema) {
+  std::set<std::string> tables;
+  for (const std::string& table : unknown_tables(service, facts, schema)) {
+    const bool of_other =
+        std::any_of(service.sub_projects.begin(), service.sub_projects.end(),
+                    [&](const SubProject& other) { return &other != known && contains(other.tables, table); });
+    if (!of_other) {
+      tables.insert(table);
+    }
+  }
+  const std::map<std::string, Objects> there = tables_of(facts, schema);
+  for (const std::string& table : known == nullptr ? std::vector<std::string>{} : known->tables) {
+    if (there.contains(table)) {
+      tables.insert(table);
+    }
+  }
+  return {tables.begin(), tables.end()};
+}
+
 class Coverer {
  public:
   Coverer(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts,
@@ -292,7 +313,7 @@ NotCovered chain_not_covered(const Service& service, const SnapshotFacts& facts,
   const SubProject* known = sub_project_of(service, table);
   one.cure = fmt::format("have its migrations run with the service's own: packages = [\"{}\"] in [service.{}]",
                          known == nullptr ? "its distribution" : known->distribution, service.name);
-  one.tables = unknown_tables(service, facts, schema);
+  one.tables = chain_tables(service, known, facts, schema);
   return one;
 }
 
@@ -392,7 +413,7 @@ std::string title_of(const NotCovered& one) {
 std::string detail_of(const NotCovered& one) {
   std::string text;
   if (!one.tables.empty()) {
-    text = fmt::format("Beside it are tables that no release of {} knows: {}. ", one.service,
+    text = fmt::format("Tables that are its own, or that no release of {} knows: {}. ", one.service,
                        join_some(one.tables, ", ", kTablesTold));
   }
   if (!one.cure.empty()) {

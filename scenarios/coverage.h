@@ -27,7 +27,7 @@ struct NotCovered {
   std::string what;     // "schema x", "the chain of s.t": for a sentence
   std::string why;
   std::string cure;                 // besides `skip`: the setting that has it rehearsed; may be empty
-  std::vector<std::string> tables;  // of a chain: what no release of the service knows and may be the chain's
+  std::vector<std::string> tables;  // of a chain: its own, and what no release of the service knows
 
   [[nodiscard]] std::string name() const { return table.empty() ? schema : schema + "." + table; }
 };

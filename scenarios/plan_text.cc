@@ -72,8 +72,8 @@ std::string coverage_text(const Coverage& coverage) {
   for (const NotCovered& one : coverage.not_covered) {
     text += fmt::format("  {}: {}\n", one.what, one.why);
     if (!one.tables.empty()) {
-      text +=
-          fmt::format("      tables that no release of {} knows: {}\n", one.service, join_some(one.tables, ", ", 12));
+      text += fmt::format("      tables that are its own, or that no release of {} knows: {}\n", one.service,
+                          join_some(one.tables, ", ", 12));
     }
     if (!one.cure.empty()) {
       text += "      " + one.cure + "\n";
