@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/core.h>
@@ -39,7 +40,11 @@ Checks checks_of(const RunRecord& record, const Lane& lane) {
       checks.failed.push_back(step.id);
     }
     if (step.status == StepStatus::not_run || step.checks.empty()) {
-      checks.left_out[step.id] = step.reason.empty() ? "it did not run" : step.reason;
+      static constexpr std::string_view kPrefix = "not judged: ";
+      const std::string& reason = step.reason;
+      checks.left_out[step.id] = reason.empty()                ? "it did not run"
+                                 : reason.starts_with(kPrefix) ? reason.substr(kPrefix.size())
+                                                               : reason;
       continue;
     }
     for (const CheckResult& check : step.checks) {
