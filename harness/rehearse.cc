@@ -129,8 +129,8 @@ void count_snapshot(const PlannedRun& planned, RunRecord& record) {
 void prove_chains(const RehearsalRequest& request, const Runners& runners, PlannedRun& planned, RunRecord& record) {
   Coverage& coverage = planned.plan.coverage;
   for (const auto& [claim, why] : unproven_chains(coverage.claims, runners)) {
-    NotCovered one = chain_not_covered(*request.catalogue.service(claim.service), planned.snapshot.facts, claim.schema,
-                                       claim.table, why);
+    NotCovered one = chain_not_covered(*request.catalogue.get().service(claim.service), planned.snapshot.facts,
+                                       claim.schema, claim.table, why);
     record.findings.push_back(
         finding_of(PlanFinding{code_of(one), "warning", one.service, title_of(one), detail_of(one), one.name()}));
     coverage.not_covered.push_back(std::move(one));
@@ -212,14 +212,15 @@ std::vector<LaneQuestions> questions_of(const RehearsalRequest& request, const P
                                         const std::vector<AssertionPlace>& places) {
   std::vector<LaneQuestions> questions;
   for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
-    questions.emplace_back([&request, &lane = plan.lanes[i],
-                            own = assertion_questions(request.scenario.assertions, places, i)](
-                               Sql& sql) -> Result<std::vector<Question>> {
-      REHEARSAL_TRY_SET(std::vector<Question> all, invariant_questions(sql, request.catalogue.invariants,
-                                                                       *request.catalogue.service(lane.service), lane));
-      all.insert(all.end(), own.begin(), own.end());
-      return all;
-    });
+    questions.emplace_back(
+        [&request, &lane = plan.lanes[i],
+         own = assertion_questions(request.scenario.assertions, places, i)](Sql& sql) -> Result<std::vector<Question>> {
+          REHEARSAL_TRY_SET(std::vector<Question> all,
+                            invariant_questions(sql, request.catalogue.get().invariants,
+                                                *request.catalogue.get().service(lane.service), lane));
+          all.insert(all.end(), own.begin(), own.end());
+          return all;
+        });
   }
   return questions;
 }
@@ -273,7 +274,7 @@ std::vector<LaneOutcome> run_lanes(const RehearsalRequest& request, const Planne
                                 store,
                                 run,
                                 talk,
-                                *request.catalogue.service(lane.service),
+                                *request.catalogue.get().service(lane.service),
                                 golden.data,
                                 golden.root_password,
                                 settings.step_options,
@@ -397,7 +398,7 @@ void compare_answers(const RehearsalRequest& request, const Plan& plan, const st
     record.findings.insert(record.findings.end(), findings.begin(), findings.end());
   };
   for (std::size_t i = 0; i < plan.lanes.size(); ++i) {
-    add(invariant_findings(request.catalogue.invariants, *request.catalogue.service(plan.lanes[i].service),
+    add(invariant_findings(request.catalogue.get().invariants, *request.catalogue.get().service(plan.lanes[i].service),
                            plan.lanes[i], outcomes[i]));
   }
   add(assertion_findings(request.scenario.assertions, places, plan.lanes, outcomes));
@@ -462,9 +463,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs, backups.replace(inputs_of(asked.scenario), asked.scenario));
   REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(asked.catalogue, asked.scenario, inputs, talk));
   const Catalogue catalogue = with_chains(asked.catalogue, planned.plan.coverage.claims);
-  const RehearsalRequest request{catalogue,    asked.scenario,  asked.state,   asked.engine_options,
-                                 asked.engine, asked.jobs,      asked.twin,    asked.proof,
-                                 asked.resume, asked.from_step, asked.sittings};
+  RehearsalRequest request = asked;
+  request.catalogue = catalogue;
   if (!request.from_step.empty()) {
     REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
   }
@@ -497,7 +497,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   record.provenance = provenance_of(request.catalogue, request.scenario_text, *engine, images_of(runners));
   prove_chains(request, runners, planned, record);
   REHEARSAL_TRY_SET(const ServerSettings settings,
-                    server_settings(request.scenario, index, *engine, request.catalogue.folder));
+                    server_settings(request.scenario, index, *engine, request.catalogue.get().folder));
   record.parity = settings.parity;
   record.findings.insert(record.findings.end(), settings.findings.begin(), settings.findings.end());
   map_more_collations(planned.snapshot.index, settings.collations);
@@ -574,7 +574,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   apply_waivers(record, utc_now().substr(0, std::string("2027-01-31").size()));
   record.findings = one_per_cause(std::move(record.findings));
   GateFacts facts;
-  facts.illegal_hop = illegal_in(request.catalogue.releases, planned.plan.path);
+  facts.illegal_hop = illegal_in(request.catalogue.get().releases, planned.plan.path);
   tell_dumps(record.dumps, facts);
   facts.restore_proven = golden.verified;
   facts.restore_detail = golden.proof;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,7 @@
 namespace rehearsal {
 
 struct RehearsalRequest {
-  const Catalogue& catalogue;
+  std::reference_wrapper<const Catalogue> catalogue;
   const Scenario& scenario;
   std::filesystem::path state;
   EngineOptions engine_options;

@@ -137,6 +137,8 @@ TEST_P(Case, IsToldAsExpected) {
   }
 
   const json report = json::parse(read_file(out / "report.json").value());
+  EXPECT_NE(report.at("provenance").at("scenario"), "");
+  EXPECT_NE(report.at("provenance").at("catalogue"), "");
   const auto verdicts = expected.at("verdicts").get<std::vector<std::string>>();
   EXPECT_NE(std::find(verdicts.begin(), verdicts.end(), report.at("verdict")), verdicts.end()) << report.at("verdict");
   EXPECT_EQ(report.at("schema"), "rehearsal-report/2");
