@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/core.h>
@@ -24,6 +25,23 @@ void ask_instead(Fix& fix, const std::string& why) {
   const std::string sql = replace_all(std::exchange(fix.sql, {}), "\n", " ");
   fix.decision +=
       (fix.decision.empty() ? "" : " ") + fmt::format("\"{}\" was tried: {}. What is to be done?", sql, why);
+}
+
+// Runs the fix. None where it is withheld, or refused, which it then asks about.
+Result<std::optional<FixEffect>> apply_on(LaneServer& clone, Fix& fix) {
+  REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone.sql(), nullptr, fix));
+  if (withheld) {
+    return std::nullopt;
+  }
+  const Stopwatch watch;
+  REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(clone.sql(), fix.sql));
+  fix.tried = true;
+  fix.seconds = watch.seconds();
+  if (!effect.refused.empty()) {
+    ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+    return std::nullopt;
+  }
+  return effect;
 }
 
 // A server on a copy of what the check saw; both go with this.
@@ -69,16 +87,8 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, LaneSer
     view.context.talk.progress(view.lane.service, fmt::format("{}: trying a fix", step.id), true);
     Trial trial(view, step.id);
     REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
-    REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone->sql(), nullptr, fix));
-    if (withheld) {
-      continue;
-    }
-    const Stopwatch watch;
-    REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(clone->sql(), fix.sql));
-    fix.tried = true;
-    fix.seconds = watch.seconds();
-    if (!effect.refused.empty()) {
-      ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+    REHEARSAL_TRY_SET(const std::optional<FixEffect> effect, apply_on(*clone, fix));
+    if (!effect) {
       continue;
     }
     Observer seen = observer;
@@ -95,7 +105,7 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, LaneSer
     }
     finding.detail +=
         fmt::format("{}With the fix, which changed {}, the check passes.", finding.detail.empty() ? "" : " ",
-                    plural(static_cast<std::uint64_t>(effect.rows), "row"));
+                    plural(static_cast<std::uint64_t>(effect->rows), "row"));
   }
   return {};
 }
@@ -111,16 +121,8 @@ Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::ve
     view.context.talk.progress(view.lane.service, "versions of services: trying a fix", true);
     Trial trial(view, "versions");
     REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
-    REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone->sql(), nullptr, fix));
-    if (withheld) {
-      continue;
-    }
-    const Stopwatch watch;
-    REHEARSAL_TRY_SET(const FixEffect effect, apply_fix(clone->sql(), fix.sql));
-    fix.tried = true;
-    fix.seconds = watch.seconds();
-    if (!effect.refused.empty()) {
-      ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+    REHEARSAL_TRY_SET(const std::optional<FixEffect> effect, apply_on(*clone, fix));
+    if (!effect) {
       continue;
     }
     REHEARSAL_TRY_SET(const bool still, still_too_old(clone->sql(), view.context.service, view.lane, *question));
