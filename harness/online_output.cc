@@ -5,6 +5,7 @@
 #include <iterator>
 #include <regex>
 
+#include "base/names.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -37,10 +38,6 @@ std::int64_t expected_remainder(const std::string& migration, const std::vector<
     }
   }
   return rows;
-}
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void remember(std::vector<std::string>& names, const std::string& name) {

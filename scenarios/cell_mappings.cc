@@ -5,15 +5,12 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/text.h"
 
 namespace rehearsal {
 
 namespace {
-
-bool is_there(const SnapshotFacts& facts, const std::string& schema) {
-  return std::find(facts.schemas.begin(), facts.schemas.end(), schema) != facts.schemas.end();
-}
 
 bool is_first(const Service& service, const Cell& cell) {
   return cell.part == service.cells->first_cell_part;
@@ -62,7 +59,7 @@ bool on_other_servers(const Cell& a, const Cell& b) {
 std::map<std::string, std::vector<const Cell*>> by_schema(const std::vector<Cell>& cells, const SnapshotFacts& facts) {
   std::map<std::string, std::vector<const Cell*>> groups;
   for (const Cell& cell : cells) {
-    if (is_there(facts, cell.schema)) {
+    if (contains(facts.schemas, cell.schema)) {
       groups[cell.schema].push_back(&cell);
     }
   }
@@ -114,7 +111,7 @@ void set_lost_cells_apart(const Service& service, const ScenarioService& wishes,
     gone.key = cell->key;
     gone.table = mapping_table(service, state);
     // A schema of that name may be there, and be another cell's.
-    gone.schema = is_there(facts, cell->schema) ? cell->schema + "_of_" + cell->part : cell->schema;
+    gone.schema = contains(facts.schemas, cell->schema) ? cell->schema + "_of_" + cell->part : cell->schema;
     gone.host = cell->host;
     gone.disabled = cell->disabled;
     gone.elsewhere = !cell->disabled && !cell->host.empty() && !hosts.contains(cell->host) &&
@@ -135,7 +132,7 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
   const std::string home = home_of(service, cells);
   const std::string table = mapping_table(service, state);
   for (const Cell& cell : cells) {
-    if (!cell.named.empty() && cell.named != cell.schema && is_there(facts, cell.schema)) {
+    if (!cell.named.empty() && cell.named != cell.schema && contains(facts.schemas, cell.schema)) {
       plan.findings.push_back(
           {"cell-mapping-elsewhere", "warning", service.name,
            fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "scenarios/plan.h"
 
@@ -22,10 +23,6 @@ constexpr const char* kReasonToFill = "…";
 const std::set<std::string>& system_schemas() {
   static const std::set<std::string> kSchemas = {"mysql", "sys", "performance_schema", "information_schema"};
   return kSchemas;
-}
-
-bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
 }
 
 // "net_vpn", "Net.VPN" -> "net-vpn".
@@ -293,12 +290,6 @@ class Coverer {
   Coverage coverage_;
 };
 
-bool is_bare_key(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-  });
-}
-
 }  // namespace
 
 Coverage cover(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts,
@@ -397,7 +388,7 @@ std::string skip_lines(const Coverage& coverage) {
     if (name.empty()) {
       continue;  // cannot be named
     }
-    entries.push_back(fmt::format("{} = \"{}\"", is_bare_key(name) ? name : "\"" + name + "\"", kReasonToFill));
+    entries.push_back(fmt::format("{} = \"{}\"", toml_key(name), kReasonToFill));
   }
   return entries.empty() ? std::string() : "[services]\nskip = { " + join(entries, ", ") + " }\n";
 }

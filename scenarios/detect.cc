@@ -6,8 +6,7 @@
 #include <optional>
 #include <set>
 
-#include <fnmatch.h>
-
+#include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"
 #include "scenarios/cells.h"
@@ -18,10 +17,6 @@
 namespace rehearsal {
 
 namespace {
-
-bool has_schema(const SnapshotFacts& facts, const std::string& name) {
-  return std::find(facts.schemas.begin(), facts.schemas.end(), name) != facts.schemas.end();
-}
 
 RevisionRows revisions_of(const Service& service, const SnapshotFacts& facts, const std::string& schema) {
   RevisionRows rows;
@@ -67,11 +62,6 @@ void add_tables(const SchemaFingerprint& fingerprint, const SchemaState& state, 
   }
 }
 
-bool is_declared(const Scenario& scenario, const std::string& table) {
-  return std::any_of(scenario.left_out.begin(), scenario.left_out.end(),
-                     [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), table.c_str(), 0) == 0; });
-}
-
 // Tables that a dump leaves out come in numbers, or the operator names them: they are made empty, and the schema stands
 // as if they were there. Of others it is told that they are missing.
 void settle_lost_tables(const Service& service, const SnapshotFacts& facts, const Scenario& scenario,
@@ -82,7 +72,7 @@ void settle_lost_tables(const Service& service, const SnapshotFacts& facts, cons
   }
   std::vector<std::string> made, open;
   for (const std::string& table : standing->lost_tables) {
-    (is_declared(scenario, schema + "." + table) ? made : open).push_back(table);
+    (matches_any(scenario.left_out, schema + "." + table) ? made : open).push_back(table);
   }
   if (open.size() > kMostLostTables) {
     made = standing->lost_tables;
@@ -104,7 +94,7 @@ void settle_lost_tables(const Service& service, const SnapshotFacts& facts, cons
   const std::string sql = objects_sql(fingerprint, standing->state, objects, whole, schema);
   state.left_out_sql += (state.left_out_sql.empty() ? "" : "\n") + sql;
   for (const std::string& table : made) {
-    state.left_out.push_back({schema + "." + table, is_declared(scenario, schema + "." + table)});
+    state.left_out.push_back({schema + "." + table, matches_any(scenario.left_out, schema + "." + table)});
   }
   add_tables(fingerprint, standing->state, made, whole);
   standing = stand(fingerprint, whole, rows, {schema, scenario.from == "auto" ? "" : scenario.from, scenario.to});
@@ -171,7 +161,7 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
       state.found = found->second;
     }
     for (const auto& [role, wanted] : schemas_of(service, scenario.service(service.name), facts)) {
-      if (has_schema(facts, wanted)) {
+      if (contains(facts.schemas, wanted)) {
         state.schemas[role] = wanted;
         any = true;
         continue;

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"
 #include "scenarios/cells.h"
@@ -19,10 +20,6 @@
 namespace rehearsal {
 
 namespace {
-
-bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 class LanePlanner {
  public:

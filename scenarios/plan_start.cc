@@ -5,16 +5,13 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "scenarios/standing_words.h"
 
 namespace rehearsal {
 
 namespace {
-
-bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 // "2024.1 or 2024.2"; of schemas that do not agree each by itself.
 std::string releases_of(const ServiceState& state) {

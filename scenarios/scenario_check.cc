@@ -4,8 +4,8 @@
 #include <set>
 
 #include <fmt/core.h>
-#include <fnmatch.h>
 
+#include "base/names.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
@@ -14,10 +14,6 @@
 namespace rehearsal {
 
 namespace {
-
-bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 // A release by its number; who knows its code name is told the number.
 std::string meant_release(const std::string& name, const Catalogue& catalogue, std::vector<std::string> others) {
@@ -153,9 +149,8 @@ class Checker {
         wrong(key, "[snapshot] left_out names '" + pattern + "', and " + schema + " is not in the snapshot",
               did_you_mean(schema, facts.schemas, "schemas of the snapshot"));
       } else if ((!plain || contains(worked_on, schema)) &&
-                 std::none_of(tables.begin(), tables.end(), [&](const std::string& table) {
-                   return ::fnmatch(pattern.c_str(), table.c_str(), 0) == 0;
-                 })) {
+                 std::none_of(tables.begin(), tables.end(),
+                              [&](const std::string& table) { return matches_any({pattern}, table); })) {
         const std::string near = nearest(pattern, tables);
         wrong(key,
               "[snapshot] left_out names '" + pattern + "', and no table is called so, in the dump or missing there",

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
 
@@ -69,10 +70,6 @@ class Matcher {
 
  private:
   using Claim = std::pair<std::string, std::string>;  // service, reference's role
-
-  [[nodiscard]] bool is_there(const std::string& schema) const {
-    return std::find(facts_.schemas.begin(), facts_.schemas.end(), schema) != facts_.schemas.end();
-  }
 
   // A revision of the schema's that the role's chain has.
   [[nodiscard]] bool has_revision(const Service& service, const std::string& role, const std::string& schema) const {
@@ -165,7 +162,7 @@ class Matcher {
       add_copies(alike, service, role, wish->second);
       return;
     }
-    if (is_there(name) && !wished_.contains(name)) {
+    if (contains(facts_.schemas, name) && !wished_.contains(name)) {
       const auto claim = claims_.find(name);
       const bool own = claim != claims_.end() && claim->second == Claim(service.name, role);
       const bool partly =
@@ -216,7 +213,7 @@ class Matcher {
       const auto claim = claims_.find(schema);
       const bool own = claim == claims_.end() || claim->second == Claim(service.name, kCellPart);
       const bool first = part == service.cells->first_cell_part;
-      if (wished_.contains(schema) || (is_there(schema) && own)) {
+      if (wished_.contains(schema) || (contains(facts_.schemas, schema) && own)) {
         std::erase(left, schema);
         one_is_found = one_is_found || !first;
       } else {
@@ -320,9 +317,7 @@ double likeness(const SchemaFingerprint& fingerprint, const ObservedSchema& obse
 std::string schemas_line(const std::string& service, const std::map<std::string, std::string>& names) {
   std::vector<std::string> pairs;
   for (const auto& [role, schema] : names) {
-    const bool bare = std::all_of(role.begin(), role.end(),
-                                  [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
-    pairs.push_back((bare ? role : "\"" + role + "\"") + " = \"" + schema + "\"");
+    pairs.push_back(toml_key(role) + " = \"" + schema + "\"");
   }
   return "[service." + service + "] schemas = { " + join(pairs, ", ") + " }";
 }

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <fnmatch.h>
-
+#include "base/names.h"
 #include "base/text.h"
 #include "snapshots/mysql_collations.h"
 #include "snapshots/row_values.h"
@@ -351,8 +350,7 @@ void IndexBuilder::capture(const DumpEvent& event, DumpTable& into) const {
 }
 
 bool IndexBuilder::is_captured(const std::string& name) const {
-  return std::any_of(options_.capture.begin(), options_.capture.end(),
-                     [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
+  return matches_any(options_.capture, name);
 }
 
 void IndexBuilder::definer(const DumpEvent& event) {
