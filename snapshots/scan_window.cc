@@ -46,7 +46,9 @@ void ScanWindow::pass(std::size_t bytes) {
   base_ += bytes;
   at -= bytes;
   allowed_ = usual_;
-  size_ = std::min(size_ - bytes, std::max(usual_, at));
+  const std::size_t left = size_ - bytes;
+  size_ = std::min(left, std::max(usual_, at));
+  ended_ = ended_ && size_ == left;  // what it grew for may have been the last, with more behind it
   data_ = memory_.at(base_);
 }
 

@@ -152,6 +152,20 @@ TEST(Scanner, names_schemas_by_use_then_as_given_then_by_the_header) {
       "two");
 }
 
+TEST(Scanner, loses_nothing_behind_a_row_that_is_longer_than_the_window) {
+  const std::string dump = "INSERT INTO t VALUES ('" + std::string(5000, 'x') + "');\n" +
+                           "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n" + std::string(500, '\n') +
+                           "INSERT INTO t VALUES (3);\n";
+  ScanSettings settings;
+  settings.window = 64;
+  for (const bool ahead : {false, true}) {
+    settings.read_ahead = ahead;
+    const Scanned scanned = scan_text(dump, settings);
+    EXPECT_EQ(scanned.end.bytes, dump.size());
+    EXPECT_EQ(scanned.rows(), 4U);
+  }
+}
+
 TEST(Scanner, tells_the_kind_of_every_statement_that_a_dump_may_hold) {
   const std::vector<std::pair<std::string, EventKind>> cases = {
       {"CREATE DATABASE /*!32312 IF NOT EXISTS*/ `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 */",
