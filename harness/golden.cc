@@ -152,7 +152,12 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
   if (claim.kept) {
     talk.say(fmt::format("golden {}: kept since {}, restored from the same dumps", key.substr(0, 12),
                          claim.kept->manifest.created));
-    if (proof_depth_of(claim.kept->manifest.depth).value_or(ProofDepth::counts) < depth) {
+    const bool refused = !claim.kept->manifest.verified;
+    if (refused) {
+      talk.warn("a deeper proof of this golden failed: rehearse snapshot rm " + key.substr(0, 12) +
+                " makes the next run restore the dumps anew");
+    }
+    if (!refused && proof_depth_of(claim.kept->manifest.depth).value_or(ProofDepth::counts) < depth) {
       REHEARSAL_TRY_SET(const Verification again,
                         Restoration(engine, snapshot, settings, run, talk).prove_again(store, *claim.kept, depth));
       Golden golden = golden_of(std::move(*claim.kept), false);
@@ -161,12 +166,15 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
       for (const Mismatch& mismatch : again.mismatches) {
         golden.findings.push_back(finding_of(mismatch));
       }
-      if (golden.verified) {
-        REHEARSAL_TRY(goldens.note_proof(key, to_word(depth), golden.proof));
-      }
+      REHEARSAL_TRY(golden.verified ? goldens.note_proof(key, to_word(depth), golden.proof)
+                                    : goldens.note_refusal(key, golden.proof));
       return golden;
     }
-    return golden_of(std::move(*claim.kept), false);
+    Golden golden = golden_of(std::move(*claim.kept), false);
+    if (!golden.verified) {
+      golden.findings.push_back(finding_of(Mismatch{Mismatch::Kind::content, {}, 0, 0, golden.proof}));
+    }
+    return golden;
   }
   if (auto room = require_space(snapshot.index, store); !room) {
     goldens.discard(std::move(*claim.staging));

@@ -40,7 +40,10 @@ std::string state_of(const GoldenInfo& golden) {
   if (!golden.held_by.empty()) {
     return "held";
   }
-  return golden.unreadable.empty() ? "free" : "unreadable";
+  if (!golden.unreadable.empty()) {
+    return "unreadable";
+  }
+  return golden.manifest.verified ? "free" : "not proven";
 }
 
 // "prod.sql.zst (dumped 2026-11-23 8:02:11); mariadb 10.11.14"

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Changes when an older golden can no longer be used, such as by other restore rules.
-constexpr int kLayout = 4;
+constexpr int kLayout = 5;
 
 // Rows that were never written to the disk must not outlive a power cut under a golden's name.
 Result<void> flush_to_disk(const fs::path& dir) {
@@ -207,6 +207,13 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
 Result<void> GoldenStore::note_proof(const std::string& key, const std::string& depth, const std::string& proof) const {
   REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
   manifest.depth = depth;
+  manifest.proof = proof;
+  return write_file(dir_ / key / "manifest.json", nlohmann::json(manifest).dump(2) + "\n");
+}
+
+Result<void> GoldenStore::note_refusal(const std::string& key, const std::string& proof) const {
+  REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
+  manifest.verified = false;
   manifest.proof = proof;
   return write_file(dir_ / key / "manifest.json", nlohmann::json(manifest).dump(2) + "\n");
 }

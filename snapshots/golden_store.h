@@ -115,6 +115,9 @@ class GoldenStore {
   // A deeper proof of a golden that is kept already.
   Result<void> note_proof(const std::string& key, const std::string& depth, const std::string& proof) const;
 
+  // A deeper proof that failed: the golden counts as not verified from now on, and `proof` says what differs.
+  Result<void> note_refusal(const std::string& key, const std::string& proof) const;
+
   // Used last comes first, what cannot be read comes last.
   [[nodiscard]] Result<std::vector<GoldenInfo>> list() const;
   // By the key or the beginning of it. An Error where it is in use, held, unknown, or more than one begins so. The key.

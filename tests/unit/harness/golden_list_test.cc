@@ -13,6 +13,7 @@ GoldenInfo golden(const std::string& key) {
   info.manifest.key = key;
   info.manifest.bytes = 1'200'000'000;
   info.manifest.rows = 4'900'000;
+  info.manifest.verified = true;
   info.manifest.root_password = "s3cret";
   info.manifest.server_version = "mariadb 10.11.14";
   info.manifest.dumps = {"prod.sql.zst", "cells.sql"};
@@ -29,6 +30,12 @@ TEST(GoldenList, TellsSizeAgeOriginAndUse) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
   }
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
+}
+
+TEST(GoldenList, SaysWhichOneADeeperProofHasRefused) {
+  GoldenInfo refused = golden("k");
+  refused.manifest.verified = false;
+  EXPECT_NE(golden_table({refused}, kNow).find("not proven"), std::string::npos);
 }
 
 TEST(GoldenList, WhatWasUsedSecondsAgoWasUsedJustNow) {

@@ -73,6 +73,16 @@ TEST_F(GoldenStoreTest, WhatIsSealedIsFoundAgainWithAllThatIsKnownOfIt) {
   EXPECT_FALSE(again->staging.has_value());
 }
 
+TEST_F(GoldenStoreTest, AGoldenWhoseDeeperProofFailedCountsAsNotVerifiedFromThenOn) {
+  const GoldenStore goldens(*store_);
+  keep(goldens, "k1");
+  ASSERT_TRUE(goldens.note_refusal("k1", "s.t: values differ"));
+  const auto again = goldens.claim("k1");
+  ASSERT_TRUE(again && again->kept);
+  EXPECT_FALSE(again->kept->manifest.verified);
+  EXPECT_EQ(again->kept->manifest.proof, "s.t: values differ");
+}
+
 TEST_F(GoldenStoreTest, WhatIsNotVerifiedIsNeverKept) {
   const GoldenStore goldens(*store_);
   auto claim = goldens.claim("k1");
