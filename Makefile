@@ -1,7 +1,8 @@
 # make          install what the build needs, build build/rehearse
 # make demo     rehearse the shipped 2024.1 cloud to 2025.1 and show the verdict
 # make test     unit tests, cases and integration tests, with all their set-up
-# make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes)
+# make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes), and a
+#               restore against the client's, over every option of a dump and 200 variations (10 minutes)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
 # make fingerprints  make scenarios/catalogue/fingerprints anew, from all releases of all services (FOR=nova: of one)
@@ -60,8 +61,9 @@ test:
 
 survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
-	@cmake --build --preset dev --target survey_test
+	@cmake --build --preset dev --target survey_test snapshots_test
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
+	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*'
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null

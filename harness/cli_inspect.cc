@@ -36,6 +36,16 @@ std::string heads_of(const ServiceState& state, const std::string& schema) {
   return found == state.revisions.end() || found->second.empty() ? "none" : join(found->second, ", ");
 }
 
+// What the program that dumped says to have left out of the file, empty where it says nothing.
+std::string missing_of(const DumpIndex& index, const DumpFile& file) {
+  for (const Refusal& refusal : index.refusals) {
+    if (refusal.dump_error && refusal.file == file.place(refusal.line).file) {
+      return fmt::format("line {}{}{}", refusal.line, refusal.object.empty() ? "" : ", ", refusal.object);
+    }
+  }
+  return {};
+}
+
 void print_files(const DumpIndex& index) {
   for (const DumpFile& file : index.files) {
     std::cout << fmt::format(
@@ -54,7 +64,11 @@ void print_files(const DumpIndex& index) {
     field("content", file.content_hash);
     switch (file.completeness) {
       case Completeness::complete:
-        field("whole", "yes");
+        if (const std::string missing = missing_of(index, file); !missing.empty()) {
+          field("whole", "NO: the program that dumped failed (" + missing + ")");
+        } else {
+          field("whole", "yes");
+        }
         break;
       case Completeness::unprovable:
         field("whole", file.parts.empty() ? "unprovable: the dump says nothing about its end"
@@ -142,6 +156,17 @@ void print_hazards(const DumpIndex& index) {
   }
 }
 
+void print_refusals(const DumpIndex& index) {
+  if (index.refusals.empty()) {
+    return;
+  }
+  std::cout << "\nNot restored\n";
+  for (const Refusal& refusal : index.refusals) {
+    std::cout << fmt::format("  {}{}: {}\n", refusal.file,
+                             refusal.line > 0 ? fmt::format(", line {}", refusal.line) : "", refusal.what);
+  }
+}
+
 nlohmann::json services_json(const std::vector<ServiceState>& states) {
   nlohmann::json list = nlohmann::json::array();
   for (const ServiceState& state : states) {
@@ -179,10 +204,11 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
     std::cout << coverage_text(coverage);
     print_schemas(snapshot.index, context.options.verbose);
     print_hazards(snapshot.index);
+    print_refusals(snapshot.index);
   }
   std::cout.flush();
   // The data is told first: what can be read of a truncated dump helps to find out what happened to it.
-  REHEARSAL_TRY(require_complete(snapshot.index));
+  REHEARSAL_TRY(require_usable(snapshot.index));
   return 0;
 }
 

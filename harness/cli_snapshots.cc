@@ -77,7 +77,7 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
       REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), Scenario{}));
     }
     REHEARSAL_TRY_SET(Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
-    REHEARSAL_TRY(require_complete(snapshot.index));
+    REHEARSAL_TRY(require_usable(snapshot.index));
     REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
     REHEARSAL_TRY(engine->prepare());
     REHEARSAL_TRY_SET(const ServerSettings settings,
@@ -90,8 +90,9 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
     REHEARSAL_TRY_SET(const Golden golden, ensure_golden(*engine, *store, snapshot, settings, *run, context.talk,
                                                          proof_depth_of(verify).value_or(ProofDepth::counts)));
     if (!golden.verified) {
-      return fail(ErrorKind::unusable_dump, "the restore is not proven: " + golden.proof, join(dumps, ", "),
-                  "nothing is kept; a rehearsal of these dumps would be INCONCLUSIVE");
+      return fail(
+          ErrorKind::unusable_dump, "the restore is not proven: " + golden.proof, join(dumps, ", "),
+          std::string(golden.restored ? "nothing is kept; " : "") + "a rehearsal of these dumps would be INCONCLUSIVE");
     }
     return golden_key(snapshot.index, golden.server_version);
   }();

@@ -438,7 +438,7 @@ Result<PlannedRun> plan_scenario(const Catalogue& catalogue, const Scenario& sce
                                  const std::vector<DumpInput>& inputs, Talk& talk) {
   PlannedRun planned;
   REHEARSAL_TRY_SET(planned.snapshot, scan_snapshot(inputs, catalogue, talk, scenario.map_collations));
-  REHEARSAL_TRY(require_complete(planned.snapshot.index));
+  REHEARSAL_TRY(require_usable(planned.snapshot.index, scenario.accept_dump_errors));
   REHEARSAL_TRY(require_one_source(planned.snapshot.index));
   auto plan = make_plan(catalogue, scenario, planned.snapshot.facts);
   if (!plan) {

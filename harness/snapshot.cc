@@ -38,7 +38,7 @@ Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catal
                   fmt::format("{} {} of {}, {}/s", std::filesystem::path(file).filename().string(), human_bytes(done),
                               human_bytes(all), human_bytes(static_cast<std::uint64_t>(rate))));
   };
-  REHEARSAL_TRY_SET(snapshot.index, scan_dumps(snapshot.inputs, options));
+  REHEARSAL_TRY_SET(snapshot.index, scan_in_order(snapshot.inputs, options));
   talk.done("scan");
   snapshot.facts = facts_of(snapshot.index);
   return snapshot;

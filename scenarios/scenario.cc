@@ -58,6 +58,7 @@ void read_snapshot(TomlReader& table, Scenario& scenario) {
     }
     scenario.map_collations[lower(from)] = lower(to);
   }
+  table.read("accept_dump_errors", scenario.accept_dump_errors);
   table.read("left_out", scenario.left_out);
   for (const std::string& pattern : scenario.left_out) {
     if (pattern.find('.') == std::string::npos) {

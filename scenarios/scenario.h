@@ -53,6 +53,7 @@ struct Scenario {
   Via via;
   std::vector<ScenarioDump> dumps;
   std::map<std::string, std::string> map_collations;  // of the dumps, to what the server knows; in small letters
+  bool accept_dump_errors = false;                    // of the program that dumped, told in its dump
   std::vector<std::string> left_out;                  // "schema.table" patterns: tables that the dumps leave out
   std::vector<std::string> only;                      // empty: all that the snapshot holds
   std::map<std::string, std::string> skip;            // a schema, or "schema.revision_table", that is left out, and why

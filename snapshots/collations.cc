@@ -10,9 +10,9 @@ namespace {
 
 // Calls `found(token, name)` for each name of a collation in a statement.
 template <typename Found>
-void for_each_collation(std::string_view text, unsigned server_version, bool backslash_escapes, const Found& found) {
+void for_each_collation(std::string_view text, unsigned server_version, Quoting quoting, const Found& found) {
   bool wanted = false;
-  TokenReader reader(text, server_version, backslash_escapes);
+  TokenReader reader(text, server_version, quoting);
   for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
     if (token.is('=') && wanted) {
       continue;
@@ -47,19 +47,16 @@ Result<CollationMap> parse_collation_map(const std::vector<std::string>& pairs) 
   return map;
 }
 
-std::map<std::string, std::uint64_t> named_collations(std::string_view text, unsigned server_version,
-                                                      bool backslash_escapes) {
+std::map<std::string, std::uint64_t> named_collations(std::string_view text, unsigned server_version, Quoting quoting) {
   std::map<std::string, std::uint64_t> named;
-  for_each_collation(text, server_version, backslash_escapes,
-                     [&](const Token&, const std::string& name) { ++named[name]; });
+  for_each_collation(text, server_version, quoting, [&](const Token&, const std::string& name) { ++named[name]; });
   return named;
 }
 
-MappedText map_collations(std::string_view text, const CollationMap& map, unsigned server_version,
-                          bool backslash_escapes) {
+MappedText map_collations(std::string_view text, const CollationMap& map, unsigned server_version, Quoting quoting) {
   MappedText result;
   std::size_t copied = 0;
-  for_each_collation(text, server_version, backslash_escapes, [&](const Token& token, const std::string& name) {
+  for_each_collation(text, server_version, quoting, [&](const Token& token, const std::string& name) {
     if (const auto at = map.find(name); at != map.end()) {
       const auto begin = static_cast<std::size_t>(token.text.data() - text.data());
       result.text += text.substr(copied, begin - copied);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "snapshots/quoting.h"
 
 namespace rehearsal {
 
@@ -24,6 +25,6 @@ struct MappedText {
 // A statement of the dump with its collations replaced: those named behind COLLATE or as a collation of the session,
 // outside of strings, quoted names and comments that the server does not run.
 [[nodiscard]] MappedText map_collations(std::string_view text, const CollationMap& map, unsigned server_version,
-                                        bool backslash_escapes);
+                                        Quoting quoting);
 
 }  // namespace rehearsal

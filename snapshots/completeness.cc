@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "snapshots/statement.h"
+#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
@@ -44,9 +45,11 @@ void CompletenessJudge::comment(const DumpEvent& event) {
 
 // Producers save the session's settings as @OLD_… or @PREV_… first and restore them last.
 void CompletenessJudge::settings(const DumpEvent& event) {
-  if (event.text.starts_with("LOCK TABLES")) {
+  constexpr unsigned kAnyServer = 101118;
+  const Token verb = TokenReader(event.text, kAnyServer, event.quoting()).next();
+  if (verb.is("LOCK")) {
     locked_ = true;
-  } else if (event.text.starts_with("UNLOCK TABLES")) {
+  } else if (verb.is("UNLOCK")) {
     locked_ = false;
   }
   saved(event, "@OLD_");

@@ -27,26 +27,29 @@ namespace {
 
 constexpr unsigned kServerVersion = 101118;
 
+// Told of an event and the table whose rows it holds; null where it holds none, or of a table that is gone later.
+using TakeEvent = std::function<Result<void>(const DumpEvent&, const DumpTable*)>;
+
 class ContentReader {
  public:
   explicit ContentReader(Contents& into) : into_(into) {}
 
-  Result<void> take(const DumpEvent& event) {
+  Result<void> take(const DumpEvent& event, const DumpTable* table) {
     REHEARSAL_TRY(check_interrupt());
     if (event.kind == EventKind::session) {
       session_.heed(event.text);
     }
-    if (event.kind != EventKind::insert || is_system_schema(event.schema)) {
+    if (table == nullptr || is_system_schema(table->schema)) {
       return {};
     }
     const RowValues values = read_rows(event, UINT64_MAX, kServerVersion);
-    TableContent& content = into_[{std::string(event.schema), std::string(event.object)}];
+    TableContent& content = into_[{table->schema, table->name}];
     if (content.rows == 0) {
       content.columns = values.columns;
       content.character_set = session_.character_set;
       content.time_zone = session_.time_zone;
     }
-    content.columns_differ = content.columns_differ || content.columns != values.columns ||
+    content.columns_differ = table->reshaped || content.columns_differ || content.columns != values.columns ||
                              content.character_set != session_.character_set || content.time_zone != session_.time_zone;
     for (const Row& row : values.rows) {
       content.add(row);
@@ -59,14 +62,56 @@ class ContentReader {
   RowSession session_;
 };
 
+// Whose rows lie where in a file.
+class RowPlaces {
+ public:
+  // In the bytes of the file without `skips`.
+  RowPlaces(std::size_t file, const std::vector<const DumpTable*>& tables, const std::vector<ByteSkip>& skips) {
+    for (const DumpTable* table : tables) {
+      for (const RowRange& range : table->ranges) {
+        if (range.file == file) {
+          places_[range.begin] = {range.end, table};
+        }
+      }
+    }
+    std::map<std::uint64_t, std::pair<std::uint64_t, const DumpTable*>> moved;
+    std::uint64_t left_out = 0;
+    auto skip = skips.begin();
+    for (const auto& [begin, place] : places_) {
+      for (; skip != skips.end() && skip->end <= begin; ++skip) {
+        left_out += skip->end - skip->begin;
+      }
+      moved[begin - left_out] = {place.first - left_out, place.second};
+    }
+    places_ = std::move(moved);
+  }
+
+  [[nodiscard]] const DumpTable* at(std::uint64_t byte) const {
+    auto place = places_.upper_bound(byte);
+    if (place == places_.begin()) {
+      return nullptr;
+    }
+    --place;
+    return byte < place->second.first ? place->second.second : nullptr;
+  }
+
+ private:
+  std::map<std::uint64_t, std::pair<std::uint64_t, const DumpTable*>> places_;  // by where they begin: their end
+};
+
 Result<void> read_task(const std::vector<DumpInput>& inputs, const DumpIndex& index, const LoadTask& task,
-                       const std::function<Result<void>(const DumpEvent&)>& take) {
+                       const TakeEvent& take) {
   REHEARSAL_TRY_SET(PartedSource source, PartedSource::open(inputs[task.file], &index.files[task.file]));
-  SelectedBytes bytes(source, rows_but_of(index, task.file, task.tables), end_of_rows(task.file, task.tables));
+  const std::vector<ByteSkip> skips = rows_but_of(index, task.file, task.tables);
+  const RowPlaces places(task.file, task.tables, skips);
+  SelectedBytes bytes(source, skips, end_of_rows(task.file, task.tables));
   ScanSettings settings;
   settings.schema = inputs[task.file].schema;
   settings.delimiter = delimiter_of(inputs[task.file]);
-  REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); }, take, settings));
+  const auto tell = [&](const DumpEvent& event) {
+    return take(event, event.kind == EventKind::insert ? places.at(event.begin) : nullptr);
+  };
+  REHEARSAL_TRY(scan([&](std::span<char> piece) { return bytes.read(piece); }, tell, settings));
   return {};
 }
 
@@ -176,7 +221,9 @@ Result<Contents> contents_of_dumps(const std::vector<DumpInput>& inputs, const D
   const auto read = in_threads(jobs, tasks.size(), [&](const NextPlace& next) -> Result<void> {
     while (const auto task = next()) {
       ContentReader reader(parts[*task]);
-      REHEARSAL_TRY(read_task(inputs, index, tasks[*task], [&](const DumpEvent& event) { return reader.take(event); }));
+      REHEARSAL_TRY(read_task(inputs, index, tasks[*task], [&](const DumpEvent& event, const DumpTable* table) {
+        return reader.take(event, table);
+      }));
     }
     return {};
   });
@@ -200,12 +247,12 @@ Result<void> for_each_insert(const std::vector<DumpInput>& inputs, const DumpInd
     task.file = file;
     task.tables = {&table};
     RowSession session;
-    const auto heed = [&](const DumpEvent& event) -> Result<void> {
+    const auto heed = [&](const DumpEvent& event, const DumpTable* of) -> Result<void> {
       REHEARSAL_TRY(check_interrupt());
       if (event.kind == EventKind::session) {
         session.heed(event.text);
       }
-      if (event.kind == EventKind::insert && event.schema == table.schema && event.object == table.name) {
+      if (of == &table) {
         take(read_rows(event, UINT64_MAX, kServerVersion), session);
       }
       return {};

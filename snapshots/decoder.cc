@@ -145,12 +145,14 @@ Result<void> Decoder::finish() {
     }
   }
   pid_ = -1;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    return {};
-  }
   char words[2000];
   const ssize_t got = ::pread(words_, words, sizeof words, 0);
   std::string said(trim(std::string_view(words, got > 0 ? static_cast<std::size_t>(got) : 0)));
+  // bzip2 says so and ends as if all were well.
+  const bool more = said.find("trailing garbage") != std::string::npos;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !more) {
+    return {};
+  }
   if (WIFSIGNALED(status)) {
     said = "ended by signal " + std::to_string(WTERMSIG(status)) + (said.empty() ? "" : ": " + said);
   } else if (said.empty()) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "snapshots/quoting.h"
 
 namespace rehearsal {
 
@@ -41,6 +42,7 @@ struct DumpEvent {
   std::uint64_t end = 0;       // one past the last byte, delimiter and line end included
   std::uint64_t line = 0;      // 1-based line on which it begins
   std::string_view schema;     // the schema in force or named; empty where the dump names none
+  std::string_view in_force;   // the schema in force, whatever the statement names
   std::string_view object;     // table, view, routine, database …; empty where there is none
   std::string_view text;       // the bytes without the delimiter; a piece of them where !first or !last
   bool first = true;           // `text` begins the statement
@@ -50,7 +52,12 @@ struct DumpEvent {
                                // is a statement by itself as head + ' ' + rows_text. Empty: execute `text` as it is
   std::uint64_t rows = 0;      // insert: rows that end in this piece
   bool placeholder = false;    // create_view: the stand-in that mysqldump writes before the real view
-  bool backslash_escapes = true;  // whether \ escapes in the strings of `text` (not under NO_BACKSLASH_ESCAPES)
+  bool backslash_escapes = true;  // as in quoting()
+  bool ansi_quotes = false;
+  bool unknown_mode = false;  // session: what SQL_MODE it sets cannot be told without a server
+
+  // Of `text`.
+  [[nodiscard]] Quoting quoting() const { return {backslash_escapes, ansi_quotes}; }
 };
 
 // Called for each event in order. The views in the event live until the call returns. An Error stops the scan.

@@ -67,6 +67,8 @@ struct DumpTable {
   std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first, then UNIQUE, as columns
   std::vector<std::vector<std::string>> plain_keys;   // that are not unique, as columns
+  bool altered = false;                               // later, in a way that is not followed here: it may be otherwise
+  bool reshaped = false;                              // its columns changed after rows were told
   std::string engine;                                 // "InnoDB"; empty where not said
   std::vector<TableObject> objects;                   // without their text
   std::vector<Row> captured;                          // the rows, for the tables that ScanOptions asks to capture
@@ -112,13 +114,26 @@ struct DumpFile {
   [[nodiscard]] Place place(std::uint64_t line) const;
 };
 
+// Something for which the dump is not restored, since the outcome would not be what the client makes of it.
+struct Refusal {
+  std::string what;        // one sentence
+  std::string file;        // its name
+  std::uint64_t line = 0;  // 0 where no line applies
+  std::string object;      // schema.table, empty where none applies
+  std::string hint;
+  bool dump_error = false;  // of the program that dumped: may be accepted
+};
+
 struct DumpIndex {
   std::vector<DumpFile> files;
-  std::vector<DumpTable> tables;                               // in order of appearance; views are not here
-  std::map<std::string, std::string> schemas;                  // name -> its CREATE DATABASE text, may be empty
+  std::vector<std::size_t> order;              // of the files, in which they reach the server; see file_order.h
+  bool order_decides = false;                  // the same files in another order may give other content
+  std::vector<DumpTable> tables;               // in order of appearance; views are not here
+  std::map<std::string, std::string> schemas;  // name -> its CREATE DATABASE text, may be empty
   std::vector<std::string> views, triggers, routines, events;  // schema.name
   std::set<std::pair<std::string, std::string>> definers;      // user, host
   std::vector<Hazard> hazards;
+  std::vector<Refusal> refusals;
   std::uint64_t longest_statement = 0;
   CollationMap map_collations;                             // of ScanOptions: a restore replaces them
   std::map<std::string, std::uint64_t> mapped_collations;  // those that the dumps name, and how often
@@ -126,8 +141,8 @@ struct DumpIndex {
   [[nodiscard]] const DumpTable* find(const std::string& schema, const std::string& table) const;
   [[nodiscard]] std::uint64_t rows() const;
   [[nodiscard]] std::uint64_t bytes() const;
-  // Identifies the content: the same dumps in any order and compression, with the same collations mapped, give the
-  // same key. Hex.
+  // Identifies the content: the same dumps in any compression, and in any order where that decides nothing, with the
+  // same collations mapped, give the same key. Hex.
   [[nodiscard]] std::string content_key() const;
   // What becomes of one of the mapped collations, in words.
   [[nodiscard]] std::string mapping_text(const std::string& from) const;
@@ -167,8 +182,14 @@ struct ScanOptions {
 // compressed stream is damaged, is an Error of kind `unusable_dump` that names the file and the byte.
 [[nodiscard]] Result<DumpIndex> scan_dumps(const std::vector<DumpInput>& inputs, const ScanOptions& options = {});
 
+// scan_dumps(), with `inputs` put into the order in which they reach the server.
+[[nodiscard]] Result<DumpIndex> scan_in_order(std::vector<DumpInput>& inputs, const ScanOptions& options = {});
+
 // An Error of kind `unusable_dump` naming the file, byte and table, where any file is truncated.
 [[nodiscard]] Result<void> require_complete(const DumpIndex& index);
+// That, and one that names file, line and object where a restore is refused for what stands in a dump. Errors of the
+// program that dumped may be accepted: rows are missing then.
+[[nodiscard]] Result<void> require_usable(const DumpIndex& index, bool accept_dump_errors = false);
 
 // The tables of a schema, most bytes first.
 [[nodiscard]] std::vector<const DumpTable*> tables_by_size(const DumpIndex& index, const std::string& schema);

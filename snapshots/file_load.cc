@@ -6,6 +6,7 @@
 
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "snapshots/object_changes.h"
 
 namespace rehearsal {
 
@@ -87,6 +88,22 @@ void LoadShared::tell(const std::string& file, const DumpEvent& event, std::uint
   options.progress({file, done_, index.bytes(), std::move(object), report.rows});
 }
 
+namespace {
+
+// As a statement that makes another session read and keep a view as this one does.
+Result<std::string> session_of(Sql& sql) {
+  REHEARSAL_TRY_SET(const std::vector<Row> rows, sql.query("SELECT @@SESSION.sql_mode, @@SESSION.character_set_client,"
+                                                           " @@SESSION.collation_connection"));
+  if (rows.empty() || rows[0].size() < 3) {
+    return std::string();
+  }
+  return "SET SESSION sql_mode = " + sql_string(rows[0][0].value_or("")) +
+         ", character_set_client = " + sql_string(rows[0][1].value_or("")) +
+         ", collation_connection = " + sql_string(rows[0][2].value_or(""));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target) {
   REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
   // What a dump sets by itself, for those that do not. Zero in an AUTO_INCREMENT column is a value, not a question.
@@ -134,7 +151,7 @@ Result<void> FileLoad::take(const DumpEvent& event) {
     return take_mapped(event);
   }
   const MappedText text =
-      map_collations(event.text, shared_.index.map_collations, shared_.server_version, event.backslash_escapes);
+      map_collations(event.text, shared_.index.map_collations, shared_.server_version, event.quoting());
   DumpEvent mapped = event;
   mapped.text = text.text;
   return take_mapped(mapped);
@@ -210,10 +227,7 @@ Result<void> FileLoad::run(const DumpEvent& event) {
       if (!event.schema.empty()) {
         REHEARSAL_TRY(enter(event));
       }
-      if (event.object == current_schema_) {
-        current_schema_.clear();  // the server's own choice goes with the database
-      }
-      return execute(event, event.text);
+      return drop(event);
     case EventKind::comment:
     case EventKind::client_command:
     case EventKind::account:
@@ -323,9 +337,9 @@ Result<void> FileLoad::enter(const DumpEvent& event) {
     return {};
   }
   if (event.schema.empty()) {
-    return fail(ErrorKind::unusable_dump, "the dump does not say which database it is of",
+    return fail(ErrorKind::unusable_dump, "no database selected: the dump does not say which database it is of",
                 place_of(place(event), {}, event.object),
-                "name it in the scenario: dumps = [{ file = \"" + file_ + "\", schema = \"…\" }]");
+                "name it: --schema NAME, or in a scenario dumps = [{ file = \"" + file_ + "\", schema = \"NAME\" }]");
   }
   return change_schema(event, event.schema);
 }
@@ -350,6 +364,20 @@ Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view sc
   return {};
 }
 
+Result<void> FileLoad::drop(const DumpEvent& event) {
+  for (const ObjectChange& change : object_changes(event, shared_.server_version)) {
+    if (change.sort == ObjectSort::database && change.schema == current_schema_) {
+      current_schema_.clear();  // the server's own choice goes with the database
+    }
+    if (change.sort == ObjectSort::view) {
+      std::erase_if(shared_.views, [&](const Postponed& view) {
+        return view.schema == change.schema && view.object == change.object;
+      });
+    }
+  }
+  return execute(event, event.text);
+}
+
 Result<void> FileLoad::create_view(const DumpEvent& event) {
   REHEARSAL_TRY(enter(event));
   if (sql_->execute(event.text)) {
@@ -361,7 +389,9 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
   if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
     return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
-  shared_.views.push_back({place(event), current_schema_, std::string(event.object), std::string(event.text)});
+  REHEARSAL_TRY_SET(std::string session, session_of(*sql_));
+  shared_.views.push_back(
+      {place(event), current_schema_, std::string(event.object), std::string(event.text), std::move(session)});
   return {};
 }
 

@@ -27,6 +27,7 @@ struct Postponed {
   std::string schema;  // in force
   std::string object;
   std::string text;
+  std::string session = {};  // of a view: what sets the session for it
 };
 
 class LoadShared {
@@ -98,6 +99,7 @@ class FileLoad {
   [[nodiscard]] Result<void> execute_insert(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> enter(const DumpEvent& event);
   [[nodiscard]] Result<void> change_schema(const DumpEvent& event, std::string_view schema);
+  [[nodiscard]] Result<void> drop(const DumpEvent& event);
   [[nodiscard]] Result<void> create_view(const DumpEvent& event);
   [[nodiscard]] Result<void> read_table_warnings(const DumpEvent& event);
   [[nodiscard]] DumpFile::Place place(const DumpEvent& event) const;

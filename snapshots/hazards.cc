@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "snapshots/producer_words.h"
 #include "snapshots/tokens.h"
 
 namespace rehearsal {
@@ -136,10 +137,8 @@ void HazardFinder::comment(const DumpEvent& event) {
     }
     return;
   }
-  if (text.starts_with("mysqldump") || text.starts_with("mariadb-dump") || text.starts_with("Warning: ") ||
-      text.starts_with("Enter password: ")) {
-    const std::string words = lower(first_line(text));
-    const bool error = words.find("error") != std::string::npos || words.find("couldn't") != std::string::npos;
+  if (is_producer_line(text)) {
+    const bool error = read_producer_line(first_line(text)).error;
     add(error ? "dump-error" : "noise-line", error ? kWarning : kInfo,
         (error ? "the producer failed on something: " : "a message of the producer stands in the dump: ") +
             first_line(text),

@@ -9,6 +9,7 @@
 #include "snapshots/index_builder.h"
 #include "snapshots/mydumper.h"
 #include "snapshots/parted_source.h"
+#include "snapshots/producer_words.h"
 #include "snapshots/scanner.h"
 
 namespace rehearsal {
@@ -27,6 +28,7 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
   ContentHash hash;
   std::uint64_t told = 0;
   std::optional<Error> damage;
+  std::string beginning;
   const ByteReader read = [&](std::span<char> into) -> Result<std::size_t> {
     REHEARSAL_TRY(check_interrupt());
     const Result<std::size_t> got = source.read(into);
@@ -35,6 +37,9 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
       return std::size_t{0};
     }
     hash.add({into.data(), *got});
+    if (beginning.size() < kProducerLine) {
+      beginning.append(into.data(), std::min(*got, kProducerLine));
+    }
     if (options.progress && source.bytes_read() >= told + kProgressStep) {
       told = source.bytes_read();
       options.progress(input.path, source.bytes_consumed(), source.bytes_on_disk());
@@ -62,7 +67,8 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
     return fail(std::move(*damage));
   }
   if (!builder.recognised()) {
-    return fail(ErrorKind::unusable_dump, "there is no statement of a dump in the file", input.path,
+    return fail(ErrorKind::unusable_dump,
+                "there is no statement of a dump in the file, which begins with: " + shown_line(beginning), input.path,
                 "give a file that mysqldump or mariadb-dump wrote");
   }
   DumpFile file;
@@ -89,11 +95,37 @@ Result<DumpIndex> scan_dumps(const std::vector<DumpInput>& inputs, const ScanOpt
   return builder.finish();
 }
 
+Result<DumpIndex> scan_in_order(std::vector<DumpInput>& inputs, const ScanOptions& options) {
+  REHEARSAL_TRY_SET(DumpIndex index, scan_dumps(inputs, options));
+  if (std::is_sorted(index.order.begin(), index.order.end())) {
+    return index;
+  }
+  std::vector<DumpInput> ordered;
+  for (const std::size_t place : index.order) {
+    ordered.push_back(std::move(inputs[place]));
+  }
+  inputs = std::move(ordered);
+  return scan_dumps(inputs, options);
+}
+
 Result<void> require_complete(const DumpIndex& index) {
   for (const DumpFile& file : index.files) {
     if (file.completeness == Completeness::truncated) {
       return fail(ErrorKind::unusable_dump, "the dump is truncated", file.path + ": it ends at " + file.ends_in,
                   "the disk was full or the dump was stopped: dump again, and look at the producer's exit status");
+    }
+  }
+  return {};
+}
+
+Result<void> require_usable(const DumpIndex& index, bool accept_dump_errors) {
+  REHEARSAL_TRY(require_complete(index));
+  for (const Refusal& refusal : index.refusals) {
+    if (!refusal.dump_error || !accept_dump_errors) {
+      return fail(ErrorKind::unusable_dump, refusal.what,
+                  refusal.file + (refusal.line > 0 ? ", line " + std::to_string(refusal.line) : "") +
+                      (refusal.object.empty() ? "" : ", " + refusal.object),
+                  refusal.hint);
     }
   }
   return {};
@@ -142,10 +174,12 @@ std::string DumpIndex::content_key() const {
   for (const DumpFile& file : files) {
     parts.push_back(file.content_hash + " " + file.schema);
   }
+  if (!order_decides) {
+    std::sort(parts.begin(), parts.end());
+  }
   for (const auto& [from, times] : mapped_collations) {
     parts.push_back("collation " + from + " " + map_collations.at(from));
   }
-  std::sort(parts.begin(), parts.end());
   ContentHash hash;
   hash.add(join(parts, "\n"));
   return hash.hex();

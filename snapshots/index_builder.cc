@@ -5,9 +5,11 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "snapshots/mysql_collations.h"
+#include "snapshots/file_header.h"
+#include "snapshots/object_changes.h"
 #include "snapshots/row_values.h"
 #include "snapshots/statement.h"
+#include "snapshots/table_alteration.h"
 #include "snapshots/table_definition.h"
 #include "snapshots/tokens.h"
 
@@ -17,14 +19,6 @@ namespace {
 
 // So many tables of a schema in two dumps are no longer single ones that were dumped again.
 constexpr std::size_t kFewTables = 2;
-
-}  // namespace
-
-namespace {
-
-std::string full_name(const DumpEvent& event) {
-  return (event.schema.empty() ? "" : std::string(event.schema) + ".") + std::string(event.object);
-}
 
 }  // namespace
 
@@ -48,6 +42,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
   judge_ = {};
   hazards_ = HazardFinder(input.path, options_.server_version);
   order_ = LoadOrderJudge(options_.server_version);
+  refusals_ = RefusalFinder(options_.server_version);
   file_tables_.clear();
   recognised_ = false;
 }
@@ -105,7 +100,8 @@ void IndexBuilder::heed(const DumpEvent& event) {
     whole_ = event.last;
   }
   judge_.heed(event);
-  collations(event);
+  refusals_.heed(event);
+  collations_.heed(event, file_);
   hazards_.heed(event);
   order_.heed(event);
   if (event.kind != EventKind::insert) {
@@ -133,27 +129,25 @@ void IndexBuilder::heed(const DumpEvent& event) {
       insert(event);
       break;
     case EventKind::drop:
-      forget_rows(event);
+      changes(event);
       break;
     case EventKind::create_view:
       // The stand-in too: where the view itself does not follow, the server has the stand-in of the name.
-      if (std::find(index_.views.begin(), index_.views.end(), full_name(event)) == index_.views.end()) {
-        index_.views.push_back(full_name(event));
-      }
+      ledger_.add_view(std::string(event.schema), std::string(event.object));
       if (!event.placeholder) {
         definer(event);
       }
       break;
     case EventKind::create_trigger:
-      index_.triggers.push_back(full_name(event));
+      trigger(event);
       definer(event);
       break;
     case EventKind::create_routine:
-      index_.routines.push_back(full_name(event));
+      ledger_.add_routine(std::string(event.schema), std::string(event.object));
       definer(event);
       break;
     case EventKind::create_event:
-      index_.events.push_back(full_name(event));
+      ledger_.add_event(std::string(event.schema), std::string(event.object));
       definer(event);
       break;
     case EventKind::replication:
@@ -161,29 +155,45 @@ void IndexBuilder::heed(const DumpEvent& event) {
         file_.replication_position = event.text;
       }
       break;
+    case EventKind::alter_table:
+      alter_table(event);
+      break;
+    case EventKind::other:
+      changes(event);
+      break;
     case EventKind::client_command:
     case EventKind::session:
     case EventKind::use_database:
     case EventKind::create_sequence:
-    case EventKind::alter_table:
     case EventKind::account:
-    case EventKind::other:
       break;
   }
 }
 
-void IndexBuilder::collations(const DumpEvent& event) {
-  if (event.kind == EventKind::insert || event.kind == EventKind::comment || is_system_schema(event.schema)) {
+// Objects that are dropped, renamed or emptied.
+void IndexBuilder::changes(const DumpEvent& event) {
+  for (const ObjectChange& change : object_changes(event, options_.server_version)) {
+    if (!is_system_schema(change.schema)) {
+      ledger_.apply(change);
+    }
+  }
+}
+
+void IndexBuilder::trigger(const DumpEvent& event) {
+  const auto [schema, table] = table_of_trigger(event, options_.server_version);
+  ledger_.add_trigger(std::string(event.schema), std::string(event.object),
+                      schema.empty() ? table : schema + "." + table);
+}
+
+void IndexBuilder::alter_table(const DumpEvent& event) {
+  if (is_system_schema(event.schema)) {
     return;
   }
-  for (const auto& [name, times] : named_collations(event.text, options_.server_version, event.backslash_escapes)) {
-    if (options_.map_collations.contains(name)) {
-      index_.mapped_collations[name] += times;
-    } else if (!stand_in_for_mysql(name).empty()) {
-      const DumpFile::Place at =
-          file_.parts.empty() ? DumpFile::Place{file_.path, event.line} : file_.place(event.line);
-      unknown_.emplace(name, UnknownCollation{at.file, at.line, 0}).first->second.times += times;
-    }
+  const std::vector<ObjectChange> renamed = object_changes(event, options_.server_version);
+  DumpTable& altered = table(event.schema, event.object);
+  apply_alteration(altered, event, options_.server_version);
+  for (const ObjectChange& change : renamed) {
+    ledger_.apply(change);
   }
 }
 
@@ -194,19 +204,7 @@ DumpTable& IndexBuilder::table(std::string_view schema, std::string_view name) {
       return last;
     }
   }
-  std::string key(schema);
-  key += '\0';
-  key += name;
-  const auto [at, added] = places_.emplace(std::move(key), index_.tables.size());
-  if (added) {
-    DumpTable& made = index_.tables.emplace_back();
-    made.schema = schema;
-    made.name = name;
-    if (!schema.empty()) {
-      index_.schemas.emplace(schema, "");
-    }
-  }
-  last_table_ = at->second;
+  last_table_ = ledger_.table(schema, name);
   if (std::find(file_tables_.begin(), file_tables_.end(), last_table_) == file_tables_.end()) {
     file_tables_.push_back(last_table_);
   }
@@ -214,78 +212,59 @@ DumpTable& IndexBuilder::table(std::string_view schema, std::string_view name) {
 }
 
 void IndexBuilder::comment(std::string_view text, std::string_view schema) {
-  const auto after = [&](std::string_view prefix, std::string& into) {
-    if (text.starts_with(prefix) && into.empty()) {
-      into = trim(text.substr(prefix.size()));
-    }
-  };
   constexpr std::string_view kData = "-- Dumping data for table ";
-  constexpr std::string_view kCompleted = "-- Dump completed on ";
   if (text.starts_with(kData)) {
     table(schema, unquoted_name(trim(text.substr(kData.size())))).has_data_section = true;
-  } else if (text.starts_with(kCompleted)) {
-    file_.completed_at = trim(text.substr(kCompleted.size()));
-    file_.completed_at = replace_all(file_.completed_at, "  ", " ");
-  } else if (text.starts_with("-- CHANGE MASTER") || text.starts_with("-- SET GLOBAL gtid_slave_pos")) {
-    after("-- ", file_.replication_position);
-  } else if (text.starts_with("-- Server version")) {
-    after("-- Server version", file_.server_version);
-  } else if (text.starts_with("-- Host: ") && file_.host.empty()) {
-    const std::string_view rest = text.substr(9);
-    file_.host = trim(rest.substr(0, rest.find("  ")));
-  } else if ((text.starts_with("-- MariaDB dump ") || text.starts_with("-- MySQL dump ")) && file_.producer.empty()) {
-    // "NAME dump VERSION  Distrib REST", or "NAME dump VERSION-REST" from newer ones
+  } else if (heed_header(text, file_)) {
     recognised_ = true;
-    const std::string_view line = text.substr(3);
-    constexpr std::string_view kDistrib = "  Distrib ";
-    std::size_t cut = line.find(kDistrib);
-    std::size_t rest = cut == std::string_view::npos ? cut : cut + kDistrib.size();
-    if (cut == std::string_view::npos) {
-      cut = line.find('-', line.find("dump "));
-      rest = cut == std::string_view::npos ? cut : cut + 1;
-    }
-    file_.producer = trim(line.substr(0, cut));
-    file_.distribution = rest == std::string_view::npos ? "" : trim(line.substr(rest));
   }
 }
 
 void IndexBuilder::create_table(const DumpEvent& event) {
   DumpTable& made = table(event.schema, event.object);
-  if (made.has_structure) {
+  const std::size_t place = last_table_;
+  const std::string_view begin = event.text.substr(0, event.text.find('('));
+  if (made.has_structure && any_word(begin, options_.server_version, {"EXISTS"}, event.quoting())) {
+    hazards_.heed_duplicate(event);
+    return;
+  }
+  const auto [made_in, first] = made_in_.emplace(place, index_.files.size());
+  if (!first) {
     hazards_.heed_duplicate(event);
   }
-  if (const auto [made_in, first] = made_in_.emplace(last_table_, index_.files.size());
-      !first && made_in->second != index_.files.size()) {
+  if (!first && made_in->second != index_.files.size()) {
     ++twice_[{std::string(event.schema), made_in->second, index_.files.size()}];
   }
-  const TableDefinition definition = read_table_definition(event.text, options_.server_version);
+  if (made.has_structure || ledger_.is_gone(place)) {
+    ledger_.begin_table(place);
+  }
+  TableDefinition definition = read_table_definition(event.text, options_.server_version, event.quoting());
   hazards_.heed_table(event, definition);
   made.has_structure = true;
-  made.columns = definition.columns;
-  made.kinds = definition.kinds;
-  made.unique_keys = definition.unique_keys;
-  made.plain_keys = definition.plain_keys;
+  if (!definition.like.empty()) {
+    const std::size_t dot = definition.like.find('.');
+    const DumpTable* like = dot == std::string::npos
+                                ? index_.find(std::string(event.in_force), definition.like)
+                                : index_.find(definition.like.substr(0, dot), definition.like.substr(dot + 1));
+    if (like != nullptr) {
+      made.columns = like->columns;
+      made.kinds = like->kinds;
+      made.unique_keys = like->unique_keys;
+      made.plain_keys = like->plain_keys;
+      made.engine = like->engine;
+      made.objects = like->objects;
+    }
+    return;
+  }
+  made.columns = std::move(definition.columns);
+  made.kinds = std::move(definition.kinds);
+  made.unique_keys = std::move(definition.unique_keys);
+  made.plain_keys = std::move(definition.plain_keys);
   made.engine = definition.engine;
-  made.objects = table_objects(event.text, options_.server_version);
+  made.objects = table_objects(event.text, options_.server_version, event.quoting());
   for (TableObject& object : made.objects) {
     object.text.clear();
   }
-}
-
-// A table that is dropped after its rows were told starts anew.
-void IndexBuilder::forget_rows(const DumpEvent& event) {
-  std::string key(event.schema);
-  key += '\0';
-  key += event.object;
-  const auto at = places_.find(key);
-  if (at == places_.end() || !lower(event.text.substr(0, 40)).starts_with("drop table")) {
-    return;
-  }
-  DumpTable& dropped = index_.tables[at->second];
-  dropped.rows = dropped.bytes = dropped.longest_statement = 0;
-  dropped.captured.clear();
-  dropped.ranges.clear();
-  dropped.rows_hash.clear();
 }
 
 void IndexBuilder::insert(const DumpEvent& event) {
@@ -354,7 +333,7 @@ bool IndexBuilder::is_captured(const std::string& name) const {
 }
 
 void IndexBuilder::definer(const DumpEvent& event) {
-  const Statement statement = classify_statement(event.text, options_.server_version);
+  const Statement statement = classify_statement(event.text, options_.server_version, event.quoting());
   if (!statement.definer || (statement.definer->second.empty() && lower(statement.definer->first) == "current_user")) {
     return;
   }
@@ -367,7 +346,8 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
   file_.bytes_on_disk = file.bytes_on_disk;
   file_.bytes = end.bytes;
   end_range(end.lines + 1);
-  file_.ordered_because = order_.reason();
+  file_.ordered_because = order_.reach().ordered;
+  reaches_.push_back(order_.reach());
   file_.content_hash = std::move(file.content_hash);
   CompletenessJudge::Verdict verdict = judge_.judge(end);
   file_.completeness = verdict.completeness;
@@ -389,51 +369,57 @@ void IndexBuilder::end_file(DumpFile file, const ScanEnd& end) {
       file_.completeness = counted && !input_.rows.empty() ? Completeness::complete : Completeness::unprovable;
     }
   }
-  std::vector<const DumpTable*> tables;
-  for (const std::size_t place : file_tables_) {
-    tables.push_back(&index_.tables[place]);
-  }
-  hazards_.finish(file_, tables);
-  for (Hazard hazard : hazards_.found()) {
-    if (!file_.parts.empty() && hazard.line > 0) {
-      DumpFile::Place place = file_.place(hazard.line);
-      hazard.file = std::move(place.file);
-      hazard.line = place.line;
-    }
-    index_.hazards.push_back(std::move(hazard));
+  for (Refusal refusal : refusals_.found()) {
+    DumpFile::Place place = file_.place(refusal.line);
+    refusal.file = std::move(place.file);
+    refusal.line = place.line;
+    index_.refusals.push_back(std::move(refusal));
   }
   index_.files.push_back(std::move(file_));
+  ended_.emplace_back(std::move(hazards_), std::move(file_tables_));
 }
 
-// One hazard for all of them: what is to be done is done once.
-void IndexBuilder::unknown_collations() {
-  constexpr unsigned kKnowsThem = 110405;
-  if (options_.server_version >= kKnowsThem || unknown_.empty()) {
-    return;
+// What a file lacks may be in another.
+void IndexBuilder::finish_hazards() {
+  for (std::size_t at = 0; at < ended_.size(); ++at) {
+    const DumpFile& file = index_.files[at];
+    auto& [finder, places] = ended_[at];
+    std::vector<const DumpTable*> tables;
+    for (const std::size_t place : places) {
+      if (!ledger_.is_gone(place)) {
+        tables.push_back(&index_.tables[place]);
+      }
+    }
+    finder.finish(file, tables);
+    for (Hazard hazard : finder.found()) {
+      if (!file.parts.empty() && hazard.line > 0) {
+        DumpFile::Place place = file.place(hazard.line);
+        hazard.file = std::move(place.file);
+        hazard.line = place.line;
+      }
+      index_.hazards.push_back(std::move(hazard));
+    }
   }
-  std::vector<std::string> names, told;
-  const UnknownCollation* first = &unknown_.begin()->second;
-  for (const auto& [name, where] : unknown_) {
-    first = where.line < first->line ? &where : first;
-    names.push_back(name);
-    told.push_back(name + " at " + plural(where.times, "place"));
+}
+
+void IndexBuilder::order_files() {
+  std::vector<std::string> names;
+  for (const DumpFile& file : index_.files) {
+    names.push_back(file.name());
   }
-  index_.hazards.push_back({"unknown-collation", "warning",
-                            "the dump names " + plural(names.size(), "collation") +
-                                " of MySQL 8 that the server does not know (" + join(told, ", ") +
-                                "): a restore is refused without " + mapping_options(names),
-                            first->file, first->line, ""});
+  FileOrder found = rehearsal::order_files(reaches_, names);
+  index_.order = std::move(found.order);
+  index_.order_decides = found.decides;
+  for (std::size_t file = 0; file < index_.files.size(); ++file) {
+    index_.files[file].ordered_because = std::move(found.because[file]);
+  }
 }
 
 DumpIndex IndexBuilder::finish() {
-  // A "Dumping data" comment for a view or a table that never came names no table.
-  std::erase_if(index_.tables, [](const DumpTable& told) { return !told.has_structure && told.bytes == 0; });
-  index_.map_collations = options_.map_collations;
-  unknown_collations();
-  for (const auto& [from, times] : index_.mapped_collations) {
-    index_.hazards.push_back({"collation-mapped", "warning",
-                              index_.mapping_text(from) + ": text sorts and compares by other rules", "", 0, from});
-  }
+  finish_hazards();
+  ledger_.finish();
+  order_files();
+  collations_.finish(index_);
   for (const auto& [where, tables] : twice_) {
     const auto& [schema, first, second] = where;
     if (tables < kFewTables) {

@@ -5,15 +5,19 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "snapshots/collation_census.h"
 #include "snapshots/completeness.h"
 #include "snapshots/content_hash.h"
 #include "snapshots/dump_event.h"
 #include "snapshots/dump_index.h"
 #include "snapshots/hazards.h"
 #include "snapshots/load_order.h"
+#include "snapshots/object_ledger.h"
 #include "snapshots/part_judge.h"
+#include "snapshots/refusals.h"
 #include "snapshots/scanner.h"
 
 namespace rehearsal {
@@ -41,10 +45,12 @@ class IndexBuilder {
   void end_range(std::uint64_t line);
   void capture(const DumpEvent& event, DumpTable& table) const;
   void create_table(const DumpEvent& event);
-  void forget_rows(const DumpEvent& event);
+  void alter_table(const DumpEvent& event);
+  void changes(const DumpEvent& event);
+  void trigger(const DumpEvent& event);
+  void order_files();
+  void finish_hazards();
   void definer(const DumpEvent& event);
-  void collations(const DumpEvent& event);
-  void unknown_collations();
   void end_part(std::uint64_t end, std::uint64_t next_line);
   void refuse_part(std::size_t part, const std::string& why);
   void compare_rows();
@@ -52,7 +58,7 @@ class IndexBuilder {
 
   const ScanOptions& options_;
   DumpIndex index_;
-  std::unordered_map<std::string, std::size_t> places_;   // schema NUL name -> place in index_.tables
+  ObjectLedger ledger_{index_};
   std::size_t last_table_ = 0;                            // the one asked for last
   std::unordered_map<std::size_t, std::size_t> made_in_;  // place of a table -> file of its first CREATE TABLE
   // Schema, and two files: how many of its tables are in both.
@@ -66,18 +72,16 @@ class IndexBuilder {
   CompletenessJudge judge_;
   HazardFinder hazards_{"", 0};
   LoadOrderJudge order_{0};
+  RefusalFinder refusals_{0};
+  std::vector<FileReach> reaches_;  // by file
   std::vector<std::size_t> file_tables_;
+  std::vector<std::pair<HazardFinder, std::vector<std::size_t>>> ended_;  // by file
   std::uint64_t statement_bytes_ = 0;
   std::size_t range_table_ = kNoTable;  // whose range is open
   std::uint64_t range_line_ = 0;        // on which it begins
   ContentHash range_hash_;
   bool recognised_ = false;
-  struct UnknownCollation {
-    std::string file;
-    std::uint64_t line = 0;  // where it is named first
-    std::uint64_t times = 0;
-  };
-  std::map<std::string, UnknownCollation> unknown_;  // collations of MySQL 8 that are not mapped
+  CollationCensus collations_{options_};
 };
 
 }  // namespace rehearsal

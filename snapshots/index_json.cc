@@ -95,6 +95,14 @@ void to_json(nlohmann::json& json, const DumpIndex& index) {
   for (const auto& [from, times] : index.mapped_collations) {
     json["mapped_collations"][from] = {{"to", index.map_collations.at(from)}, {"times", times}};
   }
+  json["refusals"] = nlohmann::json::array();
+  for (const Refusal& refusal : index.refusals) {
+    json["refusals"].push_back({{"what", text(refusal.what)},
+                                {"file", text(refusal.file)},
+                                {"line", refusal.line},
+                                {"object", text(refusal.object)},
+                                {"dump_error", refusal.dump_error}});
+  }
   json["hazards"] = nlohmann::json::array();
   for (const Hazard& hazard : index.hazards) {
     json["hazards"].push_back({{"code", hazard.code},

@@ -85,8 +85,8 @@ std::size_t bare_end(const char* data, std::size_t at, std::size_t end, ColumnKi
 
 }  // namespace
 
-std::optional<InsertHead> read_insert_head(std::string_view head, unsigned server_version) {
-  TokenReader reader(head, server_version);
+std::optional<InsertHead> read_insert_head(std::string_view head, unsigned server_version, Quoting quoting) {
+  TokenReader reader(head, server_version, quoting);
   if (!reader.next().is("INSERT") || !reader.next().is("INTO") || !reader.next().names()) {
     return std::nullopt;
   }

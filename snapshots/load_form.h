@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "snapshots/dump_index.h"
+#include "snapshots/quoting.h"
 
 namespace rehearsal {
 
@@ -19,7 +20,8 @@ namespace rehearsal {
 struct InsertHead {
   std::vector<std::string> columns;  // as named; empty where it names none
 };
-[[nodiscard]] std::optional<InsertHead> read_insert_head(std::string_view head, unsigned server_version);
+[[nodiscard]] std::optional<InsertHead> read_insert_head(std::string_view head, unsigned server_version,
+                                                         Quoting quoting = {});
 
 class LoadForm {
  public:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "snapshots/hazards.h"
+#include "snapshots/object_changes.h"
 #include "snapshots/restore_policy.h"
 #include "snapshots/tokens.h"
 
@@ -9,32 +11,29 @@ namespace rehearsal {
 
 namespace {
 
-std::pair<std::string, std::string> name_of(const DumpEvent& event) {
+FileReach::Name name_of(const DumpEvent& event) {
   return {std::string(event.schema), std::string(event.object)};
 }
 
 }  // namespace
 
 void LoadOrderJudge::heed(const DumpEvent& event) {
-  if (!reason_.empty()) {
-    return;
-  }
   switch (event.kind) {
     case EventKind::insert:
       return insert(event);
-    case EventKind::create_table:
-      if (filled_.contains(name_of(event))) {
-        return forbid(event, "a table is made after rows of its name");
-      }
-      made_.insert(name_of(event));
+    case EventKind::create_database:
+      reach_.schemas[std::string(event.object)] = event.text;
       return;
+    case EventKind::create_table:
+    case EventKind::create_view:
+    case EventKind::create_routine:
+    case EventKind::create_event:
+    case EventKind::create_sequence:
+      return create(event);
     case EventKind::drop:
       return drop(event);
     case EventKind::alter_table:
-      if (filled_.contains(name_of(event)) && !any_word(event.text.substr(0, 1024), server_version_, {"KEYS"})) {
-        forbid(event, "a table is altered after its rows");
-      }
-      return;
+      return alter(event);
     case EventKind::create_trigger:
       return trigger(event);
     case EventKind::other:
@@ -42,75 +41,128 @@ void LoadOrderJudge::heed(const DumpEvent& event) {
     case EventKind::comment:
     case EventKind::client_command:
     case EventKind::session:
-    case EventKind::create_database:
     case EventKind::use_database:
-    case EventKind::create_view:
-    case EventKind::create_routine:
-    case EventKind::create_event:
-    case EventKind::create_sequence:
     case EventKind::account:
     case EventKind::replication:
       return;
   }
 }
 
+void LoadOrderJudge::change(const Name& name) {
+  reach_.changed.insert(name);
+  reach_.schemas.emplace(name.first, "");
+}
+
+// Rows of a table that the file does not make are loaded when other files have made it.
 void LoadOrderJudge::insert(const DumpEvent& event) {
-  if (!event.first) {
+  if (!event.first || is_system_schema(event.schema)) {
     return;
   }
   const Name name = name_of(event);
-  if (!made_.contains(name)) {
-    forbid(event, "rows are told before their table");
-  }
-  if (watched_.contains(name)) {
+  if (reach_.watched.contains(name)) {
     forbid(event, "a trigger is made before rows of its table");
   }
   if (event.rows_text.empty()) {
     forbid(event, "rows are not given as values");
+    reach_.anywhere = reach_.anywhere.empty() ? reach_.ordered : reach_.anywhere;
   }
-  filled_.insert(name);
+  reach_.filled.insert(name);
+}
+
+void LoadOrderJudge::create(const DumpEvent& event) {
+  if (is_system_schema(event.schema)) {
+    return;
+  }
+  const Name name = name_of(event);
+  if (event.kind == EventKind::create_table) {
+    if (reach_.filled.contains(name)) {
+      forbid(event, "a table is made after rows of its name");
+    }
+    reach_.made.insert(name);
+  }
+  change(name);
+}
+
+void LoadOrderJudge::alter(const DumpEvent& event) {
+  if (is_system_schema(event.schema)) {
+    return;
+  }
+  const std::string_view begin = event.text.substr(0, 1024);
+  const bool keys_only = any_word(begin, server_version_, {"KEYS"}, event.quoting()) &&
+                         any_word(begin, server_version_, {"DISABLE", "ENABLE"}, event.quoting());
+  if (keys_only) {
+    return;
+  }
+  change(name_of(event));
+  if (reach_.filled.contains(name_of(event))) {
+    forbid(event, "a table is altered after its rows");
+  }
+  for (const ObjectChange& renamed : object_changes(event, server_version_)) {
+    change({renamed.new_schema, renamed.new_object});
+    forbid(event, "a table is renamed");
+  }
 }
 
 void LoadOrderJudge::drop(const DumpEvent& event) {
-  if (filled_.contains(name_of(event)) || filled_in(event.object)) {
-    forbid(event, "what holds rows already is dropped");
+  for (const ObjectChange& dropped : object_changes(event, server_version_)) {
+    if (is_system_schema(dropped.schema)) {
+      continue;
+    }
+    const Name name{dropped.schema, dropped.object};
+    if (dropped.sort == ObjectSort::database) {
+      reach_.dropped_schemas.insert(dropped.schema);
+      if (filled_in(dropped.schema)) {
+        forbid(event, "what holds rows already is dropped");
+      }
+      continue;
+    }
+    const bool made_trigger = dropped.sort == ObjectSort::trigger && triggers_.contains(name);
+    if (reach_.filled.contains(name)) {
+      forbid(event, "what holds rows already is dropped");
+    } else if (made_trigger || reach_.watched.contains(name)) {
+      forbid(event, "a trigger is dropped after it is made");
+    }
+    change(name);
   }
 }
 
 bool LoadOrderJudge::filled_in(std::string_view schema) const {
-  return std::any_of(filled_.begin(), filled_.end(), [&](const Name& name) { return name.first == schema; });
+  const auto in_it = [&](const Name& name) { return name.first == schema; };
+  return std::any_of(reach_.filled.begin(), reach_.filled.end(), in_it) ||
+         std::any_of(triggers_.begin(), triggers_.end(), in_it);
 }
 
 void LoadOrderJudge::other(const DumpEvent& event) {
   if (decide(event, server_version_).treatment != Treatment::execute) {
     return;
   }
-  const Token verb = TokenReader(event.text, server_version_).next();
+  const Token verb = TokenReader(event.text, server_version_, event.quoting()).next();
   // A sequence's value is set so.
-  if (!verb.is("DO") && !verb.is("SELECT") && !(filled_.empty() && verb.is("CREATE"))) {
-    forbid(event, "a statement that may read or change rows");
+  if (verb.is("DO") || verb.is("SELECT") || (reach_.filled.empty() && triggers_.empty() && verb.is("CREATE"))) {
+    return;
+  }
+  const std::vector<ObjectChange> changes = object_changes(event, server_version_);
+  for (const ObjectChange& one : changes) {
+    change({one.schema, one.object});
+    if (one.what == ObjectChange::What::renamed) {
+      change({one.new_schema, one.new_object});
+    }
+  }
+  forbid(event, "a statement that may read or change rows");
+  if (changes.empty() && reach_.anywhere.empty()) {
+    reach_.anywhere = "a statement that may read or change rows (line " + std::to_string(event.line) + ")";
   }
 }
 
 void LoadOrderJudge::trigger(const DumpEvent& event) {
-  // CREATE … TRIGGER name BEFORE INSERT ON table
-  TokenReader reader(event.text.substr(0, 4096), server_version_);
-  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-    if (!token.is("ON")) {
-      continue;
-    }
-    Name name{std::string(event.schema), unquoted_name(reader.next().text)};
-    if (reader.next().is('.')) {
-      name = {name.second, unquoted_name(reader.next().text)};
-    }
-    watched_.insert(std::move(name));
-    return;
-  }
+  triggers_.insert(name_of(event));
+  change(name_of(event));
+  reach_.watched.insert(table_of_trigger(event, server_version_));
 }
 
 void LoadOrderJudge::forbid(const DumpEvent& event, const char* why) {
-  if (reason_.empty()) {
-    reason_ = std::string(why) + " (line " + std::to_string(event.line) + ")";
+  if (reach_.ordered.empty()) {
+    reach_.ordered = std::string(why) + " (line " + std::to_string(event.line) + ")";
   }
 }
 

@@ -2,11 +2,10 @@
 // triggers. True of what mysqldump writes; not of a file that looks at its rows again after it has told them.
 #pragma once
 
-#include <set>
 #include <string>
-#include <utility>
 
 #include "snapshots/dump_event.h"
+#include "snapshots/file_order.h"
 
 namespace rehearsal {
 
@@ -15,24 +14,26 @@ class LoadOrderJudge {
   explicit LoadOrderJudge(unsigned server_version) : server_version_(server_version) {}
 
   void heed(const DumpEvent& event);
-  // The first statement that forbids it, as "what (line N)"; empty where none does.
-  [[nodiscard]] const std::string& reason() const { return reason_; }
+  // What the file has to do with objects; `ordered` is the first statement that forbids it, as "what (line N)", and
+  // empty where none does.
+  [[nodiscard]] const FileReach& reach() const { return reach_; }
 
  private:
-  using Name = std::pair<std::string, std::string>;  // schema, object
+  using Name = FileReach::Name;
 
   void insert(const DumpEvent& event);
+  void create(const DumpEvent& event);
+  void alter(const DumpEvent& event);
   void drop(const DumpEvent& event);
   void other(const DumpEvent& event);
   void trigger(const DumpEvent& event);
+  void change(const Name& name);
   [[nodiscard]] bool filled_in(std::string_view schema) const;
   void forbid(const DumpEvent& event, const char* why);
 
   unsigned server_version_;
-  std::set<Name> made_;
-  std::set<Name> filled_;
-  std::set<Name> watched_;  // by a trigger
-  std::string reason_;
+  FileReach reach_;
+  std::set<Name> triggers_;  // made
 };
 
 }  // namespace rehearsal

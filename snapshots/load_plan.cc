@@ -1,6 +1,7 @@
 #include "snapshots/load_plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "snapshots/hazards.h"
@@ -101,8 +102,13 @@ LoadPlan plan_load(const DumpIndex& index, unsigned jobs) {
       ordered.insert(files.begin(), files.end());
     }
   }
+  std::vector<std::size_t> order = index.order;
+  if (order.size() != index.files.size()) {
+    order.resize(index.files.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+  }
   LoadPlan plan;
-  for (std::size_t file = 0; file < index.files.size(); ++file) {
+  for (const std::size_t file : order) {
     if (ordered.contains(file)) {
       plan.ordered.push_back(file);
       continue;

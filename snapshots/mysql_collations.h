@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "snapshots/quoting.h"
+
 namespace rehearsal {
 
 // The collation of MariaDB that compares text most as this one of MySQL 8 does. Those of 0900 are NO PAD: blanks at the
@@ -18,6 +20,6 @@ namespace rehearsal {
 
 // How often a statement names each collation, in small letters: where map_collations() would replace it.
 [[nodiscard]] std::map<std::string, std::uint64_t> named_collations(std::string_view text, unsigned server_version,
-                                                                    bool backslash_escapes);
+                                                                    Quoting quoting);
 
 }  // namespace rehearsal

@@ -67,6 +67,15 @@ class Restore {
     if (part == LoadPart::structure) {
       triggers_.push_back(load.triggers());
     }
+    if (all) {
+      // INSERT fills its tables, whatever they are called at the end.
+      for (const DumpTable& table : shared_.index.tables) {
+        if (std::any_of(table.ranges.begin(), table.ranges.end(),
+                        [&](const RowRange& range) { return range.file == file; })) {
+          shared_.look_at(table);
+        }
+      }
+    }
     if (load.redo().empty()) {
       return part == LoadPart::rows ? analyze(load.sql(), tables) : Result<void>();
     }
@@ -147,7 +156,8 @@ class Restore {
       std::vector<Postponed> left;
       for (const Postponed& view : shared_.views) {
         REHEARSAL_TRY(check_interrupt());
-        if (sql->execute("USE " + sql_name(view.schema)) && sql->execute(view.text)) {
+        if ((view.session.empty() || sql->execute(view.session)) && sql->execute("USE " + sql_name(view.schema)) &&
+            sql->execute(view.text)) {
           ++shared_.report.statements;
         } else if (is_machine_failure(sql->last_errno(), sql->last_message())) {
           return restore_refusal(shared_.index, *sql, view.place, view.schema, view.object);
@@ -157,6 +167,9 @@ class Restore {
       }
       if (left.size() == shared_.views.size()) {
         const Postponed& view = left.front();
+        if (!view.session.empty()) {
+          REHEARSAL_TRY(sql->execute(view.session));
+        }
         REHEARSAL_TRY(sql->execute("USE " + sql_name(view.schema)));
         static_cast<void>(sql->execute(view.text));
         return restore_refusal(shared_.index, *sql, view.place, view.schema, view.object);

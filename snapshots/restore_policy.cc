@@ -31,6 +31,15 @@ Decision decide_session(const DumpEvent& event, unsigned server_version) {
   return {};
 }
 
+// What is made or changed: the word behind CREATE, ALTER and those that say how.
+Token what_of(TokenReader& reader) {
+  Token token = reader.next();
+  while (is_any(token, {"OR", "REPLACE", "UNDO"})) {
+    token = reader.next();
+  }
+  return token;
+}
+
 Decision decide_other(const DumpEvent& event, unsigned server_version) {
   TokenReader reader(event.text, server_version);
   const Token verb = reader.next();
@@ -49,8 +58,7 @@ Decision decide_other(const DumpEvent& event, unsigned server_version) {
   if (verb.is("SELECT") && !any_word(event.text, server_version, {"OUTFILE", "DUMPFILE", "LOAD_FILE"})) {
     return {};
   }
-  if (is_any(verb, {"CREATE", "ALTER"}) &&
-      !any_word(event.text.substr(0, 200), server_version, {"SERVER", "TABLESPACE", "LOGFILE", "SYSTEM"})) {
+  if (is_any(verb, {"CREATE", "ALTER"}) && !is_any(what_of(reader), {"SERVER", "TABLESPACE", "LOGFILE", "SYSTEM"})) {
     return {};
   }
   return report("server-statement", "not executed: " + statement_excerpt(event.text, server_version));

@@ -64,7 +64,7 @@ std::optional<std::string> read_value(TokenReader& reader, Token& token, bool ba
 RowValues read_rows(const DumpEvent& event, std::uint64_t limit, unsigned server_version) {
   RowValues values;
   // The column list, from the head.
-  TokenReader head(event.head, server_version, event.backslash_escapes);
+  TokenReader head(event.head, server_version, event.quoting());
   Token token = head.next();
   while (token.kind != TokenKind::end && !token.is('(')) {
     token = head.next();
@@ -78,7 +78,7 @@ RowValues read_rows(const DumpEvent& event, std::uint64_t limit, unsigned server
   if (text.empty()) {
     text = event.first ? event.text.substr(std::min(event.head.size(), event.text.size())) : event.text;
   }
-  TokenReader reader(text, server_version, event.backslash_escapes);
+  TokenReader reader(text, server_version, event.quoting());
   for (token = reader.next(); values.rows.size() < limit && token.kind != TokenKind::end; token = reader.next()) {
     if (token.is(',')) {
       continue;

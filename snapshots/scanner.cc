@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "snapshots/client_rules.h"
 #include "snapshots/comment_scan.h"
+#include "snapshots/producer_words.h"
 #include "snapshots/row_blocks.h"
 #include "snapshots/scan_window.h"
 #include "snapshots/session_state.h"
@@ -15,11 +17,6 @@
 namespace rehearsal {
 
 namespace {
-
-// Lines that a shell's "2>&1" puts into a dump.
-constexpr std::string_view kNoise[] = {
-    "mysqldump: ", "mariadb-dump: ", "mysqldump.exe: ", "Warning: ", "Enter password: "};
-constexpr std::size_t kLongestNoise = 16;
 
 // What is being read begins at 0 in the window; what was told has left it.
 class Scanner {
@@ -138,7 +135,7 @@ class Scanner {
       REHEARSAL_TRY(tell_plain(EventKind::comment, window_.at, window_.at, true));
       return Step::on;
     }
-    if (window_.size() == 0 || !window_.have(kLongestNoise)) {
+    if (window_.size() == 0 || !window_.have(std::min(kProducerLine, settings_.window))) {
       return Step::more;
     }
     const std::string_view text = window_.rest();
@@ -147,10 +144,21 @@ class Scanner {
       text_end_ = 0;
       ending_ = Ending::comment;
       place_ = Place::after;
-    } else if (text[0] == '#' || (text.starts_with("--") && is_dash_comment(text)) || is_noise(text)) {
+    } else if (text[0] == '#' || text.starts_with("--") || is_producer_line(text)) {
+      // Where no statement is under way the client wants no blank behind the dashes.
       place_ = Place::line_comment;
-    } else if (text[0] == '\\' || is_delimiter_command(text)) {
+    } else if (text[0] == '\\') {
       place_ = Place::client;
+    } else if (line_start_ && may_be_client_word(text)) {
+      const std::size_t end = text.find('\n');
+      if (end == std::string_view::npos && !window_.ended()) {
+        return Step::more;
+      }
+      client_word_ = client_word(text.substr(0, end), delimiter_);
+      if (client_word_ == ClientWord::none) {
+        statement_.begin();
+      }
+      place_ = client_word_ == ClientWord::none ? Place::statement : Place::client;
     } else if (text.starts_with("/*")) {
       const CommentOpening opening = comment_opening(text, settings_.server_version);
       if (opening.runs) {
@@ -168,13 +176,11 @@ class Scanner {
     return Step::on;
   }
 
-  [[nodiscard]] bool is_noise(std::string_view text) const {
-    return line_start_ && std::any_of(std::begin(kNoise), std::end(kNoise),
-                                      [&](std::string_view noise) { return text.starts_with(noise); });
-  }
-  [[nodiscard]] bool is_delimiter_command(std::string_view text) const {
-    return line_start_ && text.size() >= 10 && (text[9] == ' ' || text[9] == '\t') &&
-           lower(text.substr(0, 9)) == "delimiter";
+  // Most statements begin with words that are no command's: their line is not looked at.
+  [[nodiscard]] static bool may_be_client_word(std::string_view text) {
+    constexpr std::string_view kFirst = "?cCdDeEgGhHnNpPqQrRsStTuUwW";
+    return kFirst.find(text.front()) != std::string_view::npos &&
+           client_word(text.substr(0, std::min(text.find_first_of(" \t\r\n"), kProducerLine)), {}) != ClientWord::none;
   }
 
   // Behind a delimiter or a comment: blanks and one line end belong to it.
@@ -220,8 +226,9 @@ class Scanner {
       return "a comment";
     }
     const std::string_view text = window_.between(0, window_.size());
-    const Statement about =
-        statement_.has_rows() ? statement_.about() : classify_statement(text, settings_.server_version);
+    const Statement about = statement_.has_rows()
+                                ? statement_.about()
+                                : classify_statement(text, settings_.server_version, state_.quoting());
     const std::string_view words = statement_words(about.kind);
     if (about.object.empty() || words.empty()) {
       std::string beginning(trim(text.substr(0, 60)));
@@ -231,9 +238,11 @@ class Scanner {
     return std::string(words) + " " + (schema.empty() ? "" : sql_name(schema) + ".") + sql_name(about.object);
   }
 
-  Result<void> tell_plain(EventKind kind, std::size_t text_end, std::size_t to, bool last) {
+  Result<void> tell_plain(EventKind kind, std::size_t text_end, std::size_t to, bool last,
+                          std::string_view object = {}) {
     DumpEvent event;
     event.kind = kind;
+    event.object = object;
     event.text = trim(window_.between(0, text_end));
     event.schema = state_.schema();
     event.first = !cut_;
@@ -264,7 +273,7 @@ class Scanner {
         event.rows_text = trim(window_.between(statement_.head_end(), text_end));
       }
     } else {
-      other = classify_statement(event.text, settings_.server_version);
+      other = classify_statement(event.text, settings_.server_version, state_.quoting());
     }
     const Statement& about = statement_.has_rows() ? statement_.about() : other;
     event.kind = about.kind;
@@ -283,15 +292,21 @@ class Scanner {
   // The line of a client's own command. DELIMITER changes what ends the statements that follow.
   Result<void> tell_client() {
     const std::string_view line = trim(window_.between(0, window_.at));
-    std::string delimiter = delimiter_;
-    if (line.front() != '\\') {
-      const std::string_view argument = trim(line.substr(9));
-      delimiter = argument.substr(0, argument.find_first_of(" \t"));
+    const ClientWord word = line.front() == '\\' ? ClientWord::none : client_word_;
+    if (word == ClientWord::use) {
+      const Statement use = classify_statement(line, settings_.server_version, state_.quoting());
+      return tell_plain(EventKind::use_database, window_.at, window_.at, true, use.object);
+    }
+    std::string delimiter;
+    if (word == ClientWord::delimiter) {
+      const std::string_view argument = trim(line.substr(std::string_view("delimiter").size()));
+      const bool quoted =
+          !argument.empty() && std::string_view("'\"`").find(argument.front()) != std::string_view::npos;
+      delimiter = quoted ? argument.substr(1, argument.find(argument.front(), 1) - 1)
+                         : argument.substr(0, argument.find_first_of(" \t"));
     }
     REHEARSAL_TRY(tell_plain(EventKind::client_command, window_.at, window_.at, true));
-    if (!delimiter.empty()) {
-      delimiter_ = delimiter;
-    }
+    delimiter_ = delimiter.empty() ? delimiter_ : delimiter;
     return {};
   }
 
@@ -300,9 +315,18 @@ class Scanner {
     event.begin = window_.base();
     event.end = window_.base() + to;
     event.line = line_;
-    event.backslash_escapes = state_.backslash_escapes();
+    event.backslash_escapes = state_.quoting().backslash_escapes;
+    event.ansi_quotes = state_.quoting().ansi_quotes;
+    event.in_force = state_.schema();
+    const bool session = event.kind == EventKind::session;
+    if (session) {
+      state_.heed(event);
+      event.unknown_mode = state_.unknown_mode();
+    }
     REHEARSAL_TRY(sink_(event));
-    state_.heed(event);
+    if (!session) {
+      state_.heed(event);
+    }
     line_ += count_newlines_(bytes);
     const auto* found = static_cast<const char*>(::memrchr(bytes.data(), '\n', bytes.size()));
     const std::size_t newline =
@@ -329,9 +353,10 @@ class Scanner {
 
   Place place_ = Place::between;
   Ending ending_ = Ending::comment;
-  std::size_t text_end_ = 0;  // of a comment, before what belongs to its line
-  bool cut_ = false;          // a piece of what is being read was told already
-  bool sandbox_ = false;      // the comment being read is the sandbox line
+  std::size_t text_end_ = 0;                   // of a comment, before what belongs to its line
+  bool cut_ = false;                           // a piece of what is being read was told already
+  bool sandbox_ = false;                       // the comment being read is the sandbox line
+  ClientWord client_word_ = ClientWord::none;  // of the client's line being read
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "snapshots/dump_event.h"
+#include "snapshots/quoting.h"
+#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
@@ -18,17 +20,24 @@ class SessionState {
   void heed(const DumpEvent& event);
 
   [[nodiscard]] const std::string& schema() const { return used_ ? use_ : given_.empty() ? header_ : given_; }
-  [[nodiscard]] bool backslash_escapes() const { return mode_.backslash_escapes; }
-  [[nodiscard]] bool double_quote_escapes() const { return mode_.backslash_escapes && !mode_.ansi_quotes; }
+  [[nodiscard]] Quoting quoting() const { return mode_.quoting; }
+  // What SQL_MODE was set to last is the outcome of an expression.
+  [[nodiscard]] bool unknown_mode() const { return mode_.unknown; }
+  [[nodiscard]] bool backslash_escapes() const { return mode_.quoting.backslash_escapes; }
+  [[nodiscard]] bool double_quote_escapes() const {
+    return mode_.quoting.backslash_escapes && !mode_.quoting.ansi_quotes;
+  }
 
  private:
   struct Mode {
-    bool backslash_escapes = true;
-    bool ansi_quotes = false;
+    Quoting quoting;
+    bool unknown = false;
   };
   void comment(std::string_view text);
   void set(std::string_view text);
-  static Mode mode_from(std::string_view value);
+  void assign(TokenReader& reader, Token& token);
+  [[nodiscard]] Mode value(TokenReader& reader, Token& token) const;
+  [[nodiscard]] static Mode mode_from(const Token& value);
 
   std::string given_;
   unsigned server_version_;
@@ -36,7 +45,7 @@ class SessionState {
   std::string use_;
   bool used_ = false;
   Mode mode_;
-  std::map<std::string, Mode> saved_;  // by user variable
+  std::map<std::string, Mode> saved_;  // by user variable: what SQL_MODE would be with its value
 };
 
 }  // namespace rehearsal

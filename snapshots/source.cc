@@ -75,6 +75,10 @@ std::optional<Error> refuse(std::string_view bytes, const std::string& path) {
     return Error{ErrorKind::unusable_dump, "the dump begins with a byte order mark", path,
                  "a program re-coded it and may have damaged binary values: dump again with --result-file"};
   }
+  if (bytes.starts_with("<?xml"sv)) {
+    return Error{ErrorKind::unusable_dump, "this is an XML dump, not an SQL dump", path,
+                 "mysqldump --xml wrote it: dump again without --xml"};
+  }
   for (const Form& form : kForeign) {
     if (matches(bytes, form)) {
       return Error{ErrorKind::unusable_dump, "this is " + std::string(form.name) + ", not an SQL dump", path,
@@ -115,7 +119,10 @@ struct Source::Impl {
   }
 
   [[nodiscard]] Error damage(std::string words) const {
-    return {ErrorKind::unusable_dump, "the compressed dump is damaged or cut off",
+    const bool more = words.find("trailing garbage") != std::string::npos;
+    return {ErrorKind::unusable_dump,
+            more ? "something that is not compressed stands behind the compressed dump (trailing garbage)"
+                 : "the compressed dump is damaged or cut off",
             path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(offset()) + " of the file",
             std::move(words)};
   }

@@ -21,8 +21,8 @@ bool any_of(const Token& token, std::initializer_list<std::string_view> words) {
 
 class Classifier {
  public:
-  Classifier(std::string_view text, unsigned server_version)
-      : text_(text.substr(0, kEnough)), reader_(text_, server_version) {
+  Classifier(std::string_view text, unsigned server_version, Quoting quoting)
+      : text_(text.substr(0, kEnough)), reader_(text_, server_version, quoting) {
     advance();
   }
 
@@ -42,6 +42,8 @@ class Classifier {
     } else if (verb.is("USE")) {
       statement_.kind = EventKind::use_database;
       statement_.object = unquoted_name(token_.text);
+      advance();
+      statement_.more = token_.kind != TokenKind::end;
     } else if (verb.is("SET")) {
       set();
     } else if (any_of(verb, {"LOCK", "UNLOCK", "COMMIT", "BEGIN", "ROLLBACK", "FLUSH"})) {
@@ -140,7 +142,10 @@ class Classifier {
         continue;
       }
       statement_.kind = kind_of(token_);
-      if (statement_.kind != EventKind::other || any_of(token_, {"INDEX", "SERVER"})) {
+      if (token_.is("INDEX")) {
+        return index();
+      }
+      if (statement_.kind != EventKind::other || token_.is("SERVER")) {
         break;
       }
       plain = plain && any_of(token_, {"OR", "REPLACE"});
@@ -159,6 +164,16 @@ class Classifier {
       statement_.kind = EventKind::create_view;
       statement_.placeholder = true;
     }
+  }
+
+  // CREATE INDEX name … ON table, DROP INDEX name ON table: the table is altered.
+  void index() {
+    while (token_.kind != TokenKind::end && !token_.is("ON")) {
+      advance();
+    }
+    advance();
+    name();
+    statement_.kind = EventKind::alter_table;
   }
 
   // AS SELECT 1 AS `a`, 1 AS `b` … and nothing else, as far as the text goes.
@@ -188,6 +203,9 @@ class Classifier {
   void drop() {
     statement_.kind = EventKind::drop;
     skip({"TEMPORARY", "PACKAGE"});
+    if (token_.is("INDEX")) {
+      return index();
+    }
     const bool account = any_of(token_, {"USER", "ROLE"});
     advance();
     skip({"BODY", "IF", "EXISTS"});
@@ -209,6 +227,9 @@ class Classifier {
   }
 
   void set() {
+    if (token_.is("STATEMENT")) {  // for one other statement, and that is what runs
+      return;
+    }
     statement_.kind = EventKind::session;
     if (any_of(token_, {"PASSWORD", "ROLE"})) {
       statement_.kind = EventKind::account;
@@ -235,8 +256,8 @@ class Classifier {
 
 }  // namespace
 
-Statement classify_statement(std::string_view text, unsigned server_version) {
-  return Classifier(text, server_version).run();
+Statement classify_statement(std::string_view text, unsigned server_version, Quoting quoting) {
+  return Classifier(text, server_version, quoting).run();
 }
 
 std::string_view statement_words(EventKind kind) {

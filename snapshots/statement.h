@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "snapshots/dump_event.h"
+#include "snapshots/quoting.h"
 
 namespace rehearsal {
 
@@ -15,11 +16,12 @@ struct Statement {
   std::string schema;  // as named in the statement; empty where it is not
   std::string object;
   bool placeholder = false;                                    // as in DumpEvent
+  bool more = false;                                           // USE: words follow the name
   std::optional<std::pair<std::string, std::string>> definer;  // user, host
 };
 
 // Looks at the beginning of the statement only: `text` may be cut.
-[[nodiscard]] Statement classify_statement(std::string_view text, unsigned server_version);
+[[nodiscard]] Statement classify_statement(std::string_view text, unsigned server_version, Quoting quoting = {});
 
 // "CREATE TABLE", "INSERT INTO" …; empty for kinds that name no object.
 [[nodiscard]] std::string_view statement_words(EventKind kind);

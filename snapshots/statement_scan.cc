@@ -211,7 +211,7 @@ bool StatementScan::head_words() {
     if (phase_ == Phase::rows) {
       head_end_ = end;
       head_.assign(window_.between(0, end));
-      about_ = classify_statement(head_, server_version_);
+      about_ = classify_statement(head_, server_version_, session_.quoting());
       plain_rows_ = executable_depth_ == 0 && head_.find("/*") == std::string::npos;
     }
   }

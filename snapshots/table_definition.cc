@@ -25,10 +25,14 @@ ColumnKind kind_of_type(const Token& type) {
 
 class DefinitionReader {
  public:
-  DefinitionReader(std::string_view text, unsigned server_version) : reader_(text, server_version) {}
+  DefinitionReader(std::string_view text, unsigned server_version, Quoting quoting)
+      : reader_(text, server_version, quoting) {}
 
   TableDefinition run() {
     while (!token_.is('(') && advance()) {
+      if (token_.is("LIKE")) {
+        return like();
+      }
     }
     while (token_.is('(') || token_.is(',')) {
       advance();
@@ -36,6 +40,7 @@ class DefinitionReader {
     }
     options();
     if (!primary_.empty()) {
+      definition_.has_primary = true;
       definition_.unique_keys.insert(definition_.unique_keys.begin(), primary_);
     }
     return std::move(definition_);
@@ -47,11 +52,18 @@ class DefinitionReader {
     return token_.kind != TokenKind::end;
   }
 
+  TableDefinition like() {
+    while (advance() && !token_.is(')')) {
+      definition_.like += token_.is('.') ? "." : unquoted_name(token_.text);
+    }
+    return std::move(definition_);
+  }
+
   // One column, key or constraint, up to the comma or the closing parenthesis behind it.
   void item() {
     if (token_.is("CONSTRAINT")) {
       advance();
-      if (token_.kind == TokenKind::name) {
+      if (!is_any(token_, {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})) {
         advance();
       }
     }
@@ -97,15 +109,19 @@ class DefinitionReader {
     definition_.columns.push_back(name);
     definition_.kinds.push_back(ColumnKind::other);
     bool after_default = false;
+    bool after_kind_of_key = false;
     for (bool type = true; advance() && !token_.is(',') && !token_.is(')'); type = false) {
       if (type) {
-        definition_.kinds.back() = kind_of_type(token_);
+        definition_.kinds.back() = token_.is("SERIAL") ? ColumnKind::number : kind_of_type(token_);
+        if (token_.is("SERIAL")) {
+          definition_.unique_keys.push_back({name});
+        }
       } else if (is_any(token_, {"AS", "INVISIBLE", "GENERATED", "ROW"})) {
         definition_.kinds.back() = ColumnKind::other;
       }
       if (token_.is('(')) {
         skip_parentheses_here();
-      } else if (token_.is("PRIMARY")) {
+      } else if (token_.is("PRIMARY") || (token_.is("KEY") && !after_kind_of_key)) {
         primary_ = {name};
       } else if (token_.is("UNIQUE")) {
         definition_.unique_keys.push_back({name});
@@ -113,6 +129,7 @@ class DefinitionReader {
         definition_.zero_date_default = true;
       }
       after_default = token_.is("DEFAULT");
+      after_kind_of_key = is_any(token_, {"PRIMARY", "UNIQUE"});
     }
   }
 
@@ -165,8 +182,8 @@ class DefinitionReader {
 
 }  // namespace
 
-TableDefinition read_table_definition(std::string_view create_table, unsigned server_version) {
-  return DefinitionReader(create_table, server_version).run();
+TableDefinition read_table_definition(std::string_view create_table, unsigned server_version, Quoting quoting) {
+  return DefinitionReader(create_table, server_version, quoting).run();
 }
 
 }  // namespace rehearsal

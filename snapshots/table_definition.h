@@ -6,19 +6,23 @@
 #include <vector>
 
 #include "snapshots/dump_index.h"
+#include "snapshots/quoting.h"
 
 namespace rehearsal {
 
 struct TableDefinition {
   std::vector<std::string> columns;                   // in order
+  std::string like;                                   // CREATE TABLE … LIKE: the other table's name, as written
   std::vector<ColumnKind> kinds;                      // of the columns
   std::vector<std::vector<std::string>> unique_keys;  // PRIMARY first; keys over expressions are left out
   std::vector<std::vector<std::string>> plain_keys;   // that are not unique, as columns
-  std::string engine;                                 // empty where not said
-  std::string row_format;                             // in capitals; empty where not said
-  bool zero_date_default = false;                     // a column defaults to '0000-00-00…'
+  bool has_primary = false;
+  std::string engine;              // empty where not said
+  std::string row_format;          // in capitals; empty where not said
+  bool zero_date_default = false;  // a column defaults to '0000-00-00…'
 };
 
-[[nodiscard]] TableDefinition read_table_definition(std::string_view create_table, unsigned server_version);
+[[nodiscard]] TableDefinition read_table_definition(std::string_view create_table, unsigned server_version,
+                                                    Quoting quoting = {});
 
 }  // namespace rehearsal

@@ -53,7 +53,7 @@ Result<bool> TableLoad::open(const DumpEvent& event) {
   if (table_ == nullptr || table_->bytes < least_bytes_) {
     return false;
   }
-  const std::optional<InsertHead> head = read_insert_head(event.head, server_version_);
+  const std::optional<InsertHead> head = read_insert_head(event.head, server_version_, event.quoting());
   form_ = head ? LoadForm::of(*table_, *head) : std::nullopt;
   if (!form_) {
     return false;

@@ -33,7 +33,8 @@ std::string type_of(const Token& word, const std::string& arguments) {
 
 class ObjectReader {
  public:
-  ObjectReader(std::string_view text, unsigned server_version) : text_(text), reader_(text, server_version) {}
+  ObjectReader(std::string_view text, unsigned server_version, Quoting quoting)
+      : text_(text), reader_(text, server_version, quoting) {}
 
   std::vector<TableObject> run() {
     while (!token_.is('(') && advance()) {
@@ -60,7 +61,7 @@ class ObjectReader {
     const std::size_t first = objects_.size();
     if (token_.is("CONSTRAINT")) {
       advance();
-      if (token_.kind == TokenKind::name) {
+      if (!is_any(token_, {"PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})) {
         advance();
       }
     }
@@ -190,8 +191,8 @@ class ObjectReader {
 
 }  // namespace
 
-std::vector<TableObject> table_objects(std::string_view create_table, unsigned server_version) {
-  return ObjectReader(create_table, server_version).run();
+std::vector<TableObject> table_objects(std::string_view create_table, unsigned server_version, Quoting quoting) {
+  return ObjectReader(create_table, server_version, quoting).run();
 }
 
 }  // namespace rehearsal

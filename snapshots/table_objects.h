@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "snapshots/quoting.h"
+
 namespace rehearsal {
 
 struct TableObject {
@@ -17,6 +19,7 @@ struct TableObject {
 
 // In their order. Checks, full-text and spatial keys and keys over expressions are left out. A key that comes with its
 // column ("`a` int PRIMARY KEY") has no text.
-[[nodiscard]] std::vector<TableObject> table_objects(std::string_view create_table, unsigned server_version);
+[[nodiscard]] std::vector<TableObject> table_objects(std::string_view create_table, unsigned server_version,
+                                                     Quoting quoting = {});
 
 }  // namespace rehearsal

@@ -106,7 +106,8 @@ Token TokenReader::next() {
   const std::size_t start = at_;
   const char c = sql_[start];
   if (c == '\'' || c == '"' || c == '`') {
-    const bool escapes = backslash_escapes_ && c != '`';
+    const bool name = c == '`' || (c == '"' && quoting_.ansi_quotes);
+    const bool escapes = quoting_.backslash_escapes && !name;
     ++at_;
     while (at_ < sql_.size()) {
       at_ = find_either(sql_.data(), at_, sql_.size(), c, escapes ? '\\' : c);
@@ -121,7 +122,7 @@ Token TokenReader::next() {
       break;
     }
     at_ = std::min(at_, sql_.size());
-    return {c == '`' ? TokenKind::name : TokenKind::string, sql_.substr(start, at_ - start)};
+    return {name ? TokenKind::name : TokenKind::string, sql_.substr(start, at_ - start)};
   }
   const bool sign = (c == '-' || c == '+' || c == '.') && start + 1 < sql_.size() &&
                     (is_digit(sql_[start + 1]) || sql_[start + 1] == '.');
@@ -151,8 +152,9 @@ bool is_any(const Token& token, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
 }
 
-bool any_word(std::string_view text, unsigned server_version, std::initializer_list<std::string_view> words) {
-  TokenReader reader(text, server_version);
+bool any_word(std::string_view text, unsigned server_version, std::initializer_list<std::string_view> words,
+              Quoting quoting) {
+  TokenReader reader(text, server_version, quoting);
   for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
     if (is_any(token, words)) {
       return true;

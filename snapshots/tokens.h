@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "snapshots/quoting.h"
+
 namespace rehearsal {
 
 enum class TokenKind { end, word, name, string, number, symbol };
@@ -38,8 +40,8 @@ inline constexpr std::size_t kCommentOpening = 11;
 
 class TokenReader {
  public:
-  TokenReader(std::string_view sql, unsigned server_version, bool backslash_escapes = true)
-      : sql_(sql), server_version_(server_version), backslash_escapes_(backslash_escapes) {}
+  TokenReader(std::string_view sql, unsigned server_version, Quoting quoting = {})
+      : sql_(sql), server_version_(server_version), quoting_(quoting) {}
   [[nodiscard]] Token next();
   [[nodiscard]] std::size_t position() const { return at_; }  // just after the token told last
 
@@ -47,7 +49,7 @@ class TokenReader {
   void skip_blank();
   std::string_view sql_;
   unsigned server_version_;
-  bool backslash_escapes_;
+  Quoting quoting_;
   std::size_t at_ = 0;
   std::size_t executable_depth_ = 0;
 };
@@ -55,7 +57,7 @@ class TokenReader {
 [[nodiscard]] bool is_any(const Token& token, std::initializer_list<std::string_view> words);
 // Whether one of the words, in capitals, stands anywhere in the statement outside of strings, names and comments.
 [[nodiscard]] bool any_word(std::string_view sql, unsigned server_version,
-                            std::initializer_list<std::string_view> words);
+                            std::initializer_list<std::string_view> words, Quoting quoting = {});
 
 // A name without its quotes.
 [[nodiscard]] std::string unquoted_name(std::string_view text);

@@ -18,7 +18,7 @@
 namespace rehearsal {
 namespace {
 
-enum class Kind { text, texts, map, answer, date, way, dumps };
+enum class Kind { text, texts, map, answer, date, way, dumps, truth };
 
 struct Entry {
   const char* table;
@@ -43,6 +43,7 @@ const std::vector<Entry> kEntries = {
      Kind::map,
      R"({ "a_ci" = "b_ci" })",
      {R"({ "a b" = "c" })", R"({ "a_ci" = "" })", R"({ "a_ci" = "A_ci" })"}},
+    {"[snapshot]", "accept_dump_errors", Kind::truth, "true", {"1", R"("yes")"}},
     {"[snapshot]", "left_out", Kind::texts, R"(["compute.shadow_*"])", {R"(["shadow_*"])", R"([""])"}},
     {"[services]", "only", Kind::texts, R"(["compute"])", {R"(["compute", "computer"])", R"([""])"}},
     {"[services]", "skip", Kind::map, R"({ orders = "retired" })", {R"({ orders = "" })", R"({ orders = "…" })"}},
@@ -105,6 +106,10 @@ std::vector<std::string> of_other_kinds(Kind kind) {
       break;
     case Kind::way:
       also({"7", "1.5", R"({ x = "a" })"});
+      break;
+    case Kind::truth:
+      values.erase(values.begin());
+      also({"7", "1.5", R"("true")", R"(["a"])"});
       break;
   }
   return values;
@@ -212,7 +217,8 @@ TEST(ScenarioKeys, AWrongValueIsToldWithItsLineAndAHint) {
 
 TEST(ScenarioKeys, AllThatIsWrongIsToldAtOnce) {
   const Text text = text_of([](std::size_t i) {
-    return std::string(kEntries[i].kind == Kind::map || kEntries[i].kind == Kind::answer ? "[true]" : "true");
+    const Kind kind = kEntries[i].kind;
+    return std::string(kind == Kind::map || kind == Kind::answer || kind == Kind::truth ? "[true]" : "true");
   });
   const std::vector<Error> problems = problems_of(text.text);
   for (std::size_t i = 0; i < kEntries.size(); ++i) {

@@ -144,11 +144,14 @@ TEST(Scanner, names_schemas_by_use_then_as_given_then_by_the_header) {
   EXPECT_EQ(scan_text(header + "DROP TABLE t;", given).statements()[0].schema, "given");
   EXPECT_EQ(scan_text(header + "USE `used`;\nDROP TABLE t;", given).statements()[1].schema, "used");
   EXPECT_EQ(scan_text("DROP TABLE t;").statements()[0].schema, "");
-  // A dump behind another one does not stay in the first one's schema.
+  // To the client a header is a comment.
   EXPECT_EQ(
       scan_text(header + "USE a;\n-- Dump completed\n-- MySQL dump 10.13\n-- Host: h    Database: two\nDROP TABLE t;")
           .statements()[1]
           .schema,
+      "a");
+  EXPECT_EQ(
+      scan_text(header + "-- MySQL dump 10.13\n-- Host: h    Database: two\nDROP TABLE t;").statements()[0].schema,
       "two");
 }
 

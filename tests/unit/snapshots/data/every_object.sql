@@ -1,0 +1,84 @@
+-- Every kind of object, in two schemas that know each other. Made by a client, then dumped by the server's own tool.
+CREATE DATABASE every CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+CREATE DATABASE `oth-er` CHARACTER SET latin1;
+USE every;
+SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO', foreign_key_checks = 0;
+CREATE TABLE parents (
+  id INT NOT NULL AUTO_INCREMENT COMMENT 'it''s "the" `key`; -- no comment', code VARCHAR(40) NOT NULL DEFAULT 'a;b',
+  made TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP() ON UPDATE CURRENT_TIMESTAMP(), word VARCHAR(64) DEFAULT (CONCAT('w', 1)),
+  PRIMARY KEY (id), UNIQUE KEY codes (code), KEY made_desc (made DESC, code(10))) COMMENT='a ''table''; of (parents)';
+INSERT INTO parents VALUES (0,'zero','2024-01-01 00:00:00','w'),(1,'one','2024-06-01 12:00:00',''),(5,'five','2038-01-01 00:00:00',NULL);
+CREATE TABLE kids (
+  id BIGINT UNSIGNED NOT NULL, parent INT DEFAULT NULL, n INT CHECK (n < 1000), PRIMARY KEY (id), KEY of (parent),
+  CONSTRAINT kid_of FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE SET NULL ON UPDATE CASCADE,
+  CONSTRAINT `odd; name` CHECK (n <> 7));
+INSERT INTO kids VALUES (1,1,1),(2,5,2),(3,NULL,NULL),(18446744073709551615,99,8);
+CREATE TABLE searched (
+  id INT NOT NULL PRIMARY KEY, body TEXT, place POINT NOT NULL, twice INT AS (id * 2) VIRTUAL, thrice INT AS (id * 3) STORED,
+  FULLTEXT KEY words (body), SPATIAL KEY places (place), KEY doubled (twice)) ENGINE=InnoDB;
+INSERT INTO searched (id, body, place) VALUES (1,'a few words; more',POINT(1,2)),(2,NULL,POINT(-3.25,4));
+CREATE TABLE listed (id INT NOT NULL, kind INT NOT NULL, KEY (id)) PARTITION BY LIST (kind)
+  (PARTITION low VALUES IN (1,2,3), PARTITION high VALUES IN (10,11));
+INSERT INTO listed VALUES (1,1),(2,10),(3,3);
+CREATE TABLE hashed (id INT NOT NULL PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 3;
+INSERT INTO hashed VALUES (1),(2),(3),(4);
+CREATE TABLE packed (id INT PRIMARY KEY, doc LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin CHECK (json_valid(doc))) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8;
+INSERT INTO packed VALUES (1,'{"a": [1, 2, {"b": "x\\"y"}]}'),(2,NULL);
+CREATE TABLE modern (id UUID NOT NULL PRIMARY KEY DEFAULT UUID(), addr INET6, v4 INET4, secret INT INVISIBLE DEFAULT 3, big DECIMAL(65,30));
+INSERT INTO modern (id, addr, v4, secret, big) VALUES ('123e4567-e89b-12d3-a456-426655440000','2001:db8::ff00:42:8329','10.0.0.1',4,1234567890.000000000000000000000000000001);
+CREATE TABLE `select` (`from` INT, `group by` VARCHAR(10), `"quoted"` INT, `back``tick` INT, `dollar$` INT, UNIQUE KEY `key` (`from`));
+INSERT INTO `select` VALUES (1,'x',2,3,4),(NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE wide (c01 INT,c02 INT,c03 INT,c04 INT,c05 INT,c06 INT,c07 INT,c08 INT,c09 INT,c10 INT,c11 INT,c12 INT,c13 SET('a','b;','c d'),c14 ENUM('x''y','"','\\'),c15 BIT(64),c16 YEAR,c17 MEDIUMBLOB,c18 TINYTEXT);
+INSERT INTO wide VALUES (1,2,3,4,5,6,7,8,9,10,11,12,'a','x''y',b'101',1999,0x00FF27,'tiny'),(NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'','"',0,0,'',''),(1,2,3,4,5,6,7,8,9,10,11,12,NULL,'\\',NULL,2155,NULL,NULL);
+CREATE TABLE nothing (id INT);
+CREATE TABLE told (what TEXT, at INT);
+CREATE SEQUENCE steps START WITH 100 MINVALUE 1 MAXVALUE 1000 INCREMENT BY -7 CACHE 0 CYCLE;
+SELECT NEXTVAL(steps), NEXTVAL(steps);
+CREATE SEQUENCE untouched;
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW plain AS SELECT id, code FROM parents WHERE id > 0 WITH CASCADED CHECK OPTION;
+CREATE ALGORITHM=TEMPTABLE VIEW counted AS SELECT COUNT(*) AS n, MAX(code) AS `the; most` FROM plain;
+CREATE VIEW a_first AS SELECT * FROM counted;
+CREATE VIEW united AS SELECT id FROM parents UNION ALL SELECT id FROM kids;
+DELIMITER //
+CREATE TRIGGER b_kids BEFORE INSERT ON kids FOR EACH ROW SET NEW.n = COALESCE(NEW.n, 0) + 1//
+CREATE TRIGGER a_kids BEFORE INSERT ON kids FOR EACH ROW FOLLOWS b_kids BEGIN
+  -- a comment; with a delimiter
+  INSERT INTO told VALUES (CONCAT('in; ', 'it''s'), NEW.id); /* and another; */
+END//
+CREATE TRIGGER gone AFTER DELETE ON parents FOR EACH ROW INSERT INTO told VALUES ("deleted", OLD.id)//
+CREATE TRIGGER changed AFTER UPDATE ON parents FOR EACH ROW INSERT INTO told VALUES ('changed', NEW.id)//
+CREATE PROCEDURE looped(IN n INT, OUT s VARCHAR(100), INOUT io INT)
+  READS SQL DATA SQL SECURITY INVOKER COMMENT 'it''s; a procedure'
+BEGIN
+  DECLARE i INT DEFAULT 0;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET i = -1; # done
+  `again;`: WHILE i < n DO
+    SET i = i + 1, s = CONCAT(s, ';;', "$$", '//');
+    IF i = 3 THEN LEAVE `again;`; END IF;
+  END WHILE;
+END//
+CREATE FUNCTION `fun;c`(a INT, b VARCHAR(20) CHARACTER SET latin1) RETURNS VARCHAR(40) CHARACTER SET utf8mb4 DETERMINISTIC
+BEGIN RETURN CONCAT(a, '\\', b, '''', "\"", '/* no */'); END//
+CREATE EVENT rare ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'y; y'
+DO BEGIN DELETE FROM told; DELETE FROM nothing; END//
+DELIMITER ;
+SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_AUTO_VALUE_ON_ZERO';
+CREATE VIEW "in ansi" AS SELECT "id" || ' ' || "code" AS "both" FROM "parents";
+DELIMITER $$
+CREATE PROCEDURE "ansi;proc"() SELECT "id" || 'x' FROM "parents"$$
+CREATE TRIGGER "ansi;trg" BEFORE UPDATE ON "told" FOR EACH ROW SET NEW."what" = NEW."what" || '!'$$
+DELIMITER ;
+SET sql_mode = 'NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO';
+DELIMITER $$
+CREATE FUNCTION back() RETURNS VARCHAR(20) RETURN 'a\'$$
+DELIMITER ;
+SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
+USE `oth-er`;
+CREATE TABLE old (id INT PRIMARY KEY, s VARCHAR(30), t TEXT CHARACTER SET utf8mb4) ENGINE=InnoDB;
+INSERT INTO old VALUES (1, _utf8mb4'café €', _utf8mb4'日本 😀'), (2, NULL, '');
+CREATE TABLE kids (id INT PRIMARY KEY, up INT, CONSTRAINT up FOREIGN KEY (up) REFERENCES every.parents (id));
+INSERT INTO kids VALUES (1, 5), (2, NULL);
+CREATE TABLE flat (id INT PRIMARY KEY, v VARCHAR(5), KEY (v)) ENGINE=MyISAM;
+INSERT INTO flat VALUES (1,'x'),(2,NULL);
+CREATE VIEW across AS SELECT k.id, p.code FROM kids k LEFT JOIN every.parents p ON p.id = k.up;
+CREATE PROCEDURE p() SELECT 1;
