@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <stdexcept>
 
+#include "base/json_text.h"
 #include "reports/scope.h"
 
 namespace rehearsal {
@@ -551,7 +552,7 @@ Json to_report_json(const RunRecord& r) {
 }
 
 std::string report_json_text(const RunRecord& record) {
-  return to_report_json(record).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(to_report_json(record), 2) + "\n";
 }
 
 Result<RunRecord> from_report_json(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -189,7 +190,7 @@ std::string plan_json_text(const Plan& plan) {
                                 {"detail", finding.detail}});
   }
   root["coverage"] = coverage_json(plan.coverage);
-  return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(root, 2) + "\n";
 }
 
 }  // namespace rehearsal

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -144,7 +145,7 @@ Result<std::optional<KeptGolden>> GoldenStore::find(const std::string& key) cons
   }
   REHEARSAL_TRY_SET(kept.manifest, read_manifest(dir));
   kept.manifest.used = utc_now();
-  REHEARSAL_TRY(write_file(dir / "manifest.json", nlohmann::json(kept.manifest).dump(2) + "\n"));
+  REHEARSAL_TRY(write_file(dir / "manifest.json", json_text(nlohmann::json(kept.manifest), 2) + "\n"));
   kept.data = dir / "data";
   return std::optional<KeptGolden>(std::move(kept));
 }
@@ -189,7 +190,7 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
   manifest.bytes = tree_bytes(staging.dir_);
   manifest.created = utc_now();
   manifest.used = manifest.created;
-  REHEARSAL_TRY(write_file(staging.dir_ / "manifest.json", nlohmann::json(manifest).dump(2) + "\n"));
+  REHEARSAL_TRY(write_file(staging.dir_ / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n"));
   REHEARSAL_TRY(flush_to_disk(staging.dir_));
   std::error_code error;
   fs::rename(staging.dir_, dir_ / staging.key_, error);
@@ -208,7 +209,7 @@ Result<void> GoldenStore::note_proof(const std::string& key, const std::string& 
   REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
   manifest.depth = depth;
   manifest.proof = proof;
-  return write_file(dir_ / key / "manifest.json", nlohmann::json(manifest).dump(2) + "\n");
+  return write_file(dir_ / key / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n");
 }
 
 Result<void> GoldenStore::note_refusal(const std::string& key, const std::string& proof) const {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "snapshots/dump_index.h"
 
 namespace rehearsal {
@@ -8,8 +9,7 @@ namespace {
 
 // Bytes of a dump may be no UTF-8; JSON is.
 std::string text(const std::string& bytes) {
-  const std::string dumped = nlohmann::json(bytes).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return nlohmann::json::parse(dumped).get<std::string>();
+  return nlohmann::json::parse(json_text(nlohmann::json(bytes))).get<std::string>();
 }
 
 nlohmann::json texts(const std::vector<std::string>& values) {
