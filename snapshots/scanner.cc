@@ -269,7 +269,9 @@ class Scanner {
                     "dump again with a smaller --net-buffer-length");
       }
       event.head = statement_.head();
-      if (statement_.rows_stand_alone()) {
+      // Without rows that end with a line and begin behind its first word, what follows them would not begin one.
+      const bool can_go = line_start_ || cut_ || !last;
+      if (can_go && statement_.rows_stand_alone()) {
         event.rows_text = trim(window_.between(statement_.head_end(), text_end));
       }
     } else {

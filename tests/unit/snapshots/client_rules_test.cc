@@ -53,6 +53,10 @@ TEST_F(ClientRulesTest, nothing_is_swallowed) {
       {"USE in an executable comment", "CREATE DATABASE dd;\n/*!40000 USE dd */;\nCREATE TABLE t (id int);\n"},
       {"USE before a header", "CREATE DATABASE dd;\nUSE dd;\n" + kEnd + kHead + "CREATE TABLE t (id int);\n"},
       {"dashes without a blank", "--no blank; here\nCREATE TABLE t (id int);\n--\n"},
+      {"a command of the client behind rows that do not begin their line",
+       "CREATE DATABASE dd;\nCREATE TABLE t (id int);\n/* rows */ INSERT INTO t VALUES (1);\nUSE dd\nCREATE TABLE u "
+       "(id "
+       "int);\nDELIMITER $$\n/* rows */ INSERT INTO u VALUES (2)$$\ndelimiter ;\nCREATE TABLE w (id int);\n"},
       {"DELIMITER in quotes", "DELIMITER \"//\"\nCREATE TABLE t (id int)//\nDELIMITER ;\n"},
       {"delimiter in a line of its own",
        "  delimiter //\nCREATE PROCEDURE p() BEGIN SELECT 1; END//\n\tDELIMITER ;\nCREATE TABLE t (id int);\n"},
