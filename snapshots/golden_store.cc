@@ -216,7 +216,7 @@ Result<void> GoldenStore::note_refusal(const std::string& key, const std::string
   REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
   manifest.verified = false;
   manifest.proof = proof;
-  return write_file(dir_ / key / "manifest.json", nlohmann::json(manifest).dump(2) + "\n");
+  return write_file(dir_ / key / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n");
 }
 
 Result<void> GoldenStore::discard(GoldenStaging staging) const {
