@@ -38,7 +38,7 @@ Result<std::optional<FixEffect>> apply_on(LaneServer& clone, Fix& fix) {
   fix.tried = true;
   fix.seconds = watch.seconds();
   if (!effect.refused.empty()) {
-    ask_instead(fix, "the server refuses it with " + mask_text(effect.refused));
+    ask_instead(fix, "the server refuses it with " + mask_server_message(effect.refused));
     return std::nullopt;
   }
   return effect;

@@ -197,7 +197,7 @@ class Recoverer {
       changed_[i] = effect.rows;
       if (!effect.refused.empty()) {
         finding.fix->decision += (finding.fix->decision.empty() ? "" : " ") +
-                                 fmt::format("The server refuses the fix: {}", mask_text(effect.refused));
+                                 fmt::format("The server refuses the fix: {}", mask_server_message(effect.refused));
         return false;
       }
     }

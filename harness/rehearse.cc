@@ -31,6 +31,7 @@
 #include "harness/twin/drift_stage.h"
 #include "harness/twin/seeds.h"
 #include "reports/one_cause.h"
+#include "reports/shorten.h"
 #include "reports/verdict.h"
 #include "reports/waivers.h"
 #include "scenarios/scenario_check.h"
@@ -581,6 +582,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   facts.machine = to_text(this_machine());
   set_gates(record, planned.plan, facts);
   add_assertion_gate(record, request.scenario.assertions);
+  shorten(record);
   record.seconds = watch.seconds();
   record.finished = utc_now();
   judge(record);

@@ -179,7 +179,7 @@ Result<bool> StandingCures::apply(LaneServer& server) {
     }
     finding.fix->seconds = watch.seconds();
     if (!refused.empty()) {
-      finding.detail += fmt::format(" Tried on a clone, it is refused: {}", mask_text(refused));
+      finding.detail += fmt::format(" Tried on a clone, it is refused: {}", mask_server_message(refused));
       return false;
     }
   }

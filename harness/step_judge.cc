@@ -15,12 +15,13 @@
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
 #include "reports/mask.h"
+#include "reports/shorten.h"
 
 namespace rehearsal {
 
 namespace {
 
-constexpr std::size_t kTailLines = 40;
+constexpr std::size_t kTailLines = 40, kLineTold = 500;
 
 bool is_online(Phase phase) {
   return phase == Phase::online || phase == Phase::online_before;
@@ -34,7 +35,7 @@ std::string tail_of(const std::string& output) {
   if (lines.size() > kTailLines) {
     lines.erase(lines.begin(), lines.end() - kTailLines);
   }
-  return mask_text(join(lines, "\n"));
+  return mask_text(with_short_lines(join(lines, "\n"), kLineTold));
 }
 
 Finding finding_for(const PlanStep& step, std::string code, Severity severity, std::string title) {
@@ -149,6 +150,9 @@ void judge_checks(const StepEvidence& evidence, StepJudgement& judgement) {
   record.checks = read_upgrade_check(evidence.outcome.output, not_judged_at(evidence));
   const std::size_t judged = static_cast<std::size_t>(
       std::count_if(record.checks.begin(), record.checks.end(), [](const CheckResult& check) { return check.judged; }));
+  for (CheckResult& check : record.checks) {
+    check.details = mask_text(check.details);
+  }
   if (evidence.outcome.timed_out || record.checks.empty()) {
     judge_crash(evidence, judgement);
     return;
@@ -168,7 +172,7 @@ void judge_checks(const StepEvidence& evidence, StepJudgement& judgement) {
     Finding finding = finding_for(evidence.step, failed ? "check-failed" : "check-warning",
                                   failed ? Severity::blocker : Severity::warning,
                                   fmt::format("upgrade check '{}' says {}", check.name, check.result));
-    finding.detail = mask_text(check.details);
+    finding.detail = check.details;
     judgement.findings.push_back(std::move(finding));
     if (failed) {
       record.status = StepStatus::failed;
@@ -276,6 +280,9 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   record.invocations = outcome.invocations;
   record.tables = evidence.effects.tables;
   record.schema = evidence.effects.schema;
+  for (SchemaChange& change : record.schema) {
+    std::transform(change.details.begin(), change.details.end(), change.details.begin(), mask_definition);
+  }
   record.revisions = evidence.effects.revisions;
   record.output_tail = tail_of(outcome.output);
   record.status = StepStatus::passed;

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <span>
 
 #include "base/text.h"
+#include "reports/mask_words.h"
 
 namespace rehearsal {
 namespace {
 
-constexpr std::string_view kMasked = "***";
+// How far the end of a value, an address or a message is looked for.
+constexpr std::size_t kFar = 4096;
 
 bool word_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-bool starts(std::string_view text, std::string_view with) {
-  return text.substr(0, with.size()) == with;
 }
 
 // The length of one surrogate key at the start of `text`: a uuid, 32 hex digits or an integer; 0 where there is none.
@@ -24,7 +24,7 @@ std::size_t key_length(std::string_view text) {
   std::size_t uuid = 0;
   std::size_t digits = 0;
   const auto is_hex = [&](std::size_t i) { return std::isxdigit(static_cast<unsigned char>(text[i])) != 0; };
-  while (hex < text.size() && is_hex(hex)) {
+  while (hex < text.size() && hex <= 32 && is_hex(hex)) {
     ++hex;
   }
   while (uuid < text.size() && uuid < 36) {
@@ -34,13 +34,13 @@ std::size_t key_length(std::string_view text) {
     }
     ++uuid;
   }
-  while (digits < text.size() && std::isdigit(static_cast<unsigned char>(text[digits])) != 0) {
+  while (digits < text.size() && digits <= 20 && std::isdigit(static_cast<unsigned char>(text[digits])) != 0) {
     ++digits;
   }
   return uuid == 36 ? 36 : hex == 32 ? 32 : digits <= 19 ? digits : 0;
 }
 
-// What may stand before a quoted name that is to be kept.
+// What may stand before a quoted name in a message of the server.
 bool names_follow(std::string_view before) {
   static constexpr std::array<std::string_view, 22> kWords = {
       "key",      "column", "index",      "table",     "constraint", "view",   "database", "collation",
@@ -49,12 +49,8 @@ bool names_follow(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == ':')) {
     before.remove_suffix(1);
   }
-  // "Can't locate revision identified by 'x'", but not "USER u IDENTIFIED BY 'x'"
-  if (before.ends_with("revision identified by")) {
-    return true;
-  }
   std::size_t start = before.size();
-  while (start > 0 && word_char(before[start - 1])) {
+  while (start > 0 && word_char(before[start - 1]) && before.size() - start < 32) {
     --start;
   }
   const std::string word = lower(before.substr(start));
@@ -75,85 +71,152 @@ bool is_identifier(std::string_view value) {
   });
 }
 
+std::string kept(std::string_view text) {
+  return kKeep + std::string(text) + kKept;
+}
+
 // Where the value that opens at `open` ends: the index of its closing quote; npos where it does not close.
 std::size_t close_of(std::string_view text, std::size_t open, std::size_t line_end) {
   const std::string_view before = text.substr(0, open);
   for (const auto& [sign, stop] : {std::pair<std::string_view, std::string_view>{"Duplicate entry ", "' for key"},
                                    {" value: ", "' for column"},
                                    {" value: ", "' for function"}}) {
-    if (before.size() >= sign.size() && before.substr(before.size() - sign.size()) == sign) {
-      if (const std::size_t end = text.find(stop, open + 1); end != std::string_view::npos && end - open < 4096) {
-        return end;
+    if (before.ends_with(sign)) {
+      if (const std::size_t end = text.substr(open, kFar).find(stop, 1); end != std::string_view::npos) {
+        return open + end;
       }
     }
   }
   for (std::size_t i = open + 1; i < line_end; ++i) {
-    if (text[i] == '\'' && (i + 1 >= text.size() || !word_char(text[i + 1]))) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '\'' && (i + 1 >= text.size() || !word_char(text[i + 1]))) {
       return i;
     }
   }
   return std::string_view::npos;
 }
 
-// Single-quoted values of messages, and values of JSON texts.
-std::string mask_quotes(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c == '"' && i >= 3 && (text.substr(i - 3, 3) == "\": " || text.substr(i - 2, 2) == "\":")) {
-      std::size_t end = i + 1;
-      while (end < text.size() && text[end] != '"' && text[end] != '\n') {
-        end += text[end] == '\\' ? 2U : 1U;
-      }
-      end = std::min(end, text.size());
-      const std::string_view value = text.substr(i + 1, end - i - 1);
-      out += '"';
-      out += is_surrogate_key(value) ? value : kMasked;
-      i = end;
-      if (i < text.size() && text[i] == '"') {
-        out += text[i++];
-      }
-      continue;
-    }
-    const bool opens = c == '\'' && (i == 0 || !word_char(text[i - 1]));
-    if (!opens) {
-      out += c;
-      ++i;
-      continue;
-    }
-    // (1205, 'Lock wait timeout exceeded'): the message itself stands in single quotes.
-    if (i >= 3 && text.substr(i - 2, 2) == ", " && std::isdigit(static_cast<unsigned char>(text[i - 3])) != 0 &&
-        i + 1 < text.size() && std::isalpha(static_cast<unsigned char>(text[i + 1])) != 0) {
-      std::size_t at = i - 3;
-      while (at > 0 && std::isdigit(static_cast<unsigned char>(text[at])) != 0) {
-        --at;
-      }
-      if (text[at] == '(' && i - at <= 8) {
-        out += c;
-        ++i;
-        continue;
-      }
-    }
-    const std::size_t line_end = std::min(text.find('\n', i), text.size());
-    const std::size_t close = close_of(text, i, line_end);
-    const std::size_t end = close == std::string_view::npos ? line_end : close;
-    const std::string_view value = text.substr(i + 1, end - i - 1);
-    const bool closed = close != std::string_view::npos;
-    if (closed && !value.empty() && starts(text.substr(end + 1), ")") && trim(value).size() <= 1) {
-      out += text.substr(i, end - i + 1);
-    } else if (closed &&
-               (value.empty() || is_surrogate_key(value) || (is_identifier(value) && names_follow(text.substr(0, i))) ||
-                (value.find(' ') != std::string_view::npos && is_identifier(value)))) {
-      out += text.substr(i, end - i + 1);
-    } else {
-      out += '\'';
-      out += kMasked;
-      out += closed ? "'" : "";
-    }
-    i = closed ? end + 1 : end;
+// (1205, 'Lock wait timeout exceeded'): at the message's quote. The message itself is no value.
+bool opens_message(std::string_view text, std::size_t quote) {
+  if (quote < 3 || text.substr(quote - 2, 2) != ", " || quote + 1 >= text.size() ||
+      std::isalpha(static_cast<unsigned char>(text[quote + 1])) == 0) {
+    return false;
   }
-  return out;
+  std::size_t digits = 0;
+  while (digits < 6 && quote >= 3 + digits && std::isdigit(static_cast<unsigned char>(text[quote - 3 - digits])) != 0) {
+    ++digits;
+  }
+  return digits > 0 && quote >= 3 + digits && text[quote - 3 - digits] == '(';
 }
+
+// Quoted values of messages, and values of JSON texts.
+class Quotes {
+ public:
+  Quotes(std::string_view text, bool server) : text_(text), all_server_(server), server_(server) {}
+
+  std::string masked() {
+    out_.reserve(text_.size());
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        server_ = all_server_;
+        out_ += c;
+        ++at_;
+      } else if (c == '"' && is_json_value()) {
+        json_value();
+      } else if ((c == '"' || c == '\'') && opens_message(text_, at_)) {
+        server_ = true;
+        out_ += c;
+        ++at_;
+      } else if (c == '\'' && opens()) {
+        quoted();
+      } else if (c == '`') {
+        name();
+      } else {
+        out_ += c == kKeep || c == kKept ? '?' : c;
+        ++at_;
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] bool is_json_value() const {
+    const std::string_view before = text_.substr(0, at_);
+    return before.ends_with("\": ") || before.ends_with("\":");
+  }
+
+  // An apostrophe within a word opens nothing; b'…', x'…' and the like do.
+  [[nodiscard]] bool opens() const {
+    if (at_ == 0 || !word_char(text_[at_ - 1])) {
+      return true;
+    }
+    const bool prefix = std::string_view("bBxXuUrRfFnN").find(text_[at_ - 1]) != std::string_view::npos;
+    return (prefix && (at_ < 2 || !word_char(text_[at_ - 2]))) || text_.substr(0, at_).ends_with("_binary");
+  }
+
+  void json_value() {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && text_[end] != '"' && text_[end] != '\n') {
+      end += text_[end] == '\\' ? 2U : 1U;
+    }
+    end = std::min(end, text_.size());
+    const std::string_view value = text_.substr(at_ + 1, end - at_ - 1);
+    out_ += '"';
+    out_ += is_surrogate_key(value) ? value : kMasked;
+    at_ = end;
+    if (at_ < text_.size() && text_[at_] == '"') {
+      out_ += text_[at_++];
+    }
+  }
+
+  void quoted() {
+    if (line_end_ <= at_) {
+      line_end_ = std::min(text_.find('\n', at_), text_.size());
+    }
+    const std::size_t close = close_of(text_, at_, line_end_);
+    const bool closed = close != std::string_view::npos;
+    const std::size_t end = closed ? close : line_end_;
+    const std::string_view value = text_.substr(at_ + 1, end - at_ - 1);
+    const bool named = is_identifier(value) && (names_follow(text_.substr(0, at_)) || value.find(' ') != value.npos);
+    if (closed && (value.empty() || is_surrogate_key(value))) {
+      out_ += text_.substr(at_, end - at_ + 1);
+    } else if (closed && named && server_) {
+      out_ += '\'' + kept(value) + '\'';
+    } else if (closed && is_identifier(value) && mask_words(value) == value && in_a_names_place()) {
+      out_ += text_.substr(at_, end - at_ + 1);
+    } else {
+      out_ += '\'';
+      out_ += kMasked;
+      out_ += closed ? "'" : "";
+    }
+    at_ = closed ? end + 1 : end;
+  }
+
+  [[nodiscard]] bool in_a_names_place() const {
+    const std::string_view before = text_.substr(0, at_);
+    return names_follow(before) || before.ends_with("revision identified by ");
+  }
+
+  void name() {
+    const std::size_t close = text_.substr(at_, kFar).find('`', 1);
+    if (close == std::string_view::npos) {
+      out_ += text_[at_++];
+      return;
+    }
+    const std::size_t end = at_ + close;
+    const std::string_view value = text_.substr(at_ + 1, close - 1);
+    const bool account = (at_ > 0 && text_[at_ - 1] == '@') || (end + 1 < text_.size() && text_[end + 1] == '@');
+    out_ += server_ && !account ? '`' + kept(value) + '`' : '`' + std::string(value) + '`';
+    at_ = end + 1;
+  }
+
+  std::string_view text_;
+  std::string out_;
+  std::size_t at_ = 0, line_end_ = 0;
+  bool all_server_, server_;  // what comes is a message of the server
+};
 
 bool same_word(std::string_view text, std::size_t at, std::string_view word) {
   if (at + word.size() > text.size()) {
@@ -169,9 +232,11 @@ bool same_word(std::string_view text, std::size_t at, std::string_view word) {
 
 // password = x, "token": "x", --password x, Bearer x, gAAAA… (a Fernet token).
 std::string mask_secrets(std::string_view text) {
-  static constexpr std::array<std::string_view, 8> kNames = {"password", "passwd", "secret",   "token",
+  static constexpr std::array<std::string_view, 8> kAllNames = {"password", "passwd", "secret",   "token",
                                                              "api_key",  "apikey", "auth_key", "credential"};
+  constexpr std::span<const std::string_view> kNames(kAllNames);
   std::string out;
+  out.reserve(text.size());
   const auto value_end = [&](std::size_t at) {
     while (at < text.size() && std::string_view(" \t\n,;&'\")]}").find(text[at]) == std::string_view::npos) {
       ++at;
@@ -179,7 +244,7 @@ std::string mask_secrets(std::string_view text) {
     return at;
   };
   for (std::size_t i = 0; i < text.size();) {
-    if (same_word(text, i, "bearer ") || (starts(text.substr(i), "gAAAA") && (i == 0 || !word_char(text[i - 1])))) {
+    if (same_word(text, i, "bearer ") || (text.substr(i).starts_with("gAAAA") && (i == 0 || !word_char(text[i - 1])))) {
       const bool bearer = text[i] != 'g';
       out += bearer ? text.substr(i, 7) : std::string_view();
       out += kMasked;
@@ -187,12 +252,13 @@ std::string mask_secrets(std::string_view text) {
       continue;
     }
     bool masked = false;
-    for (const std::string_view name : kNames) {
+    const bool begins = std::string_view("pstacPSTAC").find(text[i]) != std::string_view::npos;
+    for (const std::string_view name : begins ? kNames : std::span<const std::string_view>()) {
       if (!same_word(text, i, name)) {
         continue;
       }
       std::size_t at = i + name.size();
-      while (at < text.size() && (text[at] == '"' || text[at] == '\'' || text[at] == ' ')) {
+      while (at < text.size() && at < i + kFar && (text[at] == '"' || text[at] == '\'' || text[at] == ' ')) {
         ++at;
       }
       if (at >= text.size() || (text[at] != '=' && text[at] != ':')) {
@@ -218,34 +284,30 @@ std::string mask_secrets(std::string_view text) {
   return out;
 }
 
-// scheme://user:password@host, and addresses of people.
+// scheme://user:password@host/path: the password, and the machine where it is another than this one.
 std::string mask_addresses(std::string_view text) {
-  std::string out(text);
-  for (std::size_t at = out.find("://"); at != std::string::npos; at = out.find("://", at + 3)) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t from = 0;
+  for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", from)) {
     const std::size_t start = at + 3;
-    const std::size_t end = std::min(out.find_first_of(" \t\n\"'<>", start), out.size());
-    const std::size_t sign = out.rfind('@', end == 0 ? 0 : end - 1);
-    const std::size_t colon = out.find(':', start);
-    if (sign != std::string::npos && sign > start && colon != std::string::npos && colon < sign) {
-      out.replace(colon + 1, sign - colon - 1, kMasked);
+    const std::string_view rest = text.substr(start, kFar);
+    const std::size_t length = std::min(rest.find_first_of(" \t\n\"'<>"), rest.size());
+    const std::size_t sign = rest.substr(0, length).rfind('@');
+    out += text.substr(from, start - from);
+    from = start;
+    if (sign == std::string_view::npos) {
+      continue;
     }
+    const std::size_t colon = rest.substr(0, sign).find(':');
+    out += rest.substr(0, std::min(colon, sign));
+    out += colon == std::string_view::npos ? "@" : ":***@";
+    const std::size_t host_end = std::min(rest.find_first_of(":/?", sign + 1), length);
+    const std::string_view host = rest.substr(sign + 1, host_end - sign - 1);
+    out += host == "localhost" || host == "127.0.0.1" ? host : kMasked;
+    from = start + host_end;
   }
-  for (std::size_t at = out.find('@'); at != std::string::npos; at = out.find('@', at + 1)) {
-    const auto part = [&](char c) { return word_char(c) || c == '.' || c == '-' || c == '+'; };
-    std::size_t start = at;
-    while (start > 0 && part(out[start - 1])) {
-      --start;
-    }
-    std::size_t end = at + 1;
-    while (end < out.size() && part(out[end])) {
-      ++end;
-    }
-    const bool dotted = out.substr(at + 1, end - at - 1).find('.') != std::string::npos;
-    if (start < at && dotted && !(start >= 1 && (out[start - 1] == ':' || out[start - 1] == '/'))) {
-      out.replace(start, end - start, kMasked);
-      at = start;
-    }
-  }
+  out += text.substr(from);
   return out;
 }
 
@@ -272,6 +334,32 @@ std::size_t bracket_end(std::string_view text, std::size_t open) {
   return text.size();
 }
 
+std::string mask(std::string_view text, bool server) {
+  constexpr std::string_view kSql = "[SQL:", kParameters = "[parameters:";
+  std::string out;
+  std::size_t at = 0;
+  std::size_t sql = text.find(kSql), parameters = text.find(kParameters);
+  while (at < text.size()) {
+    const std::size_t next = std::min({sql, parameters, text.size()});
+    out += mask_addresses(mask_secrets(Quotes(text.substr(at, next - at), server).masked()));
+    if (next >= text.size()) {
+      break;
+    }
+    at = bracket_end(text, next);
+    if (next == sql) {
+      const bool closed = text[at - 1] == ']';
+      const std::size_t end = closed ? at - 1 : at;
+      out += "[" + kept("SQL:" + mask_sql(text.substr(next + kSql.size(), end - next - kSql.size()))) +
+             (closed ? "]" : "");
+    } else {
+      out += "[parameters: ***]";
+    }
+    sql = sql < at ? text.find(kSql, at) : sql;
+    parameters = parameters < at ? text.find(kParameters, at) : parameters;
+  }
+  return mask_words(out);
+}
+
 }  // namespace
 
 bool is_surrogate_key(std::string_view value) {
@@ -293,69 +381,12 @@ bool is_surrogate_key(std::string_view value) {
   return false;
 }
 
-std::string mask_sql(std::string_view statement) {
-  std::string_view bare = trim(statement);
-  std::size_t end = 0;
-  while (end < bare.size() && word_char(bare[end])) {
-    ++end;
-  }
-  const std::string verb = lower(bare.substr(0, end));
-  const bool ddl = verb == "alter" || verb == "create" || verb == "drop" || verb == "rename" || verb == "truncate";
-  const std::string low = lower(statement);
-  std::string out;
-  if (ddl && low.find("identified") == std::string::npos) {
-    out = statement;
-  } else {
-    for (std::size_t i = 0; i < statement.size();) {
-      const char quote = statement[i];
-      if (quote != '\'' && quote != '"') {
-        out += statement[i++];
-        continue;
-      }
-      std::size_t close = i + 1;
-      while (close < statement.size()) {
-        if (statement[close] == '\\') {
-          close += 2;
-        } else if (statement[close] == quote && close + 1 < statement.size() && statement[close + 1] == quote) {
-          close += 2;
-        } else if (statement[close] == quote) {
-          break;
-        } else {
-          ++close;
-        }
-      }
-      close = std::min(close, statement.size());
-      const std::string_view value = statement.substr(i + 1, close - i - 1);
-      out += quote;
-      out += value.empty() || is_surrogate_key(value) ? value : kMasked;
-      out += quote;
-      i = close + 1;
-    }
-  }
-  return mask_addresses(mask_secrets(out));
+std::string mask_text(std::string_view text) {
+  return mask(text, false);
 }
 
-std::string mask_text(std::string_view text) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t sql = text.find("[SQL:", at);
-    const std::size_t parameters = text.find("[parameters:", at);
-    const std::size_t next = std::min(sql, parameters);
-    out += mask_addresses(mask_secrets(mask_quotes(text.substr(at, std::min(next, text.size()) - at))));
-    if (next >= text.size()) {
-      break;
-    }
-    at = bracket_end(text, next);
-    if (next == sql) {
-      const bool closed = text[at - 1] == ']';
-      const std::size_t end = closed ? at - 1 : at;
-      out += "[SQL:" + mask_sql(text.substr(next + 5, end - next - 5)) + (closed ? "]" : "");
-    } else {
-      out += "[parameters: ***]";
-    }
-  }
-  return out;
+std::string mask_server_message(std::string_view message) {
+  return mask(message, true);
 }
 
 }  // namespace rehearsal

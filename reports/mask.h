@@ -1,7 +1,7 @@
-// Masking of text that leaves the state directory. What an operator needs to act stays: error numbers, names of
-// tables, columns, keys and constraints, revisions, DDL, and surrogate keys (uuids, 32 hex digits, integers). What
-// could be a secret or a person's data becomes "***": passwords, tokens, e-mail addresses, quoted values of errors,
-// parameter lists and the literals of INSERT, UPDATE, DELETE and the like. When in doubt, a value is masked.
+// Masking of text that leaves the state directory. Shown is what is known to be no value: error numbers, names of
+// tables, columns, keys and constraints where a server's message or a statement has names, revisions, surrogate keys
+// (uuids, 32 hex digits, integers), and words that the services' own code and the server say (see mask_words.h). All
+// else becomes "***". The time goes with the length of the text.
 #pragma once
 
 #include <string>
@@ -9,11 +9,21 @@
 
 namespace rehearsal {
 
+// What a program printed.
 [[nodiscard]] std::string mask_text(std::string_view text);
 
-// Masks every string literal but surrogate keys of a statement that changes or reads rows; numbers stay. DDL is returned
-// as it is but for passwords, tokens and addresses.
+// What the server said: names stand where its messages have them.
+[[nodiscard]] std::string mask_server_message(std::string_view message);
+
+// Names and the shape of a statement stay, and so do numbers. Literals of DDL stay where programs say their words;
+// of other statements only surrogate keys do. Comments go.
 [[nodiscard]] std::string mask_sql(std::string_view statement);
+
+// Likewise of a part of a definition: "+ column `x` varchar(10) DEFAULT 'y'".
+[[nodiscard]] std::string mask_definition(std::string_view text);
+
+// The name of an account or a machine, such as a definer's: as it is where a program says it ("root", "localhost").
+[[nodiscard]] std::string mask_name(std::string_view name);
 
 // True for values that masking lets through: uuids, 32 hex digits, integers.
 [[nodiscard]] bool is_surrogate_key(std::string_view value);

@@ -112,7 +112,7 @@ void set_lost_cells_apart(const Service& service, const ScenarioService& wishes,
     gone.table = mapping_table(service, state);
     // A schema of that name may be there, and be another cell's.
     gone.schema = contains(facts.schemas, cell->schema) ? cell->schema + "_of_" + cell->part : cell->schema;
-    gone.host = cell->host;
+    gone.host = cell->told_host;
     gone.disabled = cell->disabled;
     gone.elsewhere = !cell->disabled && !cell->host.empty() && !hosts.contains(cell->host) &&
                      has_hosts(service, state, facts, *cell);
@@ -136,7 +136,7 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
       plan.findings.push_back(
           {"cell-mapping-elsewhere", "warning", service.name,
            fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,
-                       place_of(cell.named, cell.host), cell.schema),
+                       place_of(cell.named, cell.told_host), cell.schema),
            "On the clone the mapping is rewritten to the schema that is used. In production the service's commands go "
            "where the mapping says: that database must be there, and be the one that was dumped as " +
                cell.schema + ".",

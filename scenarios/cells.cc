@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include <fmt/core.h>
+
 #include "base/text.h"
 
 namespace rehearsal {
@@ -59,6 +61,30 @@ UrlParts parts_of_url(const std::string& url) {
   return parts;
 }
 
+std::map<std::string, std::string> told_hosts(const Service& service, const SnapshotFacts& facts) {
+  std::map<std::string, std::string> told;
+  std::size_t number = 0;
+  for (const auto& [name, table] : facts.captured) {
+    for (const UrlColumn& column : service.url_columns) {
+      const auto at = std::find(table.columns.begin(), table.columns.end(), column.column) - table.columns.begin();
+      for (const auto& row : table.rows) {
+        const auto place = static_cast<std::size_t>(at);
+        if (name.second != column.table || place >= row.size() || !row[place]) {
+          continue;
+        }
+        const std::string host = parts_of_url(*row[place]).host;
+        const std::string bare = host.substr(0, host.find(':'));
+        if (bare == "localhost" || bare == "127.0.0.1") {
+          told.emplace(host, host);
+        } else if (!host.empty() && !told.contains(host)) {
+          told.emplace(host, fmt::format("host#{}", ++number));
+        }
+      }
+    }
+  }
+  return told;
+}
+
 std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes, const SnapshotFacts& facts) {
   std::vector<Cell> cells;
   if (!service.cells) {
@@ -69,6 +95,7 @@ std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes
   if (found == facts.captured.end()) {
     return cells;
   }
+  const std::map<std::string, std::string> told = told_hosts(service, facts);
   std::set<std::string> taken{rule.schema_role, kCellPart};
   for (const auto& row : found->second.rows) {
     Cell cell;
@@ -82,6 +109,7 @@ std::vector<Cell> cells_of(const Service& service, const ScenarioService& wishes
     }
     taken.insert(cell.part);
     cell.host = url.host;
+    cell.told_host = told.contains(url.host) ? told.at(url.host) : url.host.empty() ? "" : "another host";
     cell.key = field(found->second, row, rule.key_column).value_or("");
     cell.named = url.schema.value_or("");
     const std::string disabled = field(found->second, row, rule.disabled_column).value_or("");

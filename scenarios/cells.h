@@ -18,8 +18,9 @@ struct Cell {
   std::string id;    // of its mapping row
   std::string key;   // likewise, by which other rows point to it
   std::string schema;
-  std::string host;   // of production's database, for people; empty where the URL is a template
-  std::string named;  // the schema that the mapping names; empty where the URL is a template
+  std::string host;       // of production's database; empty where the URL is a template. Never shown
+  std::string told_host;  // "host#1": what people see of it
+  std::string named;      // the schema that the mapping names; empty where the URL is a template
   bool disabled = false;
 };
 
@@ -41,5 +42,9 @@ struct UrlParts {
   std::string host;
 };
 [[nodiscard]] UrlParts parts_of_url(const std::string& url);
+
+// Host -> "host#1" and so on, of all connection strings that the data of these services hold, in the order of their
+// rows. This machine goes by its own name.
+[[nodiscard]] std::map<std::string, std::string> told_hosts(const Service& service, const SnapshotFacts& facts);
 
 }  // namespace rehearsal

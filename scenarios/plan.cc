@@ -243,6 +243,7 @@ class LanePlanner {
 
   void add_rewritings() {
     const std::vector<Cell> cells = cells_of(service_, wishes_, facts_);
+    const std::map<std::string, std::string> told = told_hosts(service_, facts_);
     for (const UrlColumn& column : service_.url_columns) {
       const auto schema = lane_.schemas.find(column.schema_role);
       if (schema == lane_.schemas.end()) {
@@ -264,7 +265,7 @@ class LanePlanner {
         }
         Rewriting rewriting{schema->second, column.table, column.column, column.key_column, *row[key], column.kind, ""};
         const UrlParts old = parts_of_url(*row[value]);
-        std::string what = old.host.empty() ? "a template" : "pointed to " + old.host;
+        std::string what = old.host.empty() ? "a template" : "pointed to " + told.at(old.host);
         if (column.kind == "database") {
           std::string target = old.schema.value_or("");
           for (const Cell& cell : cells) {

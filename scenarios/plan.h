@@ -43,14 +43,14 @@ struct Rewriting {
   std::string schema, table, column;
   std::string where_column, where_value;  // one row
   std::string value;                      // may hold ${url:SCHEMA}
-  std::string what;                       // for the report, without the secret: "cell1: database on db1.example"
+  std::string what;                       // for the report, without the secret: "cell1: pointed to host#1"
 };
 
 // A cell that the mappings name and whose database the snapshot does not hold; all else of its service is rehearsed.
 struct CellWithoutDatabase {
   std::string part, id, key;  // id and key: of its row in the mapping table
   std::string table;          // the mapping table, with its schema
-  std::string schema, host;   // as the mapping says; host: empty for a template
+  std::string schema, host;   // as the mapping says; host: as people see it, empty for a template
   bool disabled = false;
   // On a server of its own and with hosts: it was not dumped. Otherwise the services' commands find no database there.
   bool elsewhere = false;

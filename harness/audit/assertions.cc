@@ -40,7 +40,7 @@ bool equal(const std::string& wanted, const std::string& answer) {
 Finding finding_for(const Assertion& assertion, const std::string& service) {
   Finding finding;
   finding.service = service;
-  finding.statement = mask_text(assertion.sql);
+  finding.statement = mask_sql(assertion.sql);
   return finding;
 }
 
@@ -71,15 +71,16 @@ std::optional<Finding> judged(const Assertion& assertion, const Lane& lane, cons
   const Answer before = answer_in(outcome.before);
   const Answer after = answer_in(outcome.after);
   if (!after.text) {
-    const std::string why = !after.refused.empty()    ? "the server says: " + mask_text(after.refused)
-                            : !before.refused.empty() ? "the server says: " + mask_text(before.refused)
+    const std::string why = !after.refused.empty()    ? "the server says: " + mask_server_message(after.refused)
+                            : !before.refused.empty() ? "the server says: " + mask_server_message(before.refused)
                                                       : lane.service + " did not come to the end of the path";
     return not_asked(assertion, lane.service, why);
   }
   if (!before.text && !assertion.expected) {
     return not_asked(assertion, lane.service,
-                     before.refused.empty() ? "it was not asked before the path, at whose start this run did not begin"
-                                            : "before the path the server says: " + mask_text(before.refused));
+                     before.refused.empty()
+                         ? "it was not asked before the path, at whose start this run did not begin"
+                         : "before the path the server says: " + mask_server_message(before.refused));
   }
   const bool holds =
       assertion.expected ? equal(escaped_value(*assertion.expected), *after.text) : *before.text == *after.text;

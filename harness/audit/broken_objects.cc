@@ -145,7 +145,7 @@ Result<std::vector<Finding>> ObjectWatch::start(Sql& sql) {
     finding.title = fmt::format("the view {} does not work, before the upgrade already", view.full_name());
     finding.cause = fmt::format("views of {} do not work, before the upgrade already", view.schema);
     finding.detail = "It reads a table or column that is not there. " + what_fails(view);
-    finding.error = mask_text(*error);
+    finding.error = mask_server_message(*error);
     finding.fix->decision = decision_of(view);
     findings.push_back(std::move(finding));
   }
@@ -242,7 +242,7 @@ Result<std::vector<Finding>> ObjectWatch::check_views(Sql& sql, const std::vecto
     finding.detail =
         (causes.empty() ? "" : "The step dropped or renamed " + list_of(causes) + ", which the view reads. ") +
         what_fails(view);
-    finding.error = mask_text(error->second);
+    finding.error = mask_server_message(error->second);
     finding.fix->decision = decision_of(view);
     findings.push_back(std::move(finding));
   }

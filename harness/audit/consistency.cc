@@ -97,7 +97,7 @@ Finding not_made(const ConsistencyCheck& check, const std::string& reason) {
   finding.severity = Severity::info;
   finding.service = check.service;
   finding.title = "not looked for: " + check.words;
-  finding.detail = "The query did not end well: " + mask_text(reason);
+  finding.detail = "The query did not end well: " + mask_server_message(reason);
   return finding;
 }
 

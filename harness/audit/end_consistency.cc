@@ -65,7 +65,7 @@ Finding not_made(const ConsistencyCheck& check, const std::string& reason) {
   finding.severity = Severity::info;
   finding.service = check.service;
   finding.title = "not looked for at the end of the path: " + check.words;
-  finding.detail = "internal error: the query " + check.id + " did not end well: " + mask_text(reason);
+  finding.detail = "internal error: the query " + check.id + " did not end well: " + mask_server_message(reason);
   return finding;
 }
 

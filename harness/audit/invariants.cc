@@ -75,7 +75,7 @@ Finding not_asked(const Asked& asked, const Answer& before, const Answer& after)
   finding.title = fmt::format("{} in {} were not compared {}", asked.invariant->words, asked.schema,
                               before.text ? "after the path" : "before the path");
   finding.detail = "internal error: the query of the invariant " + asked.invariant->id +
-                   " failed. The server says: " + mask_text(before.text ? after.refused : before.refused);
+                   " failed. The server says: " + mask_server_message(before.text ? after.refused : before.refused);
   return finding;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "harness/twin/table_parts.h"
+#include "reports/mask.h"
 
 namespace rehearsal {
 
@@ -236,39 +237,41 @@ std::vector<Drift> drift(const Schema& reference, const Schema& production, cons
 }
 
 std::string to_text(const Drift& d) {
+  // Defaults, comments and checks are production's own.
+  const std::string production = mask_definition(d.production), reference = mask_definition(d.reference);
   switch (d.kind) {
     case Drift::Kind::lost_table:
       return "is missing";
     case Drift::Kind::extra_table:
-      return "is no " + d.production + " of the service's own";
+      return "is no " + production + " of the service's own";
     case Drift::Kind::lost_column:
-      return "lacks the column " + d.reference;
+      return "lacks the column " + reference;
     case Drift::Kind::extra_column:
-      return "has a further column " + d.production;
+      return "has a further column " + production;
     case Drift::Kind::column:
-      return "has the column " + d.production + " instead of " + d.reference;
+      return "has the column " + production + " instead of " + reference;
     case Drift::Kind::column_collation:
-      return fmt::format("has the column {} in {} instead of {}", sql_name(d.name), d.production, d.reference);
+      return fmt::format("has the column {} in {} instead of {}", sql_name(d.name), production, reference);
     case Drift::Kind::lost_key:
-      return "lacks the " + in_words(d.reference);
+      return "lacks the " + in_words(reference);
     case Drift::Kind::extra_key:
-      return "has a further " + in_words(d.production);
+      return "has a further " + in_words(production);
     case Drift::Kind::key:
-      return "has the " + in_words(d.production) + " instead of the " + in_words(d.reference);
+      return "has the " + in_words(production) + " instead of the " + in_words(reference);
     case Drift::Kind::key_name:
       return fmt::format("has the index {} under the name {}", sql_name(d.name), sql_name(d.other_name));
     case Drift::Kind::lost_foreign_key:
-      return "lacks the " + in_words(d.reference);
+      return "lacks the " + in_words(reference);
     case Drift::Kind::extra_foreign_key:
-      return "has a further " + in_words(d.production);
+      return "has a further " + in_words(production);
     case Drift::Kind::foreign_key:
-      return "has the " + in_words(d.production) + " instead of the " + in_words(d.reference);
+      return "has the " + in_words(production) + " instead of the " + in_words(reference);
     case Drift::Kind::foreign_key_name:
       return fmt::format("has the foreign key {} under the name {}", sql_name(d.name), sql_name(d.other_name));
     case Drift::Kind::lost_check:
-      return "lacks the " + in_words(d.reference);
+      return "lacks the " + in_words(reference);
     case Drift::Kind::extra_check:
-      return "has a further " + in_words(d.production);
+      return "has a further " + in_words(production);
     case Drift::Kind::lost_trigger:
       return "lacks the trigger " + sql_name(d.name);
     case Drift::Kind::extra_trigger:
@@ -276,13 +279,13 @@ std::string to_text(const Drift& d) {
     case Drift::Kind::trigger:
       return "has another text in the trigger " + sql_name(d.name);
     case Drift::Kind::collation:
-      return fmt::format("has the collation {} instead of {}", d.production, d.reference);
+      return fmt::format("has the collation {} instead of {}", production, reference);
     case Drift::Kind::row_format:
-      return fmt::format("has the row format {} instead of {}", d.production, d.reference);
+      return fmt::format("has the row format {} instead of {}", production, reference);
     case Drift::Kind::engine:
-      return fmt::format("has the storage engine {} instead of {}", d.production, d.reference);
+      return fmt::format("has the storage engine {} instead of {}", production, reference);
     case Drift::Kind::view:
-      return fmt::format("is a {} instead of a {}", d.production, d.reference);
+      return fmt::format("is a {} instead of a {}", production, reference);
   }
   return {};
 }

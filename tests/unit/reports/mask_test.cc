@@ -70,13 +70,14 @@ TEST(Mask, PasswordsTokensAndAddressesNeverLeave) {
     EXPECT_EQ(masked.find("ter2"), std::string::npos) << masked;
     EXPECT_NE(masked.find("***"), std::string::npos) << masked;
   }
-  EXPECT_EQ(mask_text("mysql+pymysql://nova:hunter2@db/nova"), "mysql+pymysql://nova:***@db/nova");
+  EXPECT_EQ(mask_text("mysql+pymysql://nova:hunter2@db/nova"), "mysql+pymysql://nova:***@***/nova");
 }
 
 TEST(Mask, StatementsKeepTheirShapeAndKeys) {
   EXPECT_EQ(mask_sql("UPDATE nova.instances SET display_name='web' WHERE uuid='0b5b7a2c-0000-4000-8000-000000000001'"),
             "UPDATE nova.instances SET display_name='***' WHERE uuid='0b5b7a2c-0000-4000-8000-000000000001'");
-  EXPECT_EQ(mask_sql("ALTER TABLE t MODIFY c ENUM('a','b')"), "ALTER TABLE t MODIFY c ENUM('a','b')");
+  EXPECT_EQ(mask_sql("ALTER TABLE t MODIFY c ENUM('active','building')"),
+            "ALTER TABLE t MODIFY c ENUM('active','building')");
 }
 
 }  // namespace
