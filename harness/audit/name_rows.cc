@@ -36,6 +36,20 @@ Result<void> name_by(Sql& sql, const std::vector<RowRule>& rules, const Service&
   return {};
 }
 
+// The rows that fill the batch, of what is told of those that wait behind them.
+Result<void> name_in_front(Sql& sql, const Service& service, const std::map<std::string, std::string>& lane,
+                           const PlanStep& step, Finding& finding) {
+  Finding front;
+  front.revision = finding.revision;
+  REHEARSAL_TRY(name_by(sql, service.stuck, service, lane, step, front));
+  if (!front.table.empty()) {
+    finding.table = front.table;
+    finding.columns = front.columns;
+    add_detail(finding, "In front: " + front.detail);
+  }
+  return {};
+}
+
 Result<void> name_guarded(Sql& sql, const Service& service, const PlanStep& step, const std::string& output,
                           Finding& finding) {
   REHEARSAL_TRY_SET(const std::optional<GuardMatch> guard, match_guard(sql, service, step, output));
@@ -102,6 +116,10 @@ Result<void> name_rows(Sql& sql, const Service& service, const std::map<std::str
   for (Finding& finding : judgement.findings) {
     if ((finding.code == "check-failed" || finding.code == "check-warning") && finding.rows.empty()) {
       REHEARSAL_TRY(name_checked(sql, service, lane, step, finding));
+      continue;
+    }
+    if (finding.code == "online-left-waiting") {
+      REHEARSAL_TRY(name_in_front(sql, service, lane, step, finding));
       continue;
     }
     const bool of_rows = finding.code == "online-remaining" || finding.code == "online-left-behind";
