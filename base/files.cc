@@ -65,6 +65,37 @@ std::string read_tail(const fs::path& file, std::size_t bytes) {
   return text;
 }
 
+namespace {
+
+// All of it; false with errno.
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(fd, text.data(), text.size());
+    if (put >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(put));
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> append_file(const fs::path& file, std::string_view text) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return fail("cannot write: " + reason(), file.string());
+  }
+  const bool written = write_all(fd, text);
+  const std::string why = reason();
+  if (::close(fd) != 0 || !written) {
+    return fail("cannot write: " + (written ? reason() : why), file.string(),
+                "free some space or choose another folder");
+  }
+  return {};
+}
+
 Result<void> write_file(const fs::path& file, std::string_view text) {
   fs::path part = file;
   part += "." + std::to_string(::getpid()) + ".part";
@@ -72,19 +103,11 @@ Result<void> write_file(const fs::path& file, std::string_view text) {
   if (fd < 0) {
     return fail("cannot write: " + reason(), part.string());
   }
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t put = ::write(fd, text.data() + done, text.size() - done);
-    if (put < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      const std::string why = reason();
-      ::close(fd);
-      ::unlink(part.c_str());
-      return fail("cannot write: " + why, file.string(), "free some space or choose another folder");
-    }
-    done += static_cast<std::size_t>(put);
+  if (!write_all(fd, text)) {
+    const std::string why = reason();
+    ::close(fd);
+    ::unlink(part.c_str());
+    return fail("cannot write: " + why, file.string(), "free some space or choose another folder");
   }
   const bool flushed = ::fsync(fd) == 0;
   const bool closed = ::close(fd) == 0;

@@ -18,6 +18,9 @@ namespace rehearsal {
 // Writes beside the file and renames over it, so that a reader sees the old text or the new, never half.
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& file, std::string_view text);
 
+// Adds to the end of the file, which is made where there is none.
+[[nodiscard]] Result<void> append_file(const std::filesystem::path& file, std::string_view text);
+
 // Makes the folder and its parents; folders made here have mode 0700.
 [[nodiscard]] Result<void> make_private_dir(const std::filesystem::path& dir);
 // A new private folder PARENT/PREFIX-XXXXXX.

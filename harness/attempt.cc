@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "harness/audit/name_rows.h"
+#include "harness/online_sample.h"
 #include "harness/diff/look_back.h"
 #include "harness/locks/lock_judge.h"
 #include "harness/locks/online_pace.h"
@@ -128,6 +129,12 @@ Result<Attempt> attempt_step(const LaneView& view, LaneServer& server, Observer&
                     count_remainders(view.context.service, server.sql(), step));
   attempt.judgement = judge_step(StepEvidence{step, view.context.service, view.lane.schemas, outcome, effects, before,
                                               revisions_before, remainders, view.lane.first_target});
+  if (outcome.sampled) {
+    const std::vector<OnlineMigration>& migrations = attempt.judgement.record.migrations;
+    REHEARSAL_TRY_SET(const auto to_do,
+                      count_rows_to_do(server.sql(), view.context.service, view.lane.schemas, step, migrations));
+    attempt.judgement.findings.push_back(tell_sample(step, migrations, to_do, outcome.seconds));
+  }
   REHEARSAL_TRY(
       name_rows(copy.sql_or(server), view.context.service, view.lane.schemas, step, outcome.output, attempt.judgement));
   REHEARSAL_TRY(add_statements(step, *watch, before, attempt.judgement));

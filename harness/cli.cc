@@ -49,6 +49,7 @@ struct Commands {
   std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, step, verify = "counts";
   PruneWishes prune;
   bool after = false, keep_clones = false, no_twin = false, purged = false;
+  double sample_seconds = 0;
   std::function<Result<int>(const CliContext&)> chosen;
 };
 
@@ -130,6 +131,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
                 "Exit status: 0 GO or CONDITIONS, 1 NO-GO, 2 INCONCLUSIVE or the harness failed, 64 wrong usage,\n"
                 "65 unusable dump, 78 wrong scenario, 130 interrupted.",
                 {"rehearse run upgrade.toml --out report", "rehearse run upgrade.toml --engine process -v",
+                 "rehearse run upgrade.toml --sample 10m",
                  fmt::format("rehearse run upgrade.toml --from {}:2025.1:sync", service)}));
   run->add_option("SCENARIO", c.scenario, "The scenario file")->required();
   run->add_option("--out", c.out, "Folder for report.json and the pages (default: the run's own folder)");
@@ -138,6 +140,19 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   run->add_flag("--purged", c.purged,
                 "What if: the services' own archive and purge commands first, on the clones; `rehearse compare` with a "
                 "run without it tells what a purge buys");
+  run->add_option_function<std::string>(
+         "--sample",
+         [&c](const std::string& text) {
+           const auto seconds = parse_duration(text);
+           if (!seconds || *seconds <= 0) {
+             throw CLI::ValidationError("--sample", "'" + text + "' is no duration; write 10m, 90s or 1h30m");
+           }
+           c.sample_seconds = *seconds;
+         },
+         "What if: online migrations are stopped after this time, and told for the whole: rows in a second, rows left, "
+         "time to zero. What comes after them in the lane is not rehearsed, so the answer is never GO where one was "
+         "stopped")
+      ->type_name("DURATION");
   run->add_option(
          "--from", c.step,
          "Begin with this step, on the checkpoint before it that an earlier run of these dumps keeps; what ran "
@@ -147,7 +162,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   add_collations(*run, c);
   run->callback([&c] {
     c.chosen = [&c](const CliContext& context) {
-      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify, c.step});
+      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify, c.sample_seconds, c.step});
     };
   });
 

@@ -49,6 +49,7 @@ struct RunWishes {
   bool twin = true;               // hold production's schema against the same path on an empty database
   bool purged = false;            // purge with the services' own commands first
   std::string verify = "counts";  // as proof_depth_of() reads it
+  double sample_seconds = 0;       // let online migrations run for so long; 0: to the end
   std::string from_step = {};     // begin there, on an earlier run's checkpoint
 };
 

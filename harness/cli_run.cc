@@ -40,6 +40,7 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(with));
   REHEARSAL_TRY_SET(Scenario scenario, parse_scenario(asked.scenario_text, asked.scenario_file));
   scenario.purged = asked.purged;
+  scenario.sample_seconds = asked.sample_seconds;
   REHEARSAL_TRY(add_collations(asked.map_collations, scenario));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   const bool resume = asked.sittings.size() > 1;
@@ -117,6 +118,7 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   asked.verify = wishes.verify;
   asked.twin = wishes.twin;
   asked.purged = wishes.purged;
+  asked.sample_seconds = wishes.sample_seconds;
   asked.from_step = wishes.from_step;
   asked.map_collations = context.options.map_collations;
   asked.sittings = {utc_now()};

@@ -121,7 +121,7 @@ void add_findings_about_rest(const RunRecord& record, const std::string& service
 std::string remainders(const RunRecord& record, const std::string& service, const std::string& phase) {
   std::vector<std::string> parts;
   for (const StepRecord& step : record.steps) {
-    if (step.service != service || step.phase != phase) {
+    if (step.service != service || step.phase != phase || step.status == StepStatus::skipped) {
       continue;
     }
     for (const OnlineMigration& migration : step.migrations) {

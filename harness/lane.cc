@@ -270,6 +270,9 @@ class LaneRun {
           join_version_findings(view_, step, *current_, *observer_, differ_, attempt.judgement, outcome_.findings));
       REHEARSAL_TRY(try_check_fixes(view_, step, *current_, *observer_, differ_, attempt.judgement.findings));
       add(attempt.judgement.findings);
+      if (attempt.judgement.ends_lane) {
+        stopped_at_ = step.id;
+      }
     }
     REHEARSAL_TRY(audit(step, record));
     context_.talk.detail(

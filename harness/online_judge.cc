@@ -167,6 +167,12 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
     judge_endless(evidence, judgement);
     return;
   }
+  if (outcome.sampled) {
+    judgement.record.status = StepStatus::skipped;
+    judgement.record.reason = "sampled: stopped after " + human_seconds(outcome.seconds);
+    judgement.ends_lane = true;
+    return;
+  }
   for (const OnlineMigration& migration : migrations) {
     const std::int64_t stuck = migration.remaining - migration.waiting - migration.expected_remainder;
     if (migration.waiting > 0) {

@@ -99,7 +99,15 @@ Scope scope_of(const Scenario& scenario, const Plan& plan) {
   for (const auto& [schema, why] : plan.coverage.skipped) {
     scope.skipped.push_back({schema, why});
   }
-  scope.what_if = scenario.purged ? "the services' own purges ran before the first step (--purged)" : "";
+  std::vector<std::string> what_ifs;
+  if (scenario.purged) {
+    what_ifs.emplace_back("the services' own purges ran before the first step (--purged)");
+  }
+  if (scenario.sample_seconds > 0) {
+    what_ifs.push_back("online migrations ran for " + human_seconds(scenario.sample_seconds) +
+                       " at the most and are told from that part (--sample)");
+  }
+  scope.what_if = join(what_ifs, "; ");
   return scope;
 }
 
@@ -574,6 +582,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   }
   apply_waivers(record, utc_now().substr(0, std::string("2027-01-31").size()));
   record.findings = one_per_cause(std::move(record.findings));
+  shorten(record);
   GateFacts facts;
   facts.illegal_hop = illegal_in(request.catalogue.get().releases, planned.plan.path);
   tell_dumps(record.dumps, facts);
@@ -582,7 +591,6 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   facts.machine = to_text(this_machine());
   set_gates(record, planned.plan, facts);
   add_assertion_gate(record, request.scenario.assertions);
-  shorten(record);
   record.seconds = watch.seconds();
   record.finished = utc_now();
   judge(record);

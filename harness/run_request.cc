@@ -23,6 +23,7 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
                                {"verify", request.verify},
                                {"twin", request.twin},
                                {"purged", request.purged},
+                               {"sample_seconds", request.sample_seconds},
                                {"from_step", request.from_step},
                                {"map_collations", request.map_collations},
                                {"sittings", request.sittings},
@@ -47,6 +48,7 @@ Result<RunRequest> read_request(const fs::path& run) {
     json.at("verify").get_to(request.verify);
     json.at("twin").get_to(request.twin);
     json.at("purged").get_to(request.purged);
+    request.sample_seconds = json.value("sample_seconds", 0.0);
     json.at("from_step").get_to(request.from_step);
     json.at("map_collations").get_to(request.map_collations);
     json.at("sittings").get_to(request.sittings);

@@ -19,6 +19,7 @@ struct RunRequest {
   std::string verify;
   bool twin = true;
   bool purged = false;
+  double sample_seconds = 0;  // 0: no sample
   std::string from_step;
   std::vector<std::string> map_collations = {};  // "FROM=TO"
   std::vector<std::string> sittings = {};        // when each began, UTC

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -85,13 +86,17 @@ class Invoker {
       : step_(step), lane_(lane), server_(server), spec_(std::move(spec)), dir_(std::move(dir)) {}
 
   // Runs the command once and appends what it printed to the step's output.
-  Result<ProcessResult> invoke(const std::vector<std::string>& command, StepOutcome& outcome) {
+  // `seconds`: for so long at the most, where that is shorter than the step's own limit.
+  Result<ProcessResult> invoke(const std::vector<std::string>& command, StepOutcome& outcome, double seconds = 0) {
     const int number = ++outcome.invocations;
     StepSpec spec = spec_;
     if (const auto runner = lane_.runners.find(step_.release); runner != lane_.runners.end()) {
       spec.argv = runner->second.prefix;
     }
     spec.argv.insert(spec.argv.end(), command.begin(), command.end());
+    if (seconds > 0 && (spec.timeout_seconds <= 0 || seconds < spec.timeout_seconds)) {
+      spec.timeout_seconds = seconds;
+    }
     spec.name = fmt::format("rehearsal-{}-{}-{}", lane_.run.id(), file_name_of(step_.id), number);
     spec.output_file = dir_ / fmt::format("output-{}.txt", number);
     std::optional<OnlineWatch> watch;
@@ -110,11 +115,15 @@ class Invoker {
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;
     outcome.meaning = exit_meaning(step_, result.exit_status);
-    transcript_ += fmt::format("$ {}\n{}[exit status {}, {}]\n", shell_words(command), result.out, result.exit_status,
-                               human_seconds(result.seconds));
+    // Passes may be thousands: what they print is not held in memory.
     std::error_code error;
+    if (std::exchange(first_, false)) {
+      fs::remove(dir_ / "output.txt", error);
+    }
+    REHEARSAL_TRY(
+        append_file(dir_ / "output.txt", fmt::format("$ {}\n{}[exit status {}, {}]\n", shell_words(command), result.out,
+                                                     result.exit_status, human_seconds(result.seconds))));
     fs::remove(spec.output_file, error);
-    REHEARSAL_TRY(write_file(dir_ / "output.txt", transcript_));
     return result;
   }
 
@@ -124,7 +133,7 @@ class Invoker {
   Server& server_;
   StepSpec spec_;
   fs::path dir_;
-  std::string transcript_;
+  bool first_ = true;
 };
 
 // Runs online migrations as an operator would: the command, again for as long as it says that there is more to do.
@@ -134,7 +143,9 @@ Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, In
   std::int64_t before = 0;  // migrated until kPassesOfSlowWork passes ago
   double seconds = 0;
   for (;;) {
-    REHEARSAL_TRY_SET(const ProcessResult result, invoker.invoke(step.command, outcome));
+    REHEARSAL_TRY_SET(
+        const ProcessResult result,
+        invoker.invoke(step.command, outcome, step.sample_seconds > 0 ? step.sample_seconds - seconds : 0));
     outcome.output = result.out;
     seconds += result.seconds;
     outcome.seconds = seconds;
@@ -144,6 +155,13 @@ Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, In
       migrated = -progress.migrated();
       progress.add(read);
       migrated += progress.migrated();
+    }
+    outcome.sampled =
+        step.sample_seconds > 0 && seconds >= step.sample_seconds && (result.timed_out || outcome.meaning == "more");
+    if (outcome.sampled) {
+      outcome.timed_out = false;
+      outcome.meaning = "sampled";
+      break;
     }
     if (result.timed_out || outcome.meaning == "failed") {
       break;

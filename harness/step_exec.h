@@ -35,6 +35,7 @@ struct StepOutcome {
   double seconds = 0;  // of the command itself; proving passes of online migrations are not counted
   std::string output;  // of the first and the last invocation, at most a few MB
   std::optional<OnlineProgress> online;
+  bool sampled = false;    // online: stopped at the end of its sample, with more to do
   bool unsettled = false;  // online: given up before it was known what remains
   bool endless = false;    // online: given up because every pass migrated a little and none was the last
   bool in_doubt = false;   // online: what the command printed does not say what remains; prove_online() finds out

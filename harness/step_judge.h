@@ -29,6 +29,7 @@ struct StepJudgement {
   StepRecord record;
   std::vector<Finding> findings;
   bool stops_lane = false;
+  bool ends_lane = false;  // nothing failed, and nothing that comes after can be judged
 };
 
 [[nodiscard]] StepJudgement judge_step(const StepEvidence& evidence);

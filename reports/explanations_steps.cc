@@ -65,6 +65,13 @@ std::vector<Explanation> explanations_of_steps() {
        "Look at the rows that the finding names. Bring them out of the state that keeps them back, and run the command "
        "again.",
        "migrate_x() migrated 17 of 20 objects.\nmigrate_x() migrated 0 of 0 objects."},
+      {"online-sampled", "info",
+       "Online data migrations were let run for the time that `--sample` gives and then stopped; the finding tells how "
+       "fast they went and how long the rest will take at that pace.",
+       "The run was asked for a part of the work only, as for a table that takes hours.",
+       "Plan with the time to zero. Rehearse without `--sample` for an answer about the upgrade: what comes after a "
+       "stopped step was not rehearsed.",
+       "rehearse run upgrade.toml --sample 10m"},
       {"online-endless", "blocker",
        "The command for online data migrations asked to be run again, each time, until the rehearsal gave up.",
        "It migrates the same row again and again, or another program puts the old form back.",

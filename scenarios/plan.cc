@@ -481,6 +481,10 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
     }
     LanePlanner planner(*catalogue.service(state.service), wishes, facts, state, plan);
     REHEARSAL_TRY_SET(Lane lane, planner.make(catalogue, plan.path, scenario.purged));
+    for (PlanStep& step : lane.steps) {
+      const bool online = step.phase == Phase::online || step.phase == Phase::online_before;
+      step.sample_seconds = online ? scenario.sample_seconds : 0;
+    }
     plan.lanes.push_back(std::move(lane));
   }
   if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {

@@ -36,6 +36,7 @@ struct PlanStep {
   std::map<int, std::string>
       exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
   double timeout_seconds = 0;
+  double sample_seconds = 0;  // online phases: let run for so long at the most, and told for the whole; 0: to the end
 };
 
 // A column of the data that holds a connection string, and what replaces it on the clone before any step.

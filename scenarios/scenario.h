@@ -67,6 +67,7 @@ struct Scenario {
   std::vector<Waiver> waivers;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;
   bool purged = false;               // the what-if of the command line: the services' own purges first
+  double sample_seconds = 0;         // the what-if of the command line: online migrations are let run so long; 0: to the end
   std::map<std::string, int> lines;  // of every value in the file: "path.to", "service.NAME.versions.2024.1", "waive.0"
 
   // The operator's settings for a service; defaults where there are none.
