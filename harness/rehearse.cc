@@ -519,7 +519,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   record.restored = golden.restored;
   record.verified = golden.verified;
   record.restore_seconds = golden.seconds;
-  record.adaptations = golden.adaptations;
+  for (const std::string& line : golden.adaptations) {
+    record.adaptations.push_back(planned.snapshot.pseudonyms.hide_accounts(line));
+  }
   for (const Finding& finding : golden.findings) {
     record.findings.push_back(finding);
   }

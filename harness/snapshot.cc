@@ -8,9 +8,39 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "reports/mask.h"
 #include "snapshots/mydumper.h"
 
 namespace rehearsal {
+
+namespace {
+
+// The part of a hazard that is the dump's own text stands behind a colon.
+void mask_told_text(std::string& what, std::string (*mask)(std::string_view)) {
+  if (const std::size_t colon = what.find(": "); colon != std::string::npos) {
+    what = what.substr(0, colon + 2) + mask(std::string_view(what).substr(colon + 2));
+  }
+}
+
+// Hazards tell of the dump in its own words, and those leave the state directory.
+void mask_hazards(Snapshot& snapshot) {
+  static const std::set<std::string> kStatements = {"partial-dump", "replication-statement", "gtid-statement"};
+  static const std::set<std::string> kMessages = {"client-command", "view-failed", "insufficient-privileges",
+                                                  "dump-error", "noise-line"};
+  for (Hazard& hazard : snapshot.index.hazards) {
+    if (hazard.code == "definer") {
+      hazard.what = snapshot.pseudonyms.hide_accounts(hazard.what);
+      hazard.object = snapshot.pseudonyms.hide_accounts(hazard.object);
+    } else if (kStatements.contains(hazard.code)) {
+      mask_told_text(hazard.what, mask_sql);
+    } else if (kMessages.contains(hazard.code)) {
+      mask_told_text(hazard.what, mask_server_message);
+      hazard.object = mask_server_message(hazard.object);
+    }
+  }
+}
+
+}  // namespace
 
 std::vector<DumpInput> inputs_of(const Scenario& scenario) {
   std::vector<DumpInput> inputs;
@@ -40,6 +70,7 @@ Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catal
   };
   REHEARSAL_TRY_SET(snapshot.index, scan_in_order(snapshot.inputs, options));
   talk.done("scan");
+  mask_hazards(snapshot);
   snapshot.facts = facts_of(snapshot.index);
   return snapshot;
 }

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "harness/talk.h"
+#include "reports/pseudonyms.h"
 #include "reports/record.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/plan.h"
@@ -20,6 +21,7 @@ struct Snapshot {
   std::vector<DumpInput> inputs;
   DumpIndex index;
   SnapshotFacts facts;
+  Pseudonyms pseudonyms = {};  // of accounts that the dumps name
 };
 
 // One pass over the dumps. Truncated dumps are a value here; see require_complete().
