@@ -204,7 +204,7 @@ TEST_F(LaneMemories, AStepBeginsOnTheNearestCheckpointOfTheNewestRunThatHasIt) {
 
 TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_EQ(read_request(run_).error().kind, ErrorKind::usage);
-  RunRequest asked{"/a/upgrade.toml", "text \"quoted\"", "", "/out", "docker", "content", false, true, kSteps[1]};
+  RunRequest asked{"/a/upgrade.toml", "text \"quoted\"", "", "/out", "docker", "content", false, true, 600, kSteps[1]};
   asked.sittings = {"2026-01-01T00:00:00Z"};
   ASSERT_TRUE(write_request(run_, asked));
   const auto read = read_request(run_);
@@ -216,6 +216,7 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_EQ(read->verify, "content");
   EXPECT_FALSE(read->twin);
   EXPECT_TRUE(read->purged);
+  EXPECT_EQ(read->sample_seconds, 600);
   EXPECT_EQ(read->from_step, kSteps[1]);
   EXPECT_EQ(read->sittings, asked.sittings);
   EXPECT_FALSE(read->over);
