@@ -104,13 +104,47 @@ Result<std::string> session_of(Sql& sql) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target) {
-  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, Sql::connect(target.socket, target.user, target.password));
+Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target, bool rows) {
+  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, rows
+                                                  ? Sql::connect_with_files(target.socket, target.user, target.password)
+                                                  : Sql::connect(target.socket, target.user, target.password));
   // What a dump sets by itself, for those that do not. Zero in an AUTO_INCREMENT column is a value, not a question.
   REHEARSAL_TRY(
       sql->execute("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', unique_checks = 0,"
-                   " foreign_key_checks = 0, innodb_strict_mode = 0, autocommit = 1"));
+                   " foreign_key_checks = 0, innodb_strict_mode = 0, autocommit = 1,"
+                   " max_heap_table_size = 17179869184"));
   return sql;
+}
+
+bool execute_as(RestoreAccount& account, Sql& sql, std::string_view text) {
+  if (sql.execute(text)) {
+    return true;
+  }
+  constexpr int kSchemas = 8;
+  for (int more = 0; more < kSchemas && is_denied(sql.last_errno()); ++more) {
+    const auto allowed = account.allow_denied(sql.last_message());
+    if (!allowed || !*allowed) {
+      return false;
+    }
+    if (sql.execute(text)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool execute_view(RestoreAccount& account, Sql& sql, std::string_view schema, std::string_view text) {
+  constexpr unsigned kRoutineDenied = 1370;
+  if (execute_as(account, sql, text)) {
+    return true;
+  }
+  if (sql.last_errno() != kRoutineDenied || !account.let_execute(true)) {
+    return false;
+  }
+  // Rights on the schema in use are read when it is entered.
+  const std::string use = "USE " + sql_name(schema);
+  const bool made = sql.execute(use) && execute_as(account, sql, text);
+  return account.let_execute(false) && sql.execute_aside(use) && made;
 }
 
 tl::unexpected<Error> restore_refusal(const DumpIndex& index, const Sql& sql, const DumpFile::Place& place,
@@ -158,6 +192,18 @@ Result<void> FileLoad::take(const DumpEvent& event) {
 }
 
 Result<void> FileLoad::take_mapped(const DumpEvent& event) {
+  const bool runs_as = event.kind == EventKind::create_view || event.kind == EventKind::create_routine ||
+                       event.kind == EventKind::create_trigger || event.kind == EventKind::create_event;
+  if (!runs_as || !event.last || !shared_.account.renames()) {
+    return take_owned(event);
+  }
+  const std::string text = shared_.account.with_own_definer(event.text, shared_.server_version, event.quoting());
+  DumpEvent owned = event;
+  owned.text = text;
+  return take_owned(owned);
+}
+
+Result<void> FileLoad::take_owned(const DumpEvent& event) {
   REHEARSAL_TRY(check_interrupt());
   if (shared_.stop) {
     return fail(ErrorKind::interrupted, "stopped: another part of the restore failed");
@@ -193,6 +239,10 @@ Result<void> FileLoad::take_mapped(const DumpEvent& event) {
   if (event.kind != EventKind::insert) {
     REHEARSAL_TRY(rows_.close());
   }
+  REHEARSAL_TRY(shared_.account.allow(event.schema));
+  if (event.kind == EventKind::create_database || event.kind == EventKind::use_database) {
+    REHEARSAL_TRY(shared_.account.allow(event.object));
+  }
   return run(event);
 }
 
@@ -215,12 +265,15 @@ Result<void> FileLoad::run(const DumpEvent& event) {
       return create_view(event);
     case EventKind::create_event:
       shared_.events = true;
-      [[fallthrough]];
+      REHEARSAL_TRY(enter(event));
+      return create_event(event);
     case EventKind::create_routine:
     case EventKind::create_trigger:
+    case EventKind::other:
+      REHEARSAL_TRY(enter(event));
+      return execute_or_leave_out(event);
     case EventKind::create_sequence:
     case EventKind::alter_table:
-    case EventKind::other:
       REHEARSAL_TRY(enter(event));
       return execute(event, event.text);
     case EventKind::drop:
@@ -246,11 +299,37 @@ Result<void> FileLoad::finish() {
 }
 
 Result<void> FileLoad::execute(const DumpEvent& event, std::string_view text) {
-  if (!sql_->execute(text)) {
+  if (!execute_as(shared_.account, *sql_, text)) {
     return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
   shared_.add(1, 0);
   return {};
+}
+
+Result<void> FileLoad::execute_or_leave_out(const DumpEvent& event) {
+  constexpr unsigned kRoutineDenied = 1370;
+  constexpr unsigned kNotPrepared = 1243;
+  if (execute_as(shared_.account, *sql_, event.text)) {
+    shared_.add(1, 0);
+    return {};
+  }
+  const unsigned number = sql_->last_errno();
+  // A statement that computes rows by a routine cannot be left out: what the rows then are is not what the client
+  // makes.
+  const bool left_out = number == kNotPrepared || (is_denied(number) && number != kRoutineDenied);
+  if (!left_out) {
+    return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
+  }
+  leave_out_denied(event);
+  return {};
+}
+
+void FileLoad::leave_out_denied(const DumpEvent& event) {
+  if (part_ != LoadPart::rows) {
+    adapt(event, "server-statement",
+          "not executed, it reaches beyond the dump's schemas or executes a routine: " +
+              statement_excerpt(event.text, shared_.server_version));
+  }
 }
 
 void FileLoad::keep(const DumpEvent& event) {
@@ -270,6 +349,10 @@ Result<void> FileLoad::session(const DumpEvent& event) {
     return {};
   }
   const bool unknown_zone = sql_->last_errno() == 1298;
+  if (is_denied(sql_->last_errno())) {
+    leave_out_denied(event);
+    return {};
+  }
   if (!unknown_zone && !is_unknown_variable(sql_->last_errno())) {
     return restore_refusal(shared_.index, *sql_, place(event), {}, {});
   }
@@ -375,17 +458,21 @@ Result<void> FileLoad::drop(const DumpEvent& event) {
       });
     }
   }
-  return execute(event, event.text);
+  return execute_or_leave_out(event);
 }
 
 Result<void> FileLoad::create_view(const DumpEvent& event) {
   REHEARSAL_TRY(enter(event));
-  if (sql_->execute(event.text)) {
+  if (execute_view(shared_.account, *sql_, current_schema_, event.text)) {
     shared_.add(1, 0);
     return {};
   }
   // No such table, no such database, invalid underlying view, no such routine.
   const unsigned number = sql_->last_errno();
+  if (is_denied(number)) {
+    leave_out_denied(event);
+    return {};
+  }
   if (event.placeholder || (number != 1146 && number != 1049 && number != 1356 && number != 1305)) {
     return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
@@ -393,6 +480,24 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
   shared_.views.push_back(
       {place(event), current_schema_, std::string(event.object), std::string(event.text), std::move(session)});
   return {};
+}
+
+// An event whose time has come is gone as soon as it is made; production has it. Before its time it stays.
+Result<void> FileLoad::create_event(const DumpEvent& event) {
+  constexpr unsigned kDroppedAtOnce = 1588;
+  REHEARSAL_TRY(execute_or_leave_out(event));
+  const std::vector<SqlWarning> told = sql_->warnings();
+  const bool gone =
+      std::any_of(told.begin(), told.end(), [](const SqlWarning& one) { return one.number == kDroppedAtOnce; });
+  if (!gone) {
+    return {};
+  }
+  REHEARSAL_TRY(sql_->execute("SET TIMESTAMP = 1"));
+  REHEARSAL_TRY(execute(event, event.text));
+  adapt(event, "event",
+        "the time of the event " + std::string(event.schema) + "." + std::string(event.object) +
+            " has passed since the dump: it is made as if it had not");
+  return sql_->execute("SET TIMESTAMP = DEFAULT");
 }
 
 // With strict mode off the server takes what it would refuse later, and says so in a warning.

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "snapshots/dump_event.h"
 #include "snapshots/restore.h"
+#include "snapshots/restore_account.h"
 #include "snapshots/selected_bytes.h"
 #include "snapshots/sql.h"
 #include "snapshots/table_load.h"
@@ -32,10 +33,11 @@ struct Postponed {
 
 class LoadShared {
  public:
-  LoadShared(const RestoreTarget& into, const DumpIndex& of, const RestoreOptions& how)
-      : target(into), index(of), options(how) {}
+  LoadShared(RestoreAccount& as, const DumpIndex& of, const RestoreOptions& how)
+      : account(as), target(as.login()), index(of), options(how) {}
 
-  const RestoreTarget& target;
+  RestoreAccount& account;
+  const RestoreTarget& target;  // as the account
   const DumpIndex& index;
   const RestoreOptions& options;
   unsigned server_version = 0;
@@ -70,7 +72,13 @@ enum class LoadPart {
   rows,       // rows, and what sets the session for them
 };
 
-[[nodiscard]] Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target);
+// `rows`: of the part that loads rows, which is the only one that sends files.
+[[nodiscard]] Result<std::unique_ptr<Sql>> open_restore_session(const RestoreTarget& target, bool rows = false);
+// Executes a statement of the dump. One that is denied for a schema that is none of the server's is tried again with
+// rights on it, so that the server says what is missing.
+[[nodiscard]] bool execute_as(RestoreAccount& account, Sql& sql, std::string_view text);
+// The same for a CREATE VIEW, which may call functions. `schema` is the one in use.
+[[nodiscard]] bool execute_view(RestoreAccount& account, Sql& sql, std::string_view schema, std::string_view text);
 [[nodiscard]] tl::unexpected<Error> restore_refusal(const DumpIndex& index, const Sql& sql,
                                                     const DumpFile::Place& place, std::string_view schema,
                                                     std::string_view object);
@@ -92,6 +100,10 @@ class FileLoad {
 
  private:
   [[nodiscard]] Result<void> take_mapped(const DumpEvent& event);
+  [[nodiscard]] Result<void> take_owned(const DumpEvent& event);
+  // Left out where it is denied; an Error where the server refuses it otherwise.
+  [[nodiscard]] Result<void> execute_or_leave_out(const DumpEvent& event);
+  void leave_out_denied(const DumpEvent& event);
   [[nodiscard]] Result<void> run(const DumpEvent& event);
   [[nodiscard]] Result<void> execute(const DumpEvent& event, std::string_view text);
   [[nodiscard]] Result<void> session(const DumpEvent& event);
@@ -101,6 +113,7 @@ class FileLoad {
   [[nodiscard]] Result<void> change_schema(const DumpEvent& event, std::string_view schema);
   [[nodiscard]] Result<void> drop(const DumpEvent& event);
   [[nodiscard]] Result<void> create_view(const DumpEvent& event);
+  [[nodiscard]] Result<void> create_event(const DumpEvent& event);
   [[nodiscard]] Result<void> read_table_warnings(const DumpEvent& event);
   [[nodiscard]] DumpFile::Place place(const DumpEvent& event) const;
   void adapt(const DumpEvent& event, std::string kind, std::string what);

@@ -31,7 +31,7 @@ struct GoldenManifest {
   std::string key;
   std::string content_key;
   std::string server_version;       // "mariadb 10.11.14"
-  std::string root_password;        // of root@localhost, the only account
+  std::string root_password;        // of the account that may do all
   std::vector<std::string> dumps;   // file names
   std::vector<std::string> dumped;  // when each was made, as its last line says; empty where it does not
   std::uint64_t tables = 0;

@@ -137,8 +137,9 @@ void LoadOrderJudge::other(const DumpEvent& event) {
     return;
   }
   const Token verb = TokenReader(event.text, server_version_, event.quoting()).next();
-  // A sequence's value is set so.
-  if (verb.is("DO") || verb.is("SELECT") || (reach_.filled.empty() && triggers_.empty() && verb.is("CREATE"))) {
+  // A sequence's value is set so; a variable's, which rows may use, is not seen by other connections.
+  const bool sets_sequence = verb.is("DO") || (verb.is("SELECT") && !any_word(event.text, server_version_, {"INTO"}));
+  if (sets_sequence || (reach_.filled.empty() && triggers_.empty() && verb.is("CREATE"))) {
     return;
   }
   const std::vector<ObjectChange> changes = object_changes(event, server_version_);

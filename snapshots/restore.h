@@ -21,6 +21,7 @@
 
 namespace rehearsal {
 
+// A server and an account of it that may do all. The dump's own statements run as another, see restore_account.h.
 struct RestoreTarget {
   std::filesystem::path socket;
   std::string user = "root";

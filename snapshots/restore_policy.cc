@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "snapshots/hazards.h"
 #include "snapshots/mysql_collations.h"
 #include "snapshots/sql.h"
+#include "snapshots/statement_kinds.h"
 #include "snapshots/tokens.h"
 
 namespace rehearsal {
@@ -16,52 +18,41 @@ Decision report(std::string kind, std::string what) {
   return {Treatment::report, std::move(kind), std::move(what)};
 }
 
-Decision decide_session(const DumpEvent& event, unsigned server_version) {
-  TokenReader reader(event.text, server_version);
-  const Token verb = reader.next();
-  if (is_any(verb, {"LOCK", "UNLOCK"})) {
+// Locks are not needed, and an executable comment that this server skips says nothing to it.
+bool means_nothing(const DumpEvent& event, unsigned server_version) {
+  const Token verb = TokenReader(event.text, server_version).next();
+  return event.kind == EventKind::session ? is_any(verb, {"LOCK", "UNLOCK"})
+                                          : event.kind == EventKind::other && verb.kind == TokenKind::end;
+}
+
+const char* adaptation_of(StatementKind kind) {
+  switch (kind) {
+    case StatementKind::of_the_dump:
+      break;
+    case StatementKind::account:
+      return "account-statement";
+    case StatementKind::replication:
+      return "replication-statement";
+    case StatementKind::server:
+      return "server-statement";
+    case StatementKind::global:
+      return "global-variable";
+    case StatementKind::routine:
+      return "routine-call";
+    case StatementKind::query:
+      return "query";
+  }
+  return "";
+}
+
+Decision decide_kind(const DumpEvent& event, unsigned server_version) {
+  if (means_nothing(event, server_version)) {
     return {Treatment::leave_out, {}, {}};
   }
-  if (verb.is("FLUSH")) {
-    return report("server-statement", "not executed: " + statement_excerpt(event.text, server_version));
-  }
-  if (verb.is("SET") && any_word(event.text, server_version, {"GLOBAL", "PERSIST", "PERSIST_ONLY"})) {
-    return report("global-variable", "not executed: " + statement_excerpt(event.text, server_version));
-  }
-  return {};
-}
-
-// What is made or changed: the word behind CREATE, ALTER and those that say how.
-Token what_of(TokenReader& reader) {
-  Token token = reader.next();
-  while (is_any(token, {"OR", "REPLACE", "UNDO"})) {
-    token = reader.next();
-  }
-  return token;
-}
-
-Decision decide_other(const DumpEvent& event, unsigned server_version) {
-  TokenReader reader(event.text, server_version);
-  const Token verb = reader.next();
-  if (verb.kind == TokenKind::end) {
-    return {Treatment::leave_out, {}, {}};  // an executable comment that this server skips
-  }
-  // What reads rows, changes rows or changes tables is the dump's business; what else MariaDB knows is the server's.
-  // What it does not know is executed as well, to be refused: a damaged INSERT must not be passed over.
-  if (!is_any(verb, {"SELECT",   "CREATE",     "ALTER", "BACKUP",   "BINLOG",  "CACHE",    "CALL",   "CHANGE",
-                     "CHECKSUM", "DEALLOCATE", "DESC",  "DESCRIBE", "EXECUTE", "EXPLAIN",  "FLUSH",  "GET",
-                     "HANDLER",  "HELP",       "IF",    "IMPORT",   "INSTALL", "KILL",     "LOAD",   "LOOP",
-                     "PREPARE",  "PURGE",      "RESET", "RESIGNAL", "SHOW",    "SHUTDOWN", "SIGNAL", "START",
-                     "STOP",     "UNINSTALL",  "WHILE", "XA",       "CLONE",   "RESTART"})) {
-    return {};
-  }
-  if (verb.is("SELECT") && !any_word(event.text, server_version, {"OUTFILE", "DUMPFILE", "LOAD_FILE"})) {
-    return {};
-  }
-  if (is_any(verb, {"CREATE", "ALTER"}) && !is_any(what_of(reader), {"SERVER", "TABLESPACE", "LOGFILE", "SYSTEM"})) {
-    return {};
-  }
-  return report("server-statement", "not executed: " + statement_excerpt(event.text, server_version));
+  const StatementKind kind = statement_kind(event.text, server_version, event.quoting());
+  return kind == StatementKind::of_the_dump
+             ? Decision()
+             : report(adaptation_of(kind), "not executed: " + statement_excerpt(event.text, server_version));
 }
 
 bool is_drop_database(std::string_view text, unsigned server_version) {
@@ -76,7 +67,7 @@ std::string to_text(const Adaptation& adaptation) {
   if (adaptation.line > 0) {
     place += ", line " + std::to_string(adaptation.line);
   }
-  return place.empty() ? adaptation.what : adaptation.what + " (" + place + ")";
+  return shown(place.empty() ? adaptation.what : adaptation.what + " (" + place + ")");
 }
 
 std::string statement_excerpt(std::string_view text, unsigned server_version) {
@@ -104,12 +95,11 @@ Decision decide(const DumpEvent& event, unsigned server_version) {
     case EventKind::comment:
     case EventKind::client_command:
       return {Treatment::leave_out, {}, {}};
-    case EventKind::session:
-      return decide_session(event, server_version);
     case EventKind::account:
       return report("account-statement", "not executed: " + statement_excerpt(event.text, server_version));
     case EventKind::replication:
       return report("replication-statement", "not executed: " + statement_excerpt(event.text, server_version));
+    case EventKind::session:
     case EventKind::create_database:
     case EventKind::use_database:
     case EventKind::create_table:
@@ -124,10 +114,10 @@ Decision decide(const DumpEvent& event, unsigned server_version) {
     case EventKind::other:
       break;
   }
-  if (is_system_schema(schema)) {
+  if (is_system_schema(schema) && event.kind != EventKind::session) {
     return report("system-schema", "the server's own schema " + std::string(schema) + " is not restored");
   }
-  return event.kind == EventKind::other ? decide_other(event, server_version) : Decision{};
+  return event.kind == EventKind::insert ? Decision() : decide_kind(event, server_version);
 }
 
 bool is_machine_failure(unsigned number, std::string_view message) {
@@ -152,6 +142,22 @@ bool is_machine_failure(unsigned number, std::string_view message) {
 
 bool is_unknown_variable(unsigned number) {
   return number == 1193 || number == 1231 || number == 1238;
+}
+
+bool is_denied(unsigned number) {
+  switch (number) {
+    case 1044:  // to a database
+    case 1045:  // to a file
+    case 1095:  // no owner of the connection
+    case 1142:  // to a table
+    case 1143:  // to a column
+    case 1227:  // of the whole server
+    case 1290:  // an option of the server forbids it
+    case 1370:  // to a routine
+      return true;
+    default:
+      return false;
+  }
 }
 
 namespace {
@@ -227,8 +233,13 @@ std::string refusal_hint(unsigned number, std::string_view message, const DumpIn
       return "the table's rows are wider than this server allows";
     case 1153:
       return "the statement is larger than max_allowed_packet, which ends at 1 GB";
+    case 1370:
+      return "a restore makes the dump's routines and executes none of them";
+    case 1044:
+    case 1142:
+    case 1143:
     case 1227:
-      return "the statement needs a privilege that a restore does not have";
+      return "a restore has rights on the dump's own schemas only";
     case 1273:
       if (const std::string to = stand_in_for_mysql(quoted_in(message)); !to.empty()) {
         return "a collation of MySQL 8, which MariaDB knows from 11.4.5 on: have it replaced with " +

@@ -1,7 +1,7 @@
 // What a restore does with each event of a dump: pure decisions, no server.
 //
-// A dump is executed as it is, but for what must never run in a rehearsal: statements that reach for other servers,
-// change accounts or the server itself, or touch the server's own schemas. Each of those is left out and reported.
+// A dump is executed as it is, but for what must never run in a rehearsal: statements of kinds that a restore does not
+// execute (statement_kinds.h), and what touches the server's own schemas. Each of those is left out and reported.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace rehearsal {
 // One thing that the restore did otherwise than the dump says.
 struct Adaptation {
   std::string kind;        // "replication-statement", "account-statement", "system-schema", "global-variable",
-                           // "session-variable", "server-statement", "event", "definer", "collation-mapped",
-                           // "database-created", "table-option"
+                           // "session-variable", "server-statement", "routine-call", "query", "event", "definer",
+                           // "collation-mapped", "database-created", "table-option", "table-engine"
   std::string file;        // file name without folders; empty where it is of the whole restore
   std::uint64_t line = 0;  // 0 where no line applies
   std::string what;        // one sentence; never holds a quoted value of the dump
@@ -48,6 +48,8 @@ struct Decision {
 [[nodiscard]] std::string same_key_hint(const DumpIndex& index);
 // The machine is at fault, not the dump: disk full, memory, a server that died.
 [[nodiscard]] bool is_machine_failure(unsigned number, std::string_view message);
+// Refused for want of a right: the statement reaches beyond the dump's schemas, or executes a routine.
+[[nodiscard]] bool is_denied(unsigned number);
 // SET of a variable, or to a value, that this server does not have.
 [[nodiscard]] bool is_unknown_variable(unsigned number);
 

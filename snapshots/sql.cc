@@ -132,6 +132,16 @@ Sql::~Sql() {
 
 Result<std::unique_ptr<Sql>> Sql::connect(const std::filesystem::path& socket, const std::string& user,
                                           const std::string& password, const std::string& schema) {
+  return open(socket, user, password, schema, false);
+}
+
+Result<std::unique_ptr<Sql>> Sql::connect_with_files(const std::filesystem::path& socket, const std::string& user,
+                                                     const std::string& password) {
+  return open(socket, user, password, {}, true);
+}
+
+Result<std::unique_ptr<Sql>> Sql::open(const std::filesystem::path& socket, const std::string& user,
+                                       const std::string& password, const std::string& schema, bool files) {
   auto impl = std::make_unique<Impl>();
   try {
     impl->begin();
@@ -145,7 +155,7 @@ Result<std::unique_ptr<Sql>> Sql::connect(const std::filesystem::path& socket, c
     options["OPT_CHARSET_NAME"] = sql::SQLString("utf8mb4");
     options["OPT_MAX_ALLOWED_PACKET"] = kLargestPacket;
     options["CLIENT_MULTI_STATEMENTS"] = false;
-    options["OPT_LOCAL_INFILE"] = 1;
+    options["OPT_LOCAL_INFILE"] = files ? 1 : 0;
     impl->connection.reset(driver()->connect(options));
     impl->statement.reset(impl->connection->createStatement());
     // Unbuffered: the connector would otherwise hold the whole result.
@@ -190,6 +200,19 @@ Result<std::optional<std::string>> Sql::value(std::string_view statement) {
 
 Result<void> Sql::for_each_row(std::string_view statement, const std::function<Result<void>(const Row&)>& row) {
   return impl_->run(statement, &row);
+}
+
+bool Sql::execute_aside(std::string_view statement) {
+  const unsigned number = impl_->number;
+  const std::string sqlstate = impl_->sqlstate;
+  const std::string message = impl_->message;
+  const std::uint64_t affected = impl_->affected;
+  const bool done = execute(statement).has_value();
+  impl_->number = number;
+  impl_->sqlstate = sqlstate;
+  impl_->message = message;
+  impl_->affected = affected;
+  return done;
 }
 
 unsigned Sql::last_errno() const {

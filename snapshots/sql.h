@@ -35,6 +35,11 @@ class Sql {
                                                             const std::string& user, const std::string& password,
                                                             const std::string& schema = {});
 
+  // LOAD DATA LOCAL may have files of this machine sent to the server: for connections whose statements are our own.
+  [[nodiscard]] static Result<std::unique_ptr<Sql>> connect_with_files(const std::filesystem::path& socket,
+                                                                       const std::string& user,
+                                                                       const std::string& password);
+
   // Rows that come back are read and dropped.
   [[nodiscard]] Result<void> execute(std::string_view statement);
   [[nodiscard]] Result<std::vector<Row>> query(std::string_view statement);
@@ -43,6 +48,9 @@ class Sql {
   // Streams: memory does not grow with the result. An Error of the callback ends it, and the rest is dropped.
   [[nodiscard]] Result<void> for_each_row(std::string_view statement,
                                           const std::function<Result<void>(const Row&)>& row);
+
+  // Leaves what is told of the last statement as it is.
+  bool execute_aside(std::string_view statement);
 
   // Of the last statement: 0 where it succeeded. Numbers from 2000 on are the connection's.
   [[nodiscard]] unsigned last_errno() const;
@@ -58,6 +66,8 @@ class Sql {
 
  private:
   struct Impl;
+  static Result<std::unique_ptr<Sql>> open(const std::filesystem::path& socket, const std::string& user,
+                                           const std::string& password, const std::string& schema, bool files);
   explicit Sql(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -46,6 +46,8 @@ class Classifier {
       statement_.more = token_.kind != TokenKind::end;
     } else if (verb.is("SET")) {
       set();
+    } else if (verb.is("BEGIN") && token_.kind != TokenKind::end && !token_.is("WORK")) {
+      statement_.kind = EventKind::other;  // a block of statements
     } else if (any_of(verb, {"LOCK", "UNLOCK", "COMMIT", "BEGIN", "ROLLBACK", "FLUSH"})) {
       statement_.kind = EventKind::session;
     } else if (any_of(verb, {"START", "STOP", "RESET", "CHANGE"})) {
@@ -231,6 +233,10 @@ class Classifier {
       return;
     }
     statement_.kind = EventKind::session;
+    if (token_.is("STATEMENT")) {  // SET STATEMENT … FOR another statement
+      statement_.kind = EventKind::other;
+      return;
+    }
     if (any_of(token_, {"PASSWORD", "ROLE"})) {
       statement_.kind = EventKind::account;
       return;
