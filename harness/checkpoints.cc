@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -228,7 +229,7 @@ std::string CheckpointLog::last_failed() const {
 }
 
 Result<void> CheckpointLog::write() const {
-  return write_file(file_, nlohmann::json(checkpoints_).dump(2) + "\n");
+  return write_file(file_, json_text(nlohmann::json(checkpoints_), 2) + "\n");
 }
 
 }  // namespace rehearsal

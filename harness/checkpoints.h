@@ -41,7 +41,7 @@ struct KeptLane {
 
 struct RunCheckpoints {
   std::string golden_key;
-  std::string root_password;  // of root@localhost in all of them
+  std::string root_password;  // of the account that may do all, in each of them
   std::string engine;         // with which they were made
   std::string image;          // of its server
   std::vector<std::string> server_options;

@@ -1,6 +1,7 @@
 #include "harness/cli.h"
 
 #include <cstdio>
+#include <exception>
 #include <functional>
 #include <iostream>
 
@@ -8,7 +9,9 @@
 #include <fmt/core.h>
 
 #include "base/interrupt.h"
+#include "base/shown.h"
 #include "base/text.h"
+#include "harness/output.h"
 #include "harness/program.h"
 #include "harness/state.h"
 
@@ -344,7 +347,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> rest = app.remaining();
     const bool unknown = app.get_subcommands().empty() && !rest.empty();
-    std::cerr << "rehearse: " << (unknown ? "there is no command '" + rest.front() + "'" : error.what())
+    std::cerr << "rehearse: " << shown(unknown ? "there is no command '" + rest.front() + "'" : error.what())
               << "\n  `rehearse --help` shows the commands with examples\n";
     return exit_status(ErrorKind::usage);
   }
@@ -361,7 +364,14 @@ int run_command_line(int argc, char** argv) {
             : options.verbose ? Loudness::verbose
                               : Loudness::normal,
             !options.no_color);
-  const Result<int> status = commands.chosen(CliContext{options, talk});
+  const OutputGuard guard;
+  const Result<int> status = [&]() -> Result<int> {
+    try {
+      return commands.chosen(CliContext{options, talk});
+    } catch (const std::exception& error) {
+      return fail(std::string("this is an error of the program: ") + error.what());
+    }
+  }();
   if (!status) {
     talk.warn("rehearse: " + to_text(status.error()));
     return exit_status(status.error().kind);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
 
@@ -14,7 +15,7 @@ Result<int> command_clean(const CliContext& context, bool keep_clones) {
   if (context.options.json) {
     const nlohmann::ordered_json json = {
         {"removed", cleaned.removed}, {"kept", cleaned.kept}, {"failed", cleaned.failed}};
-    std::cout << json.dump(2) << "\n";
+    std::cout << json_text(json, 2) << "\n";
   } else {
     for (const std::string& what : cleaned.removed) {
       std::cout << "removed  " << what << "\n";

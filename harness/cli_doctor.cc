@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cli.h"
 #include "snapshots/store.h"
@@ -89,7 +90,7 @@ Result<int> command_doctor(const CliContext& context) {
       {"folder", context.options.state.string()}, {"free_bytes", free.value_or(0)}, {"cloning", clones.way}};
   report["ready"] = ready;
   if (context.options.json) {
-    std::cout << report.dump(2) << "\n";
+    std::cout << json_text(report, 2) << "\n";
   } else {
     std::cout << fmt::format("\nState directory\n  {}, {} free\n  {}\n", context.options.state.string(),
                              free ? human_bytes(*free) : "unknown", clones.text);
@@ -104,7 +105,7 @@ Result<int> command_make_store(const CliContext& context, const std::string& siz
   REHEARSAL_TRY_SET(const std::filesystem::path image, Store::make(state, bytes));
   REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state));
   if (context.options.json) {
-    std::cout << nlohmann::ordered_json{{"image", image.string()}, {"bytes", bytes}, {"free_bytes", free}}.dump(2)
+    std::cout << json_text(nlohmann::ordered_json{{"image", image.string()}, {"bytes", bytes}, {"free_bytes", free}}, 2)
               << "\n";
     return 0;
   }

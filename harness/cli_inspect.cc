@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cli.h"
 #include "harness/snapshot.h"
@@ -197,7 +198,7 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
     nlohmann::json json = snapshot.index;
     json["services"] = services_json(states);
     json["coverage"] = coverage_json(coverage);
-    std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+    std::cout << json_text(json, 2) << "\n";
   } else {
     print_files(snapshot.index);
     print_services(states);

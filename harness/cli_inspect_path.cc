@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
@@ -159,7 +160,7 @@ void print_json(const Path& path, const std::vector<Seen>& all) {
                                 {"seconds", seen.seconds},
                                 {"findings", findings}});
   }
-  std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  std::cout << json_text(json, 2) << "\n";
 }
 
 Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,

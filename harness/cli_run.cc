@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
+#include "harness/output.h"
 #include "harness/rehearse.h"
 #include "harness/report_files.h"
 #include "harness/run_request.h"
@@ -82,7 +83,7 @@ Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const Ru
     SummaryOptions summary;
     summary.colours = ::isatty(STDOUT_FILENO) == 1 && !context.options.no_color && context.talk.colour();
     summary.page = (folder / "report.html").string();
-    std::cout << summary_text(record, summary);
+    print_coloured(summary_text(record, summary));
   }
   std::cout.flush();
   if (!rehearsal.look_at.empty()) {

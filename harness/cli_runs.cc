@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cli.h"
+#include "harness/output.h"
 #include "harness/report_files.h"
 #include "harness/state.h"
 #include "reports/compare.h"
@@ -62,7 +64,7 @@ Result<int> command_list(const CliContext& context) {
     }
   }
   if (context.options.json) {
-    std::cout << list.dump(2) << "\n";
+    std::cout << json_text(list, 2) << "\n";
   }
   return 0;
 }
@@ -79,7 +81,7 @@ Result<int> command_compare(const CliContext& context, const std::string& before
   REHEARSAL_TRY_SET(const RunRecord second, read_run(context, after));
   const Comparison comparison = compare(first, second);
   if (context.options.json) {
-    std::cout << to_json(comparison).dump(2) << "\n";
+    std::cout << json_text(to_json(comparison), 2) << "\n";
   } else {
     std::cout << to_text(comparison);
   }
@@ -97,7 +99,7 @@ Result<int> command_explain(const CliContext& context, const std::string& code) 
   if (!explanation) {
     return fail(ErrorKind::usage, "there is no finding '" + code + "'", {}, "`rehearse explain list` shows them all");
   }
-  std::cout << to_text(*explanation, context.talk.colour());
+  print_coloured(to_text(*explanation, context.talk.colour()));
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/foreground.h"
+#include "harness/account_names.h"
 #include "harness/checkpoints.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
@@ -46,8 +47,8 @@ std::string option_file(const RunCheckpoints& kept, const fs::path& socket, cons
                         const std::string& prompt) {
   // A service with one schema has an obvious place to begin.
   const std::string database = found.schemas.size() == 1 ? "database=" + found.schemas.front() + "\n" : "";
-  return fmt::format("[client]\nuser=root\npassword={}\nsocket={}\n[mysql]\n{}prompt=\"{} [\\\\d]> \"\n",
-                     kept.root_password, socket.string(), database, prompt);
+  return fmt::format("[client]\nuser={}\npassword={}\nsocket={}\n[mysql]\n{}prompt=\"{} [\\\\d]> \"\n",
+                     admin_name(kept.root_password), kept.root_password, socket.string(), database, prompt);
 }
 
 // The machine's own client, else the one that came with the server.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/interrupt.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cleaner.h"
 #include "harness/cli.h"
@@ -114,7 +115,7 @@ Result<int> command_snapshot_list(const CliContext& context) {
     for (const GoldenInfo& golden : goldens) {
       list.push_back(golden_json(golden, now()));
     }
-    std::cout << list.dump(2) << "\n";
+    std::cout << json_text(list, 2) << "\n";
     return 0;
   }
   std::cout << golden_table(goldens, now());
@@ -166,12 +167,12 @@ Result<int> command_snapshot_prune(const CliContext& context, const PruneWishes&
     }
   }
   if (context.options.json) {
-    std::cout << nlohmann::json{{"dry_run", wishes.dry_run},
-                                {"removed", removed},
-                                {"bytes", bytes},
-                                {"shortfalls", plan.shortfalls},
-                                {"failures", failures}}
-                     .dump(2)
+    std::cout << json_text(nlohmann::json{{"dry_run", wishes.dry_run},
+                                          {"removed", removed},
+                                          {"bytes", bytes},
+                                          {"shortfalls", plan.shortfalls},
+                                          {"failures", failures}},
+                           2)
               << "\n";
   } else if (plan.evictions.empty()) {
     std::cout << "Nothing to remove: the limits hold, or what is over them is in use, held or unreadable.\n";

@@ -77,7 +77,7 @@ class Engine {
   virtual Result<void> prepare() = 0;
   // Makes sure that a runner image of the operator's is here. Engines without images refuse.
   virtual Result<void> prepare_image(const std::string& image) = 0;
-  // A fresh data directory whose only account is root@localhost with this password.
+  // A fresh data directory whose only account is admin_name() of this password (account_names.h).
   virtual Result<void> make_database(const std::filesystem::path& data, const std::string& root_password) = 0;
   // Returns when the server answers on its socket.
   [[nodiscard]] virtual Result<std::unique_ptr<Server>> start(const ServerSpec& spec) = 0;

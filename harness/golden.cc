@@ -5,8 +5,11 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/random.h"
+#include "base/shown.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/run_server.h"
 #include "snapshots/restore.h"
 
@@ -20,7 +23,7 @@ Finding finding_of(const Mismatch& mismatch) {
   Finding finding;
   finding.code = "restore-mismatch";
   finding.severity = Severity::warning;
-  finding.title = mismatch.what;
+  finding.title = shown(mismatch.what);
   finding.table = mismatch.table;
   finding.row_count =
       mismatch.kind == Mismatch::Kind::rows
@@ -33,7 +36,7 @@ Finding finding_of(const RowFinding& found) {
   Finding finding;
   finding.code = found.code;
   finding.severity = found.code == "orphans-not-counted" ? Severity::info : Severity::warning;
-  finding.title = found.what;
+  finding.title = shown(found.what);
   finding.table = found.table;
   finding.columns = found.columns;
   finding.cause = found.cause;
@@ -72,7 +75,7 @@ class Restoration {
     REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(data));
     RestoreOptions options;
     options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
-    const RestoreTarget target{server->socket(), "root", manifest.root_password};
+    const RestoreTarget target{server->socket(), admin_name(manifest.root_password), manifest.root_password};
     const auto report = restore_dumps(snapshot_.inputs, snapshot_.index, target, options);
     talk_.done("restore");
     if (!report) {
@@ -105,7 +108,7 @@ class Restoration {
     REHEARSAL_TRY(store.clone(kept.data, folder / "proof"));
     const auto proven = [&]() -> Result<Verification> {
       REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(folder / "proof"));
-      return proof({server->socket(), "root", kept.manifest.root_password}, depth);
+      return proof({server->socket(), admin_name(kept.manifest.root_password), kept.manifest.root_password}, depth);
     }();
     if (auto removed = store.remove(folder / "proof"); !removed) {
       talk_.warn(to_text(removed.error()));
@@ -205,7 +208,7 @@ Result<Golden> ensure_golden(Engine& engine, Store& store, const Snapshot& snaps
     goldens.discard(std::move(*claim.staging));
     return golden;
   }
-  REHEARSAL_TRY(write_file(claim.staging->index_file(), nlohmann::json(snapshot.index).dump(1) + "\n"));
+  REHEARSAL_TRY(write_file(claim.staging->index_file(), json_text(nlohmann::json(snapshot.index), 1) + "\n"));
   talk.say(fmt::format("restore proven in {}: {}", human_seconds(manifest.seconds), manifest.proof));
   REHEARSAL_TRY_SET(KeptGolden kept, goldens.seal(std::move(*claim.staging), std::move(manifest)));
   return golden_of(std::move(kept), true);

@@ -39,7 +39,8 @@ class LaneRun {
   LaneRun(const Lane& lane, const LaneContext& context)
       : lane_(lane),
         context_(context),
-        account_{lane.service, context.start != nullptr ? context.start->memory.password : random_word()},
+        account_(ServiceAccount::of(lane.service,
+                                    context.start != nullptr ? context.start->memory.password : random_word())),
         differ_(context.service.revision_tables,
                 context.start != nullptr ? context.start->memory.new_to_hop : NewToHop()) {
     if (context.start != nullptr) {

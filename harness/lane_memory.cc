@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json_text.h"
 #include "harness/lane.h"
 #include "harness/schema_json.h"
 #include "reports/json.h"
@@ -110,7 +111,7 @@ std::vector<std::string> fingerprints(const Lane& lane, const std::map<std::stri
       json["runner"] = {runner->second.environment.filename().string(), runner->second.image, runner->second.prefix};
     }
     ContentHash hash;
-    hash.add(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    hash.add(json_text(json));
     marks.push_back(hash.hex());
   }
   return marks;
@@ -126,7 +127,7 @@ Result<void> write_memory(const fs::path& run, const std::string& name, const La
                                {"hop", memory.new_to_hop.release},
                                {"new_to_hop", memory.new_to_hop.things},
                                {"outcome", json_of(memory.outcome)}};
-  return write_file(file_of(run, name), json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return write_file(file_of(run, name), json_text(json) + "\n");
 }
 
 std::optional<LaneMemory> read_memory(const fs::path& run, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/files.h"
+#include "harness/account_names.h"
 #include "harness/locks/statement_log.h"
 #include "harness/run_server.h"
 
@@ -31,7 +32,8 @@ Result<std::unique_ptr<LaneServer>> LaneServer::start(const LaneContext& context
 }
 
 Result<std::unique_ptr<Sql>> LaneServer::connect() const {
-  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql, Sql::connect(server_->socket(), "root", context_.root_password));
+  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql,
+                    Sql::connect(server_->socket(), admin_name(context_.root_password), context_.root_password));
   REHEARSAL_TRY(sql->execute(kServiceSqlMode));
   return sql;
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json_text.h"
 
 namespace rehearsal {
 
@@ -28,7 +29,7 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
                                {"map_collations", request.map_collations},
                                {"sittings", request.sittings},
                                {"over", request.over}};
-  return write_file(run / kFile, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return write_file(run / kFile, json_text(json, 2) + "\n");
 }
 
 Result<RunRequest> read_request(const fs::path& run) {

@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 
 namespace rehearsal {
 
@@ -71,14 +72,16 @@ std::vector<std::string> server_arguments(const ServerSpec& spec, bool as_root) 
 }
 
 std::string account_sql(const std::string& root_password) {
+  const std::string name = sql_string(admin_name(root_password));
   // The server that runs this reads no grant tables until it is told to.
   return "FLUSH PRIVILEGES;\n"
-         "DELETE FROM mysql.global_priv WHERE NOT (User = 'root' AND Host = 'localhost')"
-         " AND User <> 'mariadb.sys';\n"
-         "DELETE FROM mysql.db;\nDELETE FROM mysql.proxies_priv;\n"
-         "FLUSH PRIVILEGES;\n"
-         "ALTER USER 'root'@'localhost' IDENTIFIED BY " +
-         sql_string(root_password) + ";\n";
+         "DELETE FROM mysql.global_priv WHERE NOT (User = 'root' AND Host = 'localhost');\n"
+         "DELETE FROM mysql.db;\nDELETE FROM mysql.proxies_priv;\nDELETE FROM mysql.tables_priv;\n"
+         "UPDATE mysql.global_priv SET User = " +
+         name +
+         ";\nFLUSH PRIVILEGES;\n"
+         "ALTER USER " +
+         name + "@'localhost' IDENTIFIED BY " + sql_string(root_password) + ";\n";
 }
 
 std::vector<std::string> install_arguments(const fs::path& data, const fs::path& sql_file, bool as_root) {

@@ -25,7 +25,8 @@ namespace rehearsal {
 // this is wanted.
 [[nodiscard]] std::vector<std::string> server_arguments(const ServerSpec& spec, bool as_root);
 
-// SQL that leaves one account, root@localhost with this password, in a fresh data directory.
+// SQL that leaves one account, admin_name() of this password, in a fresh data directory: none that a dump could name,
+// the server's own mariadb.sys included. A statement a line, as the installing server wants it.
 [[nodiscard]] std::string account_sql(const std::string& root_password);
 
 // mariadb-install-db and its arguments; `sql_file` holds account_sql() and runs last.

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "reports/mask.h"
 #include "snapshots/mydumper.h"
@@ -125,9 +126,9 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
     Finding finding;
     finding.code = hazard.code;
     finding.severity = hazard.severity == "warning" ? Severity::warning : Severity::info;
-    finding.title = hazard.what;
+    finding.title = shown(hazard.what);
     finding.table = hazard.object;
-    finding.detail = std::filesystem::path(hazard.file).filename().string();
+    finding.detail = shown(std::filesystem::path(hazard.file).filename().string());
     if (hazard.line > 0) {
       finding.detail += fmt::format(", line {}", hazard.line);
     }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/online_watch.h"
 
 namespace rehearsal {
@@ -200,12 +201,17 @@ std::vector<std::string> with_batch(std::vector<std::string> command, std::int64
 
 }  // namespace
 
+ServiceAccount ServiceAccount::of(const std::string& service, const std::string& password) {
+  return {account_name(service, password), password};
+}
+
 std::string ServiceAccount::url(const std::string& schema) const {
   return fmt::format("mysql+pymysql://{}:{}@127.0.0.1:3306/{}?charset=utf8", name, password, schema);
 }
 
 Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::vector<std::string>& schemas) {
-  const std::string name = sql_string(account.name) + "@'%'";
+  // No account is nearer to a login from there: an anonymous one of the dump would come before a name from anywhere.
+  const std::string name = sql_string(account.name) + "@'127.0.0.1'";
   REHEARSAL_TRY(sql.execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account.password)));
   for (const std::string& schema : schemas) {
     const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");

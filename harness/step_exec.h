@@ -16,9 +16,11 @@
 
 namespace rehearsal {
 
-// The account that a service's steps use: ALL on its own schemas, nothing else; never root.
+// The account that a service's steps use, from 127.0.0.1: ALL on its own schemas, nothing else; never root.
 struct ServiceAccount {
   std::string name, password;
+  // Of a name that no other account has.
+  [[nodiscard]] static ServiceAccount of(const std::string& service, const std::string& password);
   // mysql+pymysql://name:password@127.0.0.1:3306/SCHEMA?charset=utf8
   [[nodiscard]] std::string url(const std::string& schema) const;
 };

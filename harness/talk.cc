@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -68,9 +69,11 @@ void Talk::draw() {
     line += (current_.size() > 1 || !who.empty()) ? " " + who + ": " + text + " |" : " " + text + " |";
   }
   line.resize(line.size() - 2);
+  line = replace_all(shown(line), "\n", " ");
   const std::size_t width = terminal_width() - 1;
   if (line.size() > width) {
     line.resize(width - 1);
+    line.resize(line.size() - unfinished_bytes(line));
     line += "…";
   }
   std::fputs(("\r\033[K" + line).c_str(), stderr);
@@ -78,10 +81,10 @@ void Talk::draw() {
   drawn_ = true;
 }
 
-void Talk::write_line(std::string_view text) {
+void Talk::write_line(std::string_view text, const char* colour) {
   erase();
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fputc('\n', stderr);
+  const std::string line = shown(text);
+  std::fputs((*colour == '\0' ? line + "\n" : colour + line + "\033[0m\n").c_str(), stderr);
   draw();
   std::fflush(stderr);
 }
@@ -102,7 +105,7 @@ void Talk::detail(std::string_view text) {
 
 void Talk::warn(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  write_line(colour_ ? fmt::format("\033[33m{}\033[0m", text) : std::string(text));
+  write_line(text, colour_ ? "\033[33m" : "");
 }
 
 void Talk::progress(const std::string& who, const std::string& text, bool fresh) {

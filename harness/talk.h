@@ -1,5 +1,5 @@
-// Talking to the operator: messages and a live progress line on stderr; stdout stays for data. Safe to use from
-// several threads.
+// Talking to the operator: messages and a live progress line on stderr; stdout stays for data. Bytes of a dump that a
+// terminal would obey are shown, not sent (base/shown.h). Safe to use from several threads.
 #pragma once
 
 #include <map>
@@ -32,7 +32,7 @@ class Talk {
   [[nodiscard]] Loudness loudness() const { return loudness_; }
 
  private:
-  void write_line(std::string_view text);
+  void write_line(std::string_view text, const char* colour = "");
   void draw();
   void erase();
 

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/audit/found_rows.h"
 #include "harness/run_server.h"
 #include "reports/mask.h"
@@ -212,7 +213,8 @@ Result<std::vector<Finding>> audit_golden(Engine& engine, Store& store, const Go
     REHEARSAL_TRY_SET(
         const std::unique_ptr<Server> server,
         start_run_server(engine, run, "audit", dir / "data", settings.step_options, settings.memory_bytes));
-    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), "root", golden.root_password));
+    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql,
+                      Sql::connect(server->socket(), admin_name(golden.root_password), golden.root_password));
     return check_consistency(*sql, catalogue.consistency, schemas, skew_begins(snapshot.index.files));
   }();
   REHEARSAL_TRY(store.remove(dir));

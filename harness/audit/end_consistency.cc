@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/audit/consistency.h"
 #include "harness/audit/found_rows.h"
 #include "harness/run_server.h"
@@ -220,8 +221,9 @@ Result<std::vector<Finding>> audit_ends(const EndContext& context, const std::st
     REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
                       start_run_server(context.engine, context.run, "audit-end", dir / "data",
                                        context.settings.step_options, context.settings.memory_bytes));
-    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql,
-                      Sql::connect(server->socket(), "root", context.golden.root_password));
+    REHEARSAL_TRY_SET(
+        const std::unique_ptr<Sql> sql,
+        Sql::connect(server->socket(), admin_name(context.golden.root_password), context.golden.root_password));
     for (const fs::path& file : files) {
       REHEARSAL_TRY(import_tables(*sql, file));
     }

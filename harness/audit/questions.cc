@@ -7,13 +7,13 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
 
-constexpr const char* kReader = "'rehearsal_reader'@'localhost'";
 constexpr unsigned kAnyVersion = 101100;  // whose executable comments are looked into
 
 std::string line_of(const Row& row) {
@@ -80,13 +80,15 @@ Result<Answers> ask(Sql& sql, const std::vector<Question>& questions) {
 Result<std::unique_ptr<Sql>> connect_reader(Sql& root, const std::filesystem::path& socket,
                                             const std::vector<std::string>& schemas) {
   const std::string password = random_word();
-  REHEARSAL_TRY(root.execute(fmt::format("CREATE OR REPLACE USER {} IDENTIFIED BY {}", kReader, sql_string(password))));
+  const std::string name = account_name("reader", password);
+  const std::string account = sql_string(name) + "@'localhost'";
+  REHEARSAL_TRY(root.execute(fmt::format("CREATE USER {} IDENTIFIED BY {}", account, sql_string(password))));
   for (const std::string& schema : schemas) {
     // A name in GRANT is a pattern.
-    const std::string name = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-    REHEARSAL_TRY(root.execute(fmt::format("GRANT SELECT ON {}.* TO {}", sql_name(name), kReader)));
+    const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
+    REHEARSAL_TRY(root.execute(fmt::format("GRANT SELECT ON {}.* TO {}", sql_name(pattern), account)));
   }
-  return Sql::connect(socket, "rehearsal_reader", password);
+  return Sql::connect(socket, name, password);
 }
 
 std::set<std::string> schemas_named(std::string_view sql, const std::set<std::string>& known) {

@@ -63,7 +63,7 @@ struct Traced {
 class FingerprintRun {
  public:
   FingerprintRun(const ReferenceLane& reference, const LaneContext& context)
-      : reference_(reference), context_(context), account_{reference.lane.service, random_word()} {
+      : reference_(reference), context_(context), account_(ServiceAccount::of(reference.lane.service, random_word())) {
     for (const auto& [role, schema] : reference.lane.schemas) {
       schemas_.push_back(schema);
       traced_[role] = {schema, "copy_" + schema, {}, {}, {}, {}};

@@ -54,7 +54,7 @@ class TwinRun {
   TwinRun(const ReferenceLane& reference, const LaneContext& context)
       : reference_(reference),
         context_(context),
-        account_{reference.lane.service, random_word()},
+        account_(ServiceAccount::of(reference.lane.service, random_word())),
         schemas_(schemas_of(reference)),
         seeds_(schemas_, {context.service.revision_tables.begin(), context.service.revision_tables.end()}) {
     twin_.schemas = reference.lane.schemas;

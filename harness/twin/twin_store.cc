@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/json_text.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/environment_key.h"
@@ -95,7 +96,7 @@ std::string twin_material(const ReferenceLane& reference, const std::map<std::st
     }
     json["steps"].push_back({step.id, step.command, files});
   }
-  return json.dump(1);
+  return json_text(json, 1);
 }
 
 TwinStore::~TwinStore() {
@@ -173,8 +174,7 @@ Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, c
       fmt::format("{}: the same path on an empty database took {}", lane.service, human_seconds(watch.seconds())));
   // A failure may be the machine's; it is not kept for the next run.
   if (twin.failed_step.empty()) {
-    REHEARSAL_TRY(write_file(file, nlohmann::json{{"material", material}, {"twin", twin}}.dump(
-                                       -1, ' ', false, nlohmann::json::error_handler_t::replace)));
+    REHEARSAL_TRY(write_file(file, json_text(nlohmann::json{{"material", material}, {"twin", twin}})));
   }
   return fit(twin, service, lane);
 }

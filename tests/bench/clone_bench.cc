@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/engine.h"
 #include "harness/run_server.h"
 #include "harness/server_settings.h"
@@ -41,7 +42,7 @@ Result<void> measure(Engine& engine, Store& store, const RunDir& run, const fs::
   REHEARSAL_TRY_SET(
       const std::unique_ptr<Server> server,
       start_run_server(engine, run, store.method(), folder / "clone", settings.step_options, settings.memory_bytes));
-  REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), "root", password));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), admin_name(password), password));
   REHEARSAL_TRY(sql->query("SELECT id FROM nova_cell1.instances LIMIT 1"));
   const double answered = watch.seconds();
 

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/diff/table_diff.h"
 #include "harness/engine.h"
 #include "harness/observe.h"
@@ -82,8 +83,10 @@ class Bench {
     REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}, engine_));
     REHEARSAL_TRY_SET(side.server, start_run_server(engine_, run_, store_.method(), side.data, settings.step_options,
                                                     settings.memory_bytes));
-    REHEARSAL_TRY_SET(side.sql, Sql::connect(side.server->socket(), "root", golden_.manifest.root_password));
-    REHEARSAL_TRY_SET(side.stream, Sql::connect(side.server->socket(), "root", golden_.manifest.root_password));
+    REHEARSAL_TRY_SET(side.sql, Sql::connect(side.server->socket(), admin_name(golden_.manifest.root_password),
+                                             golden_.manifest.root_password));
+    REHEARSAL_TRY_SET(side.stream, Sql::connect(side.server->socket(), admin_name(golden_.manifest.root_password),
+                                                golden_.manifest.root_password));
     REHEARSAL_TRY(prepare_for_diff(*side.stream));
     return side;
   }
