@@ -84,8 +84,8 @@ class ClientTest : public ServerTest {
                     names + " > " + file),
               "");
     // The test's own account is root@localhost, which a restore gives to nobody.
-    static const std::regex own_definer("`(definer|restore)_[0-9a-f]{20}`@");
-    return std::regex_replace(read_file(file).value_or(""), own_definer, "`root`@");
+    static const std::regex own_definer("([`\"])(definer|restore)_[0-9a-f]{20}[`\"]@");
+    return std::regex_replace(read_file(file).value_or(""), own_definer, "$1root$1@");
   }
 
   static std::string first_difference(const std::string& ours, const std::string& theirs) {
