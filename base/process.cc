@@ -1,9 +1,12 @@
 #include "base/process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
@@ -69,6 +72,51 @@ Child::~Child() {
   }
 }
 
+namespace {
+
+// Descriptors on their way to a child. They are opened at numbers that none of the wanted ones has, so that putting
+// one in place overwrites no other.
+class OpenFiles {
+ public:
+  OpenFiles() = default;
+  OpenFiles(OpenFiles&& other) noexcept : files_(std::exchange(other.files_, {})) {}
+  OpenFiles& operator=(OpenFiles&&) = delete;
+  ~OpenFiles() {
+    for (const auto& [number, fd] : files_) {
+      ::close(fd);
+    }
+  }
+
+  [[nodiscard]] static Result<OpenFiles> open(const std::map<int, fs::path>& wanted) {
+    OpenFiles files;
+    for (const auto& [number, path] : wanted) {
+      const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+      const int above = fd < 0 ? -1 : ::fcntl(fd, F_DUPFD_CLOEXEC, wanted.rbegin()->first + 1);
+      const int error = errno;
+      if (fd >= 0) {
+        ::close(fd);
+      }
+      if (above < 0) {
+        return fail("cannot open the file for the program: " + std::string(std::strerror(error)), path.string());
+      }
+      files.files_.emplace_back(number, above);
+    }
+    return files;
+  }
+
+  // In the child, between fork and exec.
+  void put_in_place() const {
+    for (const auto& [number, fd] : files_) {
+      ::dup2(fd, number);
+    }
+  }
+
+ private:
+  std::vector<std::pair<int, int>> files_;
+};
+
+}  // namespace
+
 Result<Child> Child::start(const Command& command) {
   if (command.argv.empty()) {
     return fail("no program to run");
@@ -99,11 +147,13 @@ Result<Child> Child::start(const Command& command) {
     }
   }
   const std::string directory = command.directory.empty() ? "." : command.directory.string();
-  // A process group of its own, no descriptor but the three streams, and the signal mask and SIGPIPE as a program
-  // expects them. (boost's limit_handles leaves the files behind the streams open.)
-  const auto in_child = [](auto&) {
+  REHEARSAL_TRY_SET(const OpenFiles files, OpenFiles::open(command.open_files));
+  // A process group of its own, no descriptor but the three streams and the files that it is to have, and the signal
+  // mask and SIGPIPE as a program expects them. (boost's limit_handles leaves the files behind the streams open.)
+  const auto in_child = [&files](auto&) {
     ::setpgid(0, 0);
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    files.put_in_place();
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -177,44 +227,222 @@ class Capture {
   int fd_;
 };
 
+// A stream of a program that is read as it comes: into its file, or kept.
+struct OutputPipe {
+  fs::path target;  // empty: kept
+  std::string kept;
+  int read_end = -1, write_end = -1, file_fd = -1;
+
+  OutputPipe() = default;
+  OutputPipe(OutputPipe&& other) noexcept
+      : target(std::move(other.target)),
+        kept(std::move(other.kept)),
+        read_end(std::exchange(other.read_end, -1)),
+        write_end(std::exchange(other.write_end, -1)),
+        file_fd(std::exchange(other.file_fd, -1)) {}
+  OutputPipe& operator=(OutputPipe&&) = delete;
+  ~OutputPipe() {
+    for (const int fd : {read_end, write_end, file_fd}) {
+      if (fd >= 0) {
+        ::close(fd);
+      }
+    }
+  }
+
+  [[nodiscard]] fs::path file() const { return "/proc/self/fd/" + std::to_string(write_end); }
+
+  Result<void> open(const fs::path& to) {
+    target = to;
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0) {
+      return fail("cannot make a pipe: " + std::string(std::strerror(errno)));
+    }
+    read_end = ends[0];
+    write_end = ends[1];
+    ::fcntl(read_end, F_SETFL, O_NONBLOCK);
+    ::fcntl(read_end, F_SETPIPE_SZ, 1 << 20);
+    if (!target.empty()) {
+      file_fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+      if (file_fd < 0) {
+        return fail("cannot write the program's output: " + std::string(std::strerror(errno)), target.string());
+      }
+    }
+    return {};
+  }
+
+  Result<void> write(std::string_view bytes) {
+    if (file_fd < 0) {
+      kept += bytes;
+      return {};
+    }
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_fd, bytes.data(), bytes.size());
+      if (written < 0 && errno != EINTR) {
+        return fail("cannot write the program's output: " + std::string(std::strerror(errno)), target.string());
+      }
+      bytes.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+    }
+    return {};
+  }
+};
+
+struct OutputPipes {
+  OutputPipe out;
+  std::optional<OutputPipe> err;  // none: both streams in one
+  std::uint64_t passed = 0;
+  bool full = false;
+  Stopwatch silent;
+
+  static Result<std::optional<OutputPipes>> make(const Command& command, bool wanted) {
+    std::optional<OutputPipes> pipes;
+    if (!wanted) {
+      return pipes;
+    }
+    pipes.emplace();
+    REHEARSAL_TRY(pipes->out.open(command.output_file));
+    if (command.output_file.empty() || command.output_file != command.error_file) {
+      pipes->err.emplace();
+      REHEARSAL_TRY(pipes->err->open(command.error_file));
+    }
+    return pipes;
+  }
+
+  // The child has the ends that are written to: ours would keep the pipes open.
+  void started() {
+    ::close(std::exchange(out.write_end, -1));
+    if (err) {
+      ::close(std::exchange(err->write_end, -1));
+    }
+  }
+
+  // What is there now, as far as the limit lets it pass.
+  Result<void> pass_on(std::uint64_t limit) {
+    busy_ = false;
+    REHEARSAL_TRY(pass_on(out, limit));
+    return err ? pass_on(*err, limit) : Result<void>();
+  }
+  [[nodiscard]] bool busy() const { return busy_; }
+
+ private:
+  Result<void> pass_on(OutputPipe& pipe, std::uint64_t limit) {
+    char buffer[1 << 16];
+    // A program that never pauses must not keep us from looking at the other limits.
+    for (int i = 0; i < 64; ++i) {
+      const ssize_t got = ::read(pipe.read_end, buffer, sizeof buffer);
+      if (got <= 0) {
+        return {};
+      }
+      busy_ = true;
+      silent = Stopwatch();
+      std::uint64_t passes = static_cast<std::uint64_t>(got);
+      if (limit > 0 && passed + passes > limit) {
+        full = true;
+        passes = limit - passed;
+      }
+      passed += passes;
+      REHEARSAL_TRY(pipe.write({buffer, static_cast<std::size_t>(passes)}));
+    }
+    return {};
+  }
+
+  bool busy_ = false;
+};
+
+// What ends the program now; empty: nothing.
+std::string limit_reached(const Command& command, const Child& child, const Stopwatch& running,
+                          const std::optional<OutputPipes>& pipes, Stopwatch& since_watched) {
+  constexpr double kBetweenWatches = 0.2;
+  if (command.timeout_seconds > 0 && running.seconds() > command.timeout_seconds) {
+    return "time";
+  }
+  if (pipes && pipes->full) {
+    return "output";
+  }
+  if (pipes && command.idle_seconds > 0 && pipes->silent.seconds() > command.idle_seconds) {
+    return "idle";
+  }
+  if (command.watch && since_watched.seconds() > kBetweenWatches) {
+    std::string word = command.watch(child.pid());
+    since_watched = Stopwatch();
+    return word;
+  }
+  return {};
+}
+
+// Asks the program to end, and ends it two seconds later.
+void end_in_good_order(Child& child, std::optional<OutputPipes>& pipes, std::uint64_t output_bytes) {
+  child.signal(SIGTERM);
+  for (int i = 0; i < 100 && child.running(); ++i) {
+    if (pipes) {
+      static_cast<void>(pipes->pass_on(output_bytes));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  child.signal(SIGKILL);
+  child.wait();
+}
+
 }  // namespace
 
 Result<ProcessResult> run_process(const Command& command) {
-  const Capture out(command.output_file.empty());
-  const Capture err(command.error_file.empty());
+  const bool limited = command.idle_seconds > 0 || command.output_bytes > 0;
+  const Capture out(command.output_file.empty() && !limited);
+  const Capture err(command.error_file.empty() && !limited);
   Command actual = command;
-  if (command.output_file.empty()) {
+  REHEARSAL_TRY_SET(std::optional<OutputPipes> pipes, OutputPipes::make(command, limited));
+  if (pipes) {
+    actual.output_file = pipes->out.file();
+    actual.error_file = pipes->err ? pipes->err->file() : actual.output_file;
+  }
+  if (actual.output_file.empty()) {
     actual.output_file = out.file();
   }
-  if (command.error_file.empty()) {
+  if (actual.error_file.empty()) {
     actual.error_file = err.file();
   }
   const Stopwatch watch;
   REHEARSAL_TRY_SET(Child child, Child::start(actual));
+  if (pipes) {
+    pipes->started();
+  }
   ProcessResult result;
   auto pause = std::chrono::microseconds(500);
+  Stopwatch since_watched;
   while (child.running()) {
-    const bool late = command.timeout_seconds > 0 && watch.seconds() > command.timeout_seconds;
-    if (late || (command.heed_interrupt && interrupted())) {
-      child.signal(SIGTERM);
-      for (int i = 0; i < 100 && child.running(); ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      }
-      child.signal(SIGKILL);
-      result.timed_out = late;
-      if (!late) {
-        child.wait();
+    if (pipes) {
+      REHEARSAL_TRY(pipes->pass_on(command.output_bytes));
+    }
+    result.ended_by = limit_reached(command, child, watch, pipes, since_watched);
+    if (!result.ended_by.empty() || (command.heed_interrupt && interrupted())) {
+      end_in_good_order(child, pipes, command.output_bytes);
+      result.timed_out = result.ended_by == "time";
+      if (result.ended_by.empty()) {
         return fail(ErrorKind::interrupted, "stopped by the operator", command.argv.front());
       }
       break;
     }
+    if (pipes && pipes->busy()) {
+      pause = std::chrono::microseconds(0);
+    }
     std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::microseconds(20000));
+    pause = std::clamp(pause * 2, std::chrono::microseconds(500), std::chrono::microseconds(20000));
   }
   result.exit_status = child.wait();
   result.seconds = watch.seconds();
-  result.out = out.text();
-  result.err = err.text();
+  if (pipes) {
+    REHEARSAL_TRY(pipes->pass_on(command.output_bytes));
+    result.out = std::move(pipes->out.kept);
+    result.err = pipes->err ? std::move(pipes->err->kept) : std::string();
+    if (result.ended_by.empty() && pipes->full) {
+      result.ended_by = "output";
+    }
+  } else {
+    result.out = out.text();
+    result.err = err.text();
+  }
+  if (result.ended_by.empty() && command.watch) {
+    result.ended_by = command.watch(child.pid());
+  }
   return result;
 }
 

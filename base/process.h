@@ -2,6 +2,7 @@
 // exactly the environment it is given and a process group of its own, which is killed whole on a timeout or Ctrl-C.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -27,16 +28,23 @@ struct Command {
   std::filesystem::path error_file;   // empty: captured; the same file as output_file: both interleaved
   double timeout_seconds = 0;         // 0: none
   bool heed_interrupt = true;         // false for cleaning up after Ctrl-C
+  double idle_seconds = 0;            // without a byte of output; 0: may be silent for ever
+  std::uint64_t output_bytes = 0;     // as much as it may print, both streams together; 0: anything
+  // Asked several times a second with its process, and once when that has ended; a word ends it, and tells what for.
+  std::function<std::string(int pid)> watch = {};
+  // Files that it finds open for reading at these numbers; above 2, and below the limit for open files.
+  std::map<int, std::filesystem::path> open_files = {};
 };
 
 struct ProcessResult {
   int exit_status = 0;  // 128 + signal where a signal ended it
   bool timed_out = false;
+  std::string ended_by;  // "time", "idle", "output" or the word of Command::watch, where one of them ended it
   double seconds = 0;
   std::string out;  // captured, where no file was asked for
   std::string err;
 
-  [[nodiscard]] bool ok() const { return exit_status == 0 && !timed_out; }
+  [[nodiscard]] bool ok() const { return exit_status == 0 && ended_by.empty(); }
 };
 
 // Runs to the end. An Error means that it could not be started or that the operator interrupted; a program that ran

@@ -54,6 +54,68 @@ TEST(Process, NoDescriptorOfOursReachesTheChild) {
   EXPECT_LE(std::stoi(result->out), 4);  // three streams, and the folder that ls reads
 }
 
+TEST(Process, AFileThatItIsToHaveIsOpenAtItsNumber) {
+  const auto dir = make_unique_dir(std::filesystem::temp_directory_path(), "rehearsal-test").value();
+  ASSERT_TRUE(write_file(dir / "words", "of the file\n"));
+  Command command = shell("cat /proc/self/fd/50");
+  command.open_files[50] = dir / "words";
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->out, "of the file\n");
+  command.open_files[50] = dir / "nothing";
+  EXPECT_FALSE(run_process(command));
+  remove_tree(dir);
+}
+
+TEST(Process, WhatPrintsTooMuchIsEndedAndItsOutputIsAsLargeAsItMayBe) {
+  const auto dir = make_unique_dir(std::filesystem::temp_directory_path(), "rehearsal-test").value();
+  Command command = shell("while :; do echo many words; echo and errors >&2; done");
+  command.output_bytes = 100000;
+  command.output_file = dir / "output.txt";
+  command.error_file = command.output_file;
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->ended_by, "output");
+  EXPECT_FALSE(result->timed_out);
+  EXPECT_FALSE(result->ok());
+  EXPECT_EQ(std::filesystem::file_size(command.output_file), 100000U);
+  remove_tree(dir);
+}
+
+TEST(Process, UnderALimitEveryWordArrivesInItsStream) {
+  Command command = shell("i=0; while [ $i -lt 3000 ]; do echo $i; echo e$i >&2; i=$((i+1)); done; exit 3");
+  command.output_bytes = 1 << 20;
+  command.idle_seconds = 30;
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->exit_status, 3);
+  EXPECT_EQ(result->ended_by, "");
+  EXPECT_TRUE(result->out.starts_with("0\n1\n"));
+  EXPECT_TRUE(result->out.ends_with("2999\n"));
+  EXPECT_TRUE(result->err.ends_with("e2999\n"));
+}
+
+TEST(Process, SilenceEndsWhatMustSpeak) {
+  Command command = shell("echo begun; sleep 0.6; echo again; sleep 60");
+  command.idle_seconds = 1;
+  const Stopwatch watch;
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->ended_by, "idle");
+  EXPECT_EQ(result->out, "begun\nagain\n");
+  EXPECT_GT(watch.seconds(), 1.5);
+  EXPECT_LT(watch.seconds(), 10);
+}
+
+TEST(Process, AWatchEndsItWithAWord) {
+  Command command = shell("sleep 60");
+  command.watch = [](int pid) { return pid > 0 ? "enough" : ""; };
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->ended_by, "enough");
+  EXPECT_LT(result->seconds, 10);
+}
+
 TEST(Process, ATimeoutKillsTheWholeGroup) {
   Command command = shell("sleep 60 & sleep 60");
   command.timeout_seconds = 0.3;
