@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,6 +12,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -225,12 +229,22 @@ int operation(FileLock::Mode mode) {
 
 Result<FileLock> FileLock::wait(const fs::path& file, Mode mode) {
   REHEARSAL_TRY_SET(const int fd, open_lock(file));
-  while (::flock(fd, operation(mode)) != 0) {
-    if (errno != EINTR) {
-      const std::string why = reason();
-      ::close(fd);
-      return fail("cannot lock: " + why, file.string());
+  // Whoever cleans up after Ctrl-C still gets a lock that is free soon.
+  constexpr double kMostSeconds = 7200, kMostAfterInterrupt = 5;
+  const Stopwatch watch;
+  std::optional<Stopwatch> asked;
+  while (::flock(fd, operation(mode) | LOCK_NB) != 0) {
+    if (interrupted() && !asked) {
+      asked.emplace();
     }
+    const bool stopped = asked && asked->seconds() > kMostAfterInterrupt;
+    if (stopped || watch.seconds() > kMostSeconds || (errno != EINTR && errno != EWOULDBLOCK)) {
+      const std::string why = errno == EWOULDBLOCK ? "another process holds it" : reason();
+      ::close(fd);
+      return stopped ? fail(ErrorKind::interrupted, "stopped by the operator", file.string())
+                     : fail("cannot lock: " + why, file.string());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return FileLock(fd);
 }

@@ -47,7 +47,7 @@ class FileLock {
   ~FileLock();
 
   enum class Mode { shared, exclusive };
-  // Waits for the lock. The file is made where it is missing.
+  // Waits for the lock, two hours at most. The file is made where it is missing.
   [[nodiscard]] static Result<FileLock> wait(const std::filesystem::path& file, Mode mode);
   // Held by somebody else: an object for which held() is false.
   [[nodiscard]] static Result<FileLock> try_lock(const std::filesystem::path& file, Mode mode);

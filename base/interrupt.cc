@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/last_words.h"
+
 namespace rehearsal {
 
 namespace {
@@ -14,6 +16,7 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 void on_signal(int) {
   if (g_interrupted.exchange(true)) {
+    say_last_words();
     ::_exit(130);
   }
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/last_words.h"
 #include "base/text.h"
 #include "harness/run_request.h"
 
@@ -48,7 +49,12 @@ Result<fs::path> find_data_dir(const std::string& name, const char* variable) {
 fs::path RunDir::short_dir_of(const std::string& run) {
   std::error_code error;
   fs::path temporary = fs::temp_directory_path(error);
-  if (error || temporary.string().size() > 40) {
+  const auto odd = [](const std::string& path) {
+    return std::any_of(path.begin(), path.end(), [](unsigned char c) {
+      return std::isalnum(c) == 0 && c != '/' && c != '.' && c != '-' && c != '_';
+    });
+  };
+  if (error || temporary.string().size() > 40 || odd(temporary.string())) {
     temporary = "/tmp";
   }
   return temporary / ("rehearsal-" + run);
@@ -87,6 +93,7 @@ Result<RunDir> RunDir::create(const fs::path& state) {
     REHEARSAL_TRY(make_private_dir(path / "steps"));
     REHEARSAL_TRY_SET(run.lock_, FileLock::try_lock(path / "lock", FileLock::Mode::exclusive));
     REHEARSAL_TRY(make_private_dir(run.short_dir()));
+    run.tell_last_words();
     return run;
   }
   return fail("cannot find a free name for the run", (state / "runs").string());
@@ -113,7 +120,15 @@ Result<RunDir> RunDir::take_over(const fs::path& state, const std::string& run) 
   REHEARSAL_TRY(result.lock(FileLock::Mode::exclusive));
   REHEARSAL_TRY(make_private_dir(result.path_ / "steps"));
   REHEARSAL_TRY(make_private_dir(result.short_dir()));
+  result.tell_last_words();
   return result;
+}
+
+void RunDir::tell_last_words() const {
+  set_last_words("\nrehearse: ended at once. Servers, mounts and clones of the run " + id_ +
+                 " may be left: `rehearse clean` removes them; `rehearse clean --keep-clones` leaves what `rehearse "
+                 "resume " +
+                 id_ + "` goes on from, where it came so far\n");
 }
 
 Result<void> RunDir::hold() {

@@ -47,6 +47,7 @@ class RunDir {
 
  private:
   Result<void> lock(FileLock::Mode mode);
+  void tell_last_words() const;  // for a second Ctrl-C
 
   std::string id_;
   std::filesystem::path path_;
