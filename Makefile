@@ -12,7 +12,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 BUILD_PACKAGES := g++ cmake ninja-build ccache pkg-config libboost-dev libfmt-dev libtomlplusplus-dev libcli11-dev \
-  nlohmann-json3-dev libexpected-dev libkainjow-mustache-dev libmysqlcppconn-dev libxxhash-dev libzstd-dev libgtest-dev
+  nlohmann-json3-dev libexpected-dev libkainjow-mustache-dev libmysqlcppconn-dev libxxhash-dev libzstd-dev libseccomp-dev \
+  libgtest-dev
 RUN_PACKAGES := mariadb-server-core mariadb-client mariadb-backup python3 python3-venv python3-dev gcc libssl-dev ca-certificates \
   bubblewrap util-linux xfsprogs zstd xz-utils bzip2 gzip
 IMAGE_PACKAGES := mmdebstrap

@@ -29,4 +29,8 @@ find_library(ZSTD_LIBRARY zstd REQUIRED)
 add_library(zstd SHARED IMPORTED)
 set_target_properties(zstd PROPERTIES IMPORTED_LOCATION ${ZSTD_LIBRARY})
 
+find_library(SECCOMP_LIBRARY seccomp REQUIRED)
+add_library(seccomp SHARED IMPORTED)
+set_target_properties(seccomp PROPERTIES IMPORTED_LOCATION ${SECCOMP_LIBRARY})
+
 find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)

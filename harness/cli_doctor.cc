@@ -1,14 +1,19 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/interrupt.h"
 #include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cli.h"
+#include "harness/machine.h"
+#include "harness/room/trial.h"
 #include "snapshots/store.h"
 #include "snapshots/tree_copy.h"
 
@@ -49,24 +54,76 @@ Cloning cloning(const std::filesystem::path& state, const std::filesystem::path&
           "  to say how large: rehearse doctor --make-store 200GB. Without root a clone is a copy"};
 }
 
+// An engine that works, and what came of trying to get out of the room that it makes.
+struct RoomHealth {
+  std::vector<RoomAttempt> attempts;  // none: not tried
+  std::vector<std::string> problems;  // why steps must not run in it, or why that is not known
+};
+
+Result<RoomHealth> examine_room(const CliContext& context, const EngineOptions& options, const EngineHealth& health) {
+  RoomHealth room;
+  if (!health.unmade.empty()) {
+    room.problems.push_back("the room is not tried before the images are made: `rehearse prepare`, or " +
+                            (options.docker_folder / "build-images.sh").string() + " " + health.engine);
+    return room;
+  }
+  context.talk.progress("doctor", "trying to get out of the room of the engine " + health.engine);
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(health.engine, options));
+  auto tried = try_room(*engine, options.state);
+  REHEARSAL_TRY(check_interrupt());
+  if (!tried) {
+    room.problems.push_back("the room cannot be tried: " + to_text(tried.error()));
+    return room;
+  }
+  room.attempts = std::move(*tried);
+  for (const std::string& hole : holes(room.attempts)) {
+    room.problems.push_back("the room lets through " + hole);
+  }
+  return room;
+}
+
+nlohmann::ordered_json to_json(const RoomHealth& room) {
+  nlohmann::ordered_json json = {{"attempts", room.attempts.size()},
+                                 {"held", room.attempts.size() - holes(room.attempts).size()}};
+  for (const RoomAttempt& attempt : room.attempts) {
+    json["tried"].push_back(
+        {{"kind", attempt.kind}, {"id", attempt.id}, {"held", attempt.held}, {"told", attempt.told}});
+  }
+  return json;
+}
+
 }  // namespace
 
 Result<int> command_doctor(const CliContext& context) {
   nlohmann::ordered_json report;
   bool ready = false;
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
-  const std::vector<EngineHealth> engines = examine_engines(options);
   if (!context.options.json) {
     std::cout << "Engines (one is enough)\n";
   }
-  for (const EngineHealth& engine : engines) {
-    ready = ready || engine.problems.empty();
-    report["engines"].push_back({{"engine", engine.engine}, {"problems", engine.problems}, {"detail", engine.detail}});
+  const std::string& only = context.options.engine;
+  for (EngineHealth& engine : examine_engines(options)) {
+    if (!only.empty() && only != "auto" && only != engine.engine) {
+      continue;
+    }
+    RoomHealth room;
+    if (engine.problems.empty()) {
+      REHEARSAL_TRY_SET(room, examine_room(context, options, engine));
+      engine.problems = room.problems;
+    }
+    const bool works = engine.problems.empty();
+    ready = ready || works;
+    report["engines"].push_back(
+        {{"engine", engine.engine}, {"problems", engine.problems}, {"detail", engine.detail}, {"room", to_json(room)}});
     if (!context.options.json) {
-      std::cout << fmt::format("  {} {:<9} {}\n", engine.problems.empty() ? "✓" : "✗", engine.engine,
-                               engine.problems.empty() ? engine.detail : join(engine.problems, "\n              "));
+      const std::string tried =
+          fmt::format("; {} to get out of the room, all held", plural(room.attempts.size(), "attempt"));
+      std::cout << fmt::format("  {} {:<9} {}\n", works ? "✓" : "✗", engine.engine,
+                               works ? engine.detail + tried : join(engine.problems, "\n              "))
+                << std::flush;
     }
   }
+  context.talk.done("doctor");
   if (!context.options.json) {
     std::cout << "\nPrograms\n";
   }
@@ -85,16 +142,28 @@ Result<int> command_doctor(const CliContext& context) {
     disk = disk.parent_path();
   }
   const auto free = free_bytes(disk);
+  const std::uint64_t memory = available_memory();
+  // No room at all is a figure too.
+  const std::vector<std::string> small = too_small(free ? std::max<std::uint64_t>(*free, 1) : 0, memory);
+  const bool engine_ready = ready;
+  ready = ready && small.empty();
   const Cloning clones = cloning(context.options.state, disk);
   report["state"] = {
       {"folder", context.options.state.string()}, {"free_bytes", free.value_or(0)}, {"cloning", clones.way}};
+  report["state"]["problems"] = small;
+  report["memory"] = {{"available_bytes", memory}};
   report["ready"] = ready;
   if (context.options.json) {
     std::cout << json_text(report, 2) << "\n";
   } else {
     std::cout << fmt::format("\nState directory\n  {}, {} free\n  {}\n", context.options.state.string(),
                              free ? human_bytes(*free) : "unknown", clones.text);
-    std::cout << (ready ? "\nReady.\n" : "\nNot ready: no engine works. Mend one of the problems above.\n");
+    for (const std::string& problem : small) {
+      std::cout << "  ✗ " << problem << "\n";
+    }
+    std::cout << (ready          ? "\nReady.\n"
+                  : engine_ready ? "\nNot ready: this machine is too small.\n"
+                                 : "\nNot ready: no engine works. Mend one of the problems above.\n");
   }
   return ready ? 0 : 2;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/engine.h"
+#include "harness/room/syscalls.h"
 
 namespace rehearsal {
 
@@ -19,16 +20,24 @@ struct ContainerHost {
   unsigned long open_files = 0;  // our own hard limit; 0: none. podman's defaults exceed it where root is restricted
 };
 
-// What every container has: no capabilities, a read-only root, our user, an /etc of ours, a label that tells its run.
-// `network` is "none", "host" or "container:NAME". Never pulls an image.
-[[nodiscard]] std::vector<std::string> container_arguments(const ContainerHost& host, const std::string& name,
-                                                           const std::string& run, const std::string& network);
+// The profile for system calls below the folder that write_sandbox_etc() made.
+[[nodiscard]] std::filesystem::path container_profile(const std::filesystem::path& etc, RoomGuest guest);
 
-// A detached server container. Its data and run folders are at the same paths inside.
+// What every container has: no capabilities, the system calls of harness/room/syscalls.h, a read-only root, our user,
+// an /etc of ours, a label that tells its run. `network` is "none", "host" or "container:NAME". Never pulls an image.
+[[nodiscard]] std::vector<std::string> container_arguments(const ContainerHost& host, const std::string& name,
+                                                           const std::string& run, const std::string& network,
+                                                           RoomGuest guest, const StepLimits& limits = no_limits());
+
+// A detached server container. Its data is at kServerData, its run folder at the same path inside.
 [[nodiscard]] std::vector<std::string> server_container_arguments(const ContainerHost& host, const ServerSpec& spec,
                                                                   const std::string& image);
 
-// A container that runs a step to its end. `image` is used where the step names none.
+// The name of the shell that starts a step: its own messages begin with it.
+inline constexpr const char* kStepShell = "rehearsal";
+
+// A container that runs a step to its end. What it prints goes to its standard output; when it has ended, the error
+// stream tells what the kernel counted, as exceeded_in() reads it. `image` is used where the step names none.
 [[nodiscard]] std::vector<std::string> step_container_arguments(const ContainerHost& host, const StepSpec& step,
                                                                 const std::string& image, const std::string& network);
 

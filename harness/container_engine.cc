@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -13,8 +14,11 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "base/watchdog.h"
 #include "harness/container_command.h"
 #include "harness/platform.h"
+#include "harness/room/control_group.h"
+#include "harness/room/room_watch.h"
 #include "harness/sandbox.h"
 #include "harness/server_command.h"
 
@@ -27,6 +31,8 @@ namespace {
 constexpr double kStartSeconds = 300;
 constexpr double kClientSeconds = 120;  // an engine that takes longer for a small question hangs
 constexpr double kBuildSeconds = 3600;
+constexpr double kGraceSeconds = 3;            // between Ctrl-C and the end of a server that something waits for
+constexpr double kAfterInterruptSeconds = 20;  // an engine that hangs keeps nobody longer from going
 
 Command client_command(std::vector<std::string> argv, double timeout_seconds) {
   Command command;
@@ -36,23 +42,35 @@ Command client_command(std::vector<std::string> argv, double timeout_seconds) {
   return command;
 }
 
-// A question or an order that must be carried out also after Ctrl-C.
+// An order that must be carried out also after Ctrl-C, by an engine that answers.
 Result<std::string> order(std::vector<std::string> argv, double timeout_seconds = kClientSeconds) {
   Command command = client_command(std::move(argv), timeout_seconds);
   command.heed_interrupt = false;
+  std::optional<Stopwatch> asked;
+  command.watch = [&](int) -> std::string {
+    if (interrupted() && !asked) {
+      asked.emplace();
+    }
+    return asked && asked->seconds() > kAfterInterruptSeconds ? "time" : "";
+  };
   return run_checked(command);
+}
+
+// A question, whose answer nobody needs after Ctrl-C.
+Result<std::string> question(std::vector<std::string> argv, double timeout_seconds = kClientSeconds) {
+  return run_checked(client_command(std::move(argv), timeout_seconds));
 }
 
 // The second server that docker/build-images.sh makes, of the series in which new tables get other collations.
 constexpr const char* kNewerServerImage = "rehearsal/mariadb:11.8";
 
 Result<std::string> engine_version(const std::string& program) {
-  return program == "docker" ? order({program, "version", "--format", "{{.Server.Version}}"}, 20)
-                             : order({program, "info", "--format", "{{.Version.Version}}"}, 30);
+  return program == "docker" ? question({program, "version", "--format", "{{.Server.Version}}"}, 20)
+                             : question({program, "info", "--format", "{{.Version.Version}}"}, 30);
 }
 
 bool have_image(const std::string& program, const std::string& image) {
-  return order({program, "image", "inspect", "--format", "{{.Id}}", image}).has_value();
+  return question({program, "image", "inspect", "--format", "{{.Id}}", image}).has_value();
 }
 
 class ContainerServer final : public Server {
@@ -72,6 +90,10 @@ class ContainerServer final : public Server {
           return alive();
         },
         kStartSeconds);
+  }
+
+  void watch() {
+    dog_.emplace(0, kGraceSeconds, [this] { strike(); });
   }
 
   [[nodiscard]] const std::string& name() const { return spec_.name; }
@@ -114,7 +136,10 @@ class ContainerServer final : public Server {
     return {};
   }
 
+  void strike() override { static_cast<void>(order({program_, "kill", spec_.name}, kAfterInterruptSeconds)); }
+
   void kill() override {
+    dog_.reset();
     if (!gone_) {
       gone_ = order({program_, "rm", "--force", spec_.name}).has_value();
     }
@@ -131,6 +156,7 @@ class ContainerServer final : public Server {
   ServerSpec spec_;
   bool paused_ = false;
   bool gone_ = false;
+  std::optional<Watchdog> dog_;  // statements do not hear Ctrl-C
 };
 
 class ContainerEngine final : public Engine {
@@ -150,7 +176,7 @@ class ContainerEngine final : public Engine {
     all.insert(all.end(), {options_.server_image, kRunnerImage});
     std::map<std::string, std::string> digests;
     for (const std::string& image : all) {
-      if (const auto id = order({program_, "image", "inspect", "--format", "{{.Id}}", image})) {
+      if (const auto id = question({program_, "image", "inspect", "--format", "{{.Id}}", image})) {
         digests[image] = trim(*id);
       }
     }
@@ -208,10 +234,11 @@ class ContainerEngine final : public Engine {
       StepSpec step;
       step.name = "rehearsal-" + secret.filename().string();
       step.run = "database";
-      step.argv = install_arguments(data, sql, host().user == 0);
-      step.mounts = {{data, data.string(), true}, {secret, secret.string(), false}};
+      step.argv = install_arguments(fs::path(kAccountSql) / sql.filename(), host().user == 0);
+      step.mounts = {{data, kServerData, true}, {secret, kAccountSql, false}};
       step.output_file = secret / "output.txt";
       step.timeout_seconds = 600;
+      step.limits = no_limits();
       const Result<ProcessResult> result = run(step, options_.server_image, "none");
       if (!result) {
         done = fail(result.error());
@@ -237,6 +264,7 @@ class ContainerEngine final : public Engine {
                   started.error().hint + read_tail(server_log(spec), 2000));
     }
     REHEARSAL_TRY(server->settle());
+    server->watch();
     return server;
   }
 
@@ -252,6 +280,7 @@ class ContainerEngine final : public Engine {
     REHEARSAL_TRY(prepare());
     const Environment ours = own_environment();
     StepSpec connected = step;
+    connected.limits = no_limits();
     for (const auto& [name, value] : network_environment(ours)) {
       connected.environment.emplace(name, value);
     }
@@ -346,23 +375,34 @@ class ContainerEngine final : public Engine {
     remove_tree(step.output_file);
     Command command = client_command(step_container_arguments(host(), step, image, network), step.timeout_seconds);
     command.output_file = step.output_file;
-    command.error_file = step.output_file;
+    command.idle_seconds = step.limits.idle_seconds;
+    command.output_bytes = step.limits.output;
+    if (step.limits.files > 0) {
+      command.watch = room_watch(step, {});
+    }
     Result<ProcessResult> result = run_process(command);
     // The end of the client is not the end of the container.
-    if (!result || result->timed_out) {
+    if (!result || !result->ended_by.empty()) {
       (void)order({program_, "rm", "--force", step.name});
+      if (result && result->ended_by == "files") {
+        empty_work(step);
+      }
       return result;
+    }
+    if (!step.output_file.empty()) {
+      result->ended_by = exceeded_in(result->err);
     }
     // What is none of the program's own doing: the engine's failures, and those of the shell that is to start it.
     const int status = result->exit_status;
     if (status < 125 || status > 127) {
       return result;
     }
-    const std::string said = step.output_file.empty() ? result->err : read_tail(step.output_file, 1000);
+    const std::string said =
+        step.output_file.empty() || status == 125 ? result->err : read_tail(step.output_file, 1000);
     if (status == 125 && (said.starts_with(program_ + ": ") || said.starts_with("Error: "))) {
       return fail("the step's container cannot be made", step.name, std::string(trim(said)));
     }
-    if (status != 125 && said.starts_with("sh: ") && said.find("exec: ") != std::string::npos) {
+    if (status != 125 && said.starts_with(std::string(kStepShell) + ": ")) {
       return fail("the program cannot be started", step.argv.front(), std::string(trim(said)));
     }
     return result;
@@ -400,7 +440,11 @@ EngineHealth examine_container_engine(const std::string& program, const EngineOp
   }
   health.detail = "version " + std::string(trim(*version));
   for (const std::string& image : {options.server_image, std::string(kRunnerImage)}) {
-    health.detail += ", image " + image + (have_image(program, image) ? " present" : " made on first use");
+    const bool have = have_image(program, image);
+    health.detail += ", image " + image + (have ? " present" : " made on first use");
+    if (!have) {
+      health.unmade.push_back(image);
+    }
   }
   return health;
 }

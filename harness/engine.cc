@@ -1,6 +1,7 @@
 #include "harness/engine.h"
 
 #include "base/interrupt.h"
+#include "base/open_files.h"
 #include "base/text.h"
 #include "harness/container_engine.h"
 #include "harness/process_engine.h"
@@ -13,7 +14,7 @@ EngineHealth examine(const std::string& name, const EngineOptions& options) {
   if (name != "process") {
     return examine_container_engine(name, options);
   }
-  return {name, process_engine_problems(), process_engine_detail()};
+  return {name, process_engine_problems(), process_engine_detail(), {}};
 }
 
 std::unique_ptr<Engine> make(const std::string& name, const EngineOptions& options) {
@@ -23,6 +24,8 @@ std::unique_ptr<Engine> make(const std::string& name, const EngineOptions& optio
 }  // namespace
 
 Result<std::unique_ptr<Engine>> make_engine(const std::string& name, const EngineOptions& options) {
+  constexpr unsigned long kFilesNeeded = 1024, kFilesWanted = 16384;
+  REHEARSAL_TRY(want_open_files(kFilesNeeded, kFilesWanted));
   std::vector<std::string> problems;
   bool known = false;
   for (const char* const candidate : {"docker", "podman", "process"}) {

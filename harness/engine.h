@@ -12,6 +12,7 @@
 
 #include "base/process.h"
 #include "base/result.h"
+#include "scenarios/step_limits.h"
 
 namespace rehearsal {
 
@@ -45,6 +46,8 @@ class Server {
   // Ends in good order: after it the data directory is clean. Kills after the timeout, and says so.
   virtual Result<void> stop(double timeout_seconds = 300) = 0;
   virtual void kill() = 0;
+  // Ends the server's process, from any thread, so that all that waits for it ends; kill() is still to come.
+  virtual void strike() = 0;
   [[nodiscard]] virtual std::string log_tail() const = 0;  // the end of its error log
 };
 
@@ -58,6 +61,7 @@ struct StepSpec {
   std::string image;                  // empty: the engine's own runner image, or the bare machine
   std::filesystem::path output_file;  // standard output and error, interleaved
   double timeout_seconds = 0;
+  StepLimits limits = {};  // its times are in `timeout_seconds`
 };
 
 class Engine {
@@ -82,9 +86,9 @@ class Engine {
   // Returns when the server answers on its socket.
   [[nodiscard]] virtual Result<std::unique_ptr<Server>> start(const ServerSpec& spec) = 0;
   // Runs a step in the server's network namespace. An Error where its program cannot be started: that tells nothing of
-  // the step.
+  // the step. A limit that ended it is told in `ended_by`: "time", "idle", "output", "files", "memory", "processes".
   [[nodiscard]] virtual Result<ProcessResult> run_step(Server& server, const StepSpec& step) = 0;
-  // Runs a program in the runner's file system with the network: for installing packages.
+  // Runs a program in the runner's file system with the network, without limits: for installing packages.
   [[nodiscard]] virtual Result<ProcessResult> run_with_network(const StepSpec& step) = 0;
   // Removes whatever exists of these runs: containers, processes. The names of what was removed.
   virtual Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) = 0;
@@ -104,7 +108,8 @@ struct EngineOptions {
 struct EngineHealth {
   std::string engine;
   std::vector<std::string> problems;
-  std::string detail;  // version, images present
+  std::string detail;                    // version, images present
+  std::vector<std::string> unmade = {};  // images that are made on first use
 };
 [[nodiscard]] std::vector<EngineHealth> examine_engines(const EngineOptions& options);
 

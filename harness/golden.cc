@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/shown.h"
 #include "base/text.h"
+#include "base/watchdog.h"
 #include "harness/account_names.h"
 #include "harness/run_server.h"
 #include "snapshots/restore.h"
@@ -62,6 +63,11 @@ Golden golden_of(KeptGolden&& kept, bool restored) {
   return golden;
 }
 
+// Half an hour, and a second for each megabyte: what no machine that is at work needs.
+double restore_limit(const DumpIndex& index) {
+  return 1800 + static_cast<double>(index.bytes()) / 1e6;
+}
+
 // The restore proper: a server with durability off on the staging folder, the dumps into it, every table counted.
 class Restoration {
  public:
@@ -73,29 +79,15 @@ class Restoration {
     manifest.root_password = random_word();
     REHEARSAL_TRY(engine_.make_database(data, manifest.root_password));
     REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(data));
-    RestoreOptions options;
-    options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
-    const RestoreTarget target{server->socket(), admin_name(manifest.root_password), manifest.root_password};
-    const auto report = restore_dumps(snapshot_.inputs, snapshot_.index, target, options);
-    talk_.done("restore");
-    if (!report) {
-      Error error = report.error();
-      if (!server->alive()) {
-        error.hint += (error.hint.empty() ? "" : "\n  ") + server->log_tail();
-      }
-      return fail(std::move(error));
+    const double limit = settings_.restore_seconds > 0 ? settings_.restore_seconds : restore_limit(snapshot_.index);
+    const Watchdog dog(limit, 0, [&server] { server->strike(); });
+    const Result<void> done = restore_into(*server, manifest, findings, depth);
+    if (dog.late()) {
+      return fail("the restore did not end within " + human_seconds(limit), {},
+                  "a statement of the dump may never end; where the machine is only slow, give it more time: [limits] "
+                  "restore = \"24h\" in the scenario");
     }
-    manifest.adaptations = report->adaptation_lines();
-    REHEARSAL_TRY_SET(const Verification verification, proof(target, depth));
-    REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, snapshot_.inputs, snapshot_.index, *report));
-    manifest.verified = verification.proven();
-    manifest.depth = to_word(depth);
-    manifest.proof = verification.text();
-    manifest.tables = verification.tables;
-    manifest.rows = verification.rows;
-    for (const Mismatch& mismatch : verification.mismatches) {
-      findings.push_back(finding_of(mismatch));
-    }
+    REHEARSAL_TRY(done);
     REHEARSAL_TRY(server->stop());
     manifest.seconds = watch.seconds();
     return {};
@@ -117,6 +109,35 @@ class Restoration {
   }
 
  private:
+  Result<void> restore_into(Server& server, GoldenManifest& manifest, std::vector<Finding>& findings,
+                            ProofDepth depth) {
+    const Stopwatch watch;
+    RestoreOptions options;
+    options.progress = [&](const RestoreProgress& progress) { tell(progress, watch); };
+    const RestoreTarget target{server.socket(), admin_name(manifest.root_password), manifest.root_password};
+    const auto report = restore_dumps(snapshot_.inputs, snapshot_.index, target, options);
+    talk_.done("restore");
+    if (!report) {
+      Error error = report.error();
+      if (!server.alive()) {
+        error.hint += (error.hint.empty() ? "" : "\n  ") + server.log_tail();
+      }
+      return fail(std::move(error));
+    }
+    manifest.adaptations = report->adaptation_lines();
+    REHEARSAL_TRY_SET(const Verification verification, proof(target, depth));
+    REHEARSAL_TRY_SET(manifest.findings, audit_rows(target, snapshot_.inputs, snapshot_.index, *report));
+    manifest.verified = verification.proven();
+    manifest.depth = to_word(depth);
+    manifest.proof = verification.text();
+    manifest.tables = verification.tables;
+    manifest.rows = verification.rows;
+    for (const Mismatch& mismatch : verification.mismatches) {
+      findings.push_back(finding_of(mismatch));
+    }
+    return {};
+  }
+
   Result<std::unique_ptr<Server>> start(const fs::path& data) {
     return start_run_server(engine_, run_, "restore", data, settings_.restore_options, settings_.memory_bytes);
   }

@@ -243,7 +243,13 @@ class LaneRun {
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
     record.version = version;
-    if (attempt.judgement.stops_lane) {
+    if (attempt.judgement.stops_lane && record.status == StepStatus::skipped) {
+      // Ended by a limit: there is nothing to mend in the data.
+      context_.talk.warn(fmt::format("{}: {}: {}", lane_.service, step.id, record.reason));
+      REHEARSAL_TRY(keep_failed(step));
+      add(attempt.judgement.findings);
+      stopped_at_ = step.id;
+    } else if (attempt.judgement.stops_lane) {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
       Recovery recovery;
@@ -366,7 +372,8 @@ class LaneRun {
 
   void break_off(const Error& error) {
     outcome_.broken = to_text(error);
-    outcome_.interrupted = error.kind == ErrorKind::interrupted;
+    // A server that is gone since Ctrl-C fails in words of its own.
+    outcome_.interrupted = error.kind == ErrorKind::interrupted || interrupted();
     if (!outcome_.interrupted) {
       context_.talk.warn(lane_.service + ": " + outcome_.broken);
     }

@@ -37,6 +37,35 @@ Machine this_machine() {
   return machine;
 }
 
+std::uint64_t available_memory() {
+  for (const std::string& line : lines_of(read_file("/proc/meminfo").value_or(""))) {
+    if (line.starts_with("MemAvailable:")) {
+      const std::string_view number = trim(std::string_view(line).substr(line.find(':') + 1));
+      const auto kib = parse_size(std::string(number.substr(0, number.find(' '))));
+      const std::uint64_t most = memory_bytes();
+      return kib ? std::min(*kib * 1024, most == 0 ? *kib * 1024 : most) : 0;
+    }
+  }
+  return 0;
+}
+
+std::vector<std::string> too_small(std::uint64_t free_disk, std::uint64_t free_memory) {
+  // The environments of one service on a path, a golden of a server's own tables, and clones of it.
+  constexpr std::uint64_t kDisk = 3'000'000'000;
+  // A server with the least memory that it is given, the one beside it that changes are compared with, and a step.
+  constexpr std::uint64_t kMemory = 1'500'000'000;
+  std::vector<std::string> problems;
+  if (free_disk > 0 && free_disk < kDisk) {
+    problems.push_back(human_bytes(free_disk) + " of disk are free; the smallest run needs " + human_bytes(kDisk) +
+                       ", a large dump several times its size");
+  }
+  if (free_memory > 0 && free_memory < kMemory) {
+    problems.push_back(human_bytes(free_memory) + " of memory are free; the smallest run needs " +
+                       human_bytes(kMemory));
+  }
+  return problems;
+}
+
 std::string to_text(const Machine& machine) {
   std::vector<std::string> parts;
   if (machine.cores > 0) {

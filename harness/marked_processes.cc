@@ -59,7 +59,7 @@ std::vector<MarkedProcess> marked_processes() {
   return found;
 }
 
-int descendant_named(int pid, const std::string& name) {
+std::vector<int> descendants_of(int pid) {
   std::multimap<int, int> children;
   for (const int one : all_pids()) {
     const std::vector<std::string> fields = stat_fields(folder_of(one));
@@ -67,19 +67,25 @@ int descendant_named(int pid, const std::string& name) {
       children.emplace(std::stoi(fields[1]), one);
     }
   }
-  std::vector<int> front = {pid};
-  while (!front.empty()) {
-    std::vector<int> next;
-    for (const int one : front) {
-      const auto [begin, end] = children.equal_range(one);
-      for (auto child = begin; child != end; ++child) {
-        if (name_of(folder_of(child->second)) == name) {
-          return child->second;
-        }
-        next.push_back(child->second);
-      }
+  std::vector<int> found;
+  const auto add_children_of = [&](int one) {
+    const auto [begin, end] = children.equal_range(one);
+    for (auto child = begin; child != end; ++child) {
+      found.push_back(child->second);
     }
-    front = std::move(next);
+  };
+  add_children_of(pid);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    add_children_of(found[i]);
+  }
+  return found;
+}
+
+int descendant_named(int pid, const std::string& name) {
+  for (const int one : descendants_of(pid)) {
+    if (name_of(folder_of(one)) == name) {
+      return one;
+    }
   }
   return 0;
 }

@@ -20,6 +20,8 @@ struct MarkedProcess {
 // Every process whose environment we may read and that carries the mark.
 [[nodiscard]] std::vector<MarkedProcess> marked_processes();
 
+// Children, their children, and so on; the nearest first.
+[[nodiscard]] std::vector<int> descendants_of(int pid);
 // The nearest descendant of `pid` with this name; 0 where there is none.
 [[nodiscard]] int descendant_named(int pid, const std::string& name);
 

@@ -1,8 +1,10 @@
 #include "harness/process_engine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -14,8 +16,11 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "base/watchdog.h"
 #include "harness/marked_processes.h"
 #include "harness/platform.h"
+#include "harness/room/control_group.h"
+#include "harness/room/room_watch.h"
 #include "harness/sandbox.h"
 #include "harness/server_command.h"
 
@@ -26,6 +31,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double kStartSeconds = 300;  // crash recovery of a clone that was copied while frozen takes its time
+constexpr double kGraceSeconds = 3;    // between Ctrl-C and the end of a server that something waits for
 constexpr const char* kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 bool is_root() {
@@ -37,9 +43,6 @@ std::vector<std::string> with_prefix(std::vector<std::string> prefix, const std:
   prefix.insert(prefix.end(), argv.begin(), argv.end());
   return prefix;
 }
-std::vector<std::string> fresh_namespace() {
-  return is_root() ? std::vector<std::string>() : user_namespace_arguments();
-}
 
 // A program with the sandbox's own small environment.
 Command plain_command(std::vector<std::string> argv, double timeout_seconds) {
@@ -48,6 +51,31 @@ Command plain_command(std::vector<std::string> argv, double timeout_seconds) {
   command.environment = {{"PATH", kPath}};
   command.timeout_seconds = timeout_seconds;
   return command;
+}
+
+// `prefix` goes before bwrap.
+Command sandbox_command(const SandboxSpec& sandbox, std::vector<std::string> prefix, double timeout_seconds) {
+  Command command = plain_command(with_prefix(std::move(prefix), sandbox_arguments(sandbox)), timeout_seconds);
+  command.open_files[kFilterNumber] = sandbox_filter(sandbox.etc, sandbox.guest);
+  return command;
+}
+
+bool is_limited(const StepSpec& step) {
+  return step.limits.memory > 0 || step.limits.processes > 0 || step.limits.files > 0;
+}
+
+// Sandboxes of one step's name may follow one another before the kernel has let go of the first group.
+std::string group_name(const StepSpec& step) {
+  static std::atomic<unsigned> number{0};
+  return step.name + "-" + std::to_string(::getpid()) + "-" + std::to_string(number++);
+}
+
+// Where no control group can be made: what all processes below this one take now.
+std::string over_limit(const StepLimits& limits, int pid) {
+  const Taken taken = taken_below(pid);
+  return limits.memory > 0 && taken.memory > limits.memory            ? "memory"
+         : limits.processes > 0 && taken.processes > limits.processes ? "processes"
+                                                                      : "";
 }
 
 // A killed process still holds its files for a moment; a sandbox's monitor ends before what it watched.
@@ -71,6 +99,7 @@ class ProcessServer final : public Server {
     if (pid_ == 0) {
       return fail("the MariaDB server's process is not to be found", spec_.name);
     }
+    dog_.emplace(0, kGraceSeconds, [this] { strike(); });
     return {};
   }
 
@@ -115,7 +144,14 @@ class ProcessServer final : public Server {
     return {};
   }
 
+  void strike() override {
+    if (const int pid = pid_; pid > 0) {
+      ::kill(pid, SIGKILL);
+    }
+  }
+
   void kill() override {
+    dog_.reset();
     if (child_.running()) {
       // Killing the namespace's first process would do; the server's own end says that its files are closed.
       if (pid_ > 0) {
@@ -133,7 +169,8 @@ class ProcessServer final : public Server {
  private:
   ServerSpec spec_;
   Child child_;
-  int pid_ = 0;
+  std::atomic<int> pid_{0};
+  std::optional<Watchdog> dog_;  // statements do not hear Ctrl-C
 };
 
 class ProcessEngine final : public Engine {
@@ -158,7 +195,7 @@ class ProcessEngine final : public Engine {
       const std::vector<std::string> system = system_arguments(root);
       sandbox.insert(sandbox.end(), system.begin(), system.end());
       sandbox.insert(sandbox.end(), argv.begin(), argv.end());
-      argv = with_prefix(fresh_namespace(), sandbox);
+      argv = with_prefix(user_namespace_arguments(), sandbox);
     }
     return run_checked(plain_command(std::move(argv), 60)).and_then(parse_server_version);
   }
@@ -185,11 +222,11 @@ class ProcessEngine final : public Engine {
       SandboxSpec sandbox;
       REHEARSAL_TRY_SET(sandbox.root, server_root());
       sandbox.etc = etc();
-      sandbox.mounts = {{data, data.string(), true}, {secret, secret.string(), false}};
+      sandbox.mounts = {{data, kServerData, true}, {secret, kAccountSql, false}};
       sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}};
-      sandbox.argv = install_arguments(data, sql, true);
-      const Result<std::string> made =
-          run_checked(plain_command(with_prefix(fresh_namespace(), sandbox_arguments(sandbox)), 600));
+      sandbox.argv = install_arguments(fs::path(kAccountSql) / sql.filename(), true);
+      sandbox.guest = RoomGuest::server;
+      const Result<std::string> made = run_checked(sandbox_command(sandbox, user_namespace_arguments(), 600));
       if (!made) {
         done = fail(made.error());
       }
@@ -206,10 +243,11 @@ class ProcessEngine final : public Engine {
     SandboxSpec sandbox;
     REHEARSAL_TRY_SET(sandbox.root, server_root());
     sandbox.etc = etc();
-    sandbox.mounts = {{spec.data, spec.data.string(), true}, {spec.run_dir, spec.run_dir.string(), true}};
+    sandbox.mounts = {{spec.data, kServerData, true}, {spec.run_dir, spec.run_dir.string(), true}};
     sandbox.environment = {{"PATH", kPath}, {"HOME", "/tmp"}, {kRunVariable, spec.run}};
     sandbox.argv = server_arguments(spec, true);
-    Command command = plain_command(with_prefix(fresh_namespace(), sandbox_arguments(sandbox)), 0);
+    sandbox.guest = RoomGuest::server;
+    Command command = sandbox_command(sandbox, user_namespace_arguments(), 0);
     command.environment[kRunVariable] = spec.run;
     const fs::path said = spec.run_dir / "sandbox.log";
     command.output_file = said;
@@ -229,7 +267,7 @@ class ProcessEngine final : public Engine {
     if (own == nullptr || !own->alive()) {
       return fail("the step's server is not running", step.name);
     }
-    return run(step, SandboxNetwork::joined, join_arguments(own->pid(), !is_root()), step.environment, step.mounts);
+    return run(step, SandboxNetwork::joined, join_arguments(own->pid()), step.environment, step.mounts);
   }
 
   [[nodiscard]] Result<ProcessResult> run_with_network(const StepSpec& step) override {
@@ -240,7 +278,9 @@ class ProcessEngine final : public Engine {
     }
     std::vector<Mount> mounts = network_mounts(ours);
     mounts.insert(mounts.end(), step.mounts.begin(), step.mounts.end());
-    return run(step, SandboxNetwork::machine, fresh_namespace(), environment, mounts);
+    StepSpec unlimited = step;
+    unlimited.limits = no_limits();
+    return run(unlimited, SandboxNetwork::machine, user_namespace_arguments(), environment, mounts);
   }
 
   Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) override {
@@ -280,9 +320,8 @@ class ProcessEngine final : public Engine {
   }
   [[nodiscard]] fs::path etc() const { return options_.state / "sandbox-etc"; }
 
-  [[nodiscard]] Result<ProcessResult> run(const StepSpec& step, SandboxNetwork network,
-                                          const std::vector<std::string>& prefix, const Environment& environment,
-                                          const std::vector<Mount>& mounts) {
+  [[nodiscard]] Result<ProcessResult> run(const StepSpec& step, SandboxNetwork network, std::vector<std::string> prefix,
+                                          const Environment& environment, const std::vector<Mount>& mounts) {
     if (!step.image.empty()) {
       return no_images(step.image).map([] { return ProcessResult(); });
     }
@@ -294,15 +333,37 @@ class ProcessEngine final : public Engine {
     sandbox.directory = step.directory;
     sandbox.environment = environment;
     sandbox.argv = step.argv;
+    // A quarter each: together they stay below what all of the step may take.
+    sandbox.temporary_bytes = step.limits.memory / 4;
     sandbox.environment.emplace("PATH", kPath);
     sandbox.environment.emplace("HOME", "/tmp");
     sandbox.environment[kRunVariable] = step.run;
     remove_tree(step.output_file);
-    Command command = plain_command(with_prefix(prefix, sandbox_arguments(sandbox)), step.timeout_seconds);
+    const std::optional<ControlGroup> group =
+        is_limited(step) ? ControlGroup::make(group_name(step), step.limits) : std::nullopt;
+    // The server's threads count in the user namespace that both are in.
+    constexpr std::int64_t kThreadsOfServer = 100;
+    const bool by_number = step.limits.processes > 0 && !group;
+    const std::vector<std::string> resources =
+        resource_arguments(by_number ? step.limits.processes + kThreadsOfServer : 0);
+    prefix.insert(prefix.end(), resources.begin(), resources.end());
+    if (group) {
+      prefix = with_prefix(group->join_words(), prefix);
+    }
+    Command command = sandbox_command(sandbox, std::move(prefix), step.timeout_seconds);
+    command.idle_seconds = step.limits.idle_seconds;
+    command.output_bytes = step.limits.output;
+    if (is_limited(step)) {
+      command.watch =
+          room_watch(step, [&](int pid) { return group ? group->exceeded() : over_limit(step.limits, pid); });
+    }
     command.environment[kRunVariable] = step.run;
     command.output_file = step.output_file;
     command.error_file = step.output_file;
     REHEARSAL_TRY_SET(const ProcessResult result, run_process(command));
+    if (result.ended_by == "files") {
+      empty_work(step);
+    }
     // The sandbox's own failures, told apart from the step's.
     if (result.exit_status == 1) {
       const std::string said = step.output_file.empty() ? result.out + result.err : read_tail(step.output_file, 400);
@@ -333,6 +394,7 @@ std::vector<std::string> process_engine_problems() {
   constexpr Need kNeeds[] = {{"bwrap", "bubblewrap"},
                              {"nsenter", "util-linux"},
                              {"unshare", "util-linux"},
+                             {"prlimit", "util-linux"},
                              {"mariadbd", "mariadb-server-core"},
                              {"mariadb-install-db", "mariadb-server-core"},
                              {"/usr/bin/python3", "python3-venv"}};
@@ -352,7 +414,7 @@ std::vector<std::string> process_engine_problems() {
   const std::vector<std::string> system = system_arguments();
   sandbox.insert(sandbox.end(), system.begin(), system.end());
   sandbox.emplace_back("/bin/true");
-  const std::vector<std::string> argv = with_prefix(fresh_namespace(), std::move(sandbox));
+  const std::vector<std::string> argv = with_prefix(user_namespace_arguments(), std::move(sandbox));
   const Result<ProcessResult> tried = run_process(plain_command(argv, 20));
   if (!tried) {
     problems.push_back(to_text(tried.error()));

@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "harness/container_command.h"
 
 namespace rehearsal {
 
@@ -20,7 +21,7 @@ void append(std::vector<std::string>& argv, std::initializer_list<std::string> m
 }
 
 // /bin, /lib … are links into /usr on a merged system and folders on an old one.
-void add_system(std::vector<std::string>& argv, const fs::path& root) {
+void add_system(std::vector<std::string>& argv, const fs::path& root, std::uint64_t temporary_bytes) {
   append(argv, {"--ro-bind", (root / "usr").string(), "/usr"});
   for (const char* const name : {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}) {
     const fs::path path = root / name;
@@ -32,26 +33,67 @@ void add_system(std::vector<std::string>& argv, const fs::path& root) {
       append(argv, {"--ro-bind", path.string(), inside});
     }
   }
-  append(argv, {"--ro-bind-try", (root / "etc/ld.so.cache").string(), "/etc/ld.so.cache",    //
-                "--ro-bind-try", (root / "etc/alternatives").string(), "/etc/alternatives",  //
-                "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/var/tmp"});
+  append(argv, {"--ro-bind-try", (root / "etc/ld.so.cache").string(),
+                "/etc/ld.so.cache",  //
+                "--ro-bind-try", (root / "etc/alternatives").string(),
+                "/etc/alternatives",  //
+                "--proc", "/proc", "--dev", "/dev"});
+  for (const char* const path : {"/dev/shm", "/tmp", "/run", "/var/tmp"}) {
+    if (temporary_bytes > 0) {
+      append(argv, {"--size", std::to_string(temporary_bytes)});
+    }
+    append(argv, {"--perms", "1777", "--tmpfs", path});
+  }
+  append(argv, {"--remount-ro", "/dev"});
+  // Kernel settings belong to whom the machine's root is, and that is who we may be. Of the rest of /proc, what tells
+  // of the machine or works on it.
+  for (const char* const path : {"/proc/sys", "/proc/fs", "/proc/irq", "/proc/bus", "/proc/sysrq-trigger"}) {
+    append(argv, {"--ro-bind-try", path, path});
+  }
+  for (const char* const path : {"/proc/acpi", "/proc/scsi", "/proc/driver"}) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      append(argv, {"--tmpfs", path, "--remount-ro", path});
+    }
+  }
+  for (const char* const path : {"/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/timer_list", "/proc/kmsg",
+                                 "/proc/sched_debug", "/proc/latency_stats", "/proc/kallsyms", "/proc/kpagecount",
+                                 "/proc/kpageflags", "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"}) {
+    std::error_code error;
+    if (fs::exists(path, error)) {
+      append(argv, {"--ro-bind", "/dev/null", path});
+    }
+  }
 }
 
 constexpr std::array kEtcFiles = {"passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "os-release"};
 
 }  // namespace
 
-std::vector<std::string> system_arguments(const fs::path& root) {
+std::vector<std::string> system_arguments(const fs::path& root, std::uint64_t temporary_bytes) {
   std::vector<std::string> argv;
-  add_system(argv, root);
+  add_system(argv, root, temporary_bytes);
   return argv;
 }
 
+fs::path sandbox_filter(const fs::path& etc, RoomGuest guest) {
+  return etc / (guest == RoomGuest::server ? "server.bpf" : "step.bpf");
+}
+
 std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
-  std::vector<std::string> argv = {
-      "bwrap",         "--die-with-parent",    "--new-session", "--unshare-pid", "--unshare-ipc",
-      "--unshare-uts", "--unshare-cgroup-try", "--cap-drop",    "ALL",           "--hostname",
-      "rehearsal"};
+  std::vector<std::string> argv = {"bwrap",
+                                   "--die-with-parent",
+                                   "--new-session",
+                                   "--unshare-pid",
+                                   "--unshare-ipc",
+                                   "--unshare-uts",
+                                   "--unshare-cgroup-try",
+                                   "--cap-drop",
+                                   "ALL",
+                                   "--hostname",
+                                   "rehearsal",
+                                   "--seccomp",
+                                   std::to_string(kFilterNumber)};
   switch (spec.network) {
     case SandboxNetwork::own:
       argv.emplace_back("--unshare-net");
@@ -60,7 +102,7 @@ std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
     case SandboxNetwork::machine:
       break;
   }
-  add_system(argv, spec.root);
+  add_system(argv, spec.root, spec.temporary_bytes);
   for (const char* const name : kEtcFiles) {
     const bool resolves = std::string_view(name) == "hosts" || std::string_view(name) == "resolv.conf" ||
                           std::string_view(name) == "nsswitch.conf";
@@ -80,10 +122,14 @@ std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
   return argv;
 }
 
-std::vector<std::string> join_arguments(int pid, bool with_user_namespace) {
-  std::vector<std::string> argv = {"nsenter", "--target", std::to_string(pid), "--net"};
-  if (with_user_namespace) {
-    append(argv, {"--user", "--preserve-credentials"});
+std::vector<std::string> join_arguments(int pid) {
+  return {"nsenter", "--target", std::to_string(pid), "--net", "--user", "--preserve-credentials", "--"};
+}
+
+std::vector<std::string> resource_arguments(std::int64_t processes) {
+  std::vector<std::string> argv = {"prlimit", "--core=0:0"};
+  if (processes > 0) {
+    argv.push_back(fmt::format("--nproc={0}:{0}", processes));
   }
   argv.emplace_back("--");
   return argv;
@@ -107,14 +153,18 @@ Result<void> write_sandbox_etc(const fs::path& folder) {
       {"nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
       {"resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"},
   }};
+  // Sandboxes and containers of other runs have these files mounted: what is right stays.
+  const auto write = [](const fs::path& file, const std::string& text) {
+    return read_file(file).value_or("") == text ? Result<void>() : write_file(file, text);
+  };
   for (const auto& [name, text] : texts) {
-    if (read_file(folder / name).value_or("") != text) {
-      REHEARSAL_TRY(write_file(folder / name, text));
-    }
+    REHEARSAL_TRY(write(folder / name, text));
   }
-  const std::string release = read_file("/usr/lib/os-release").value_or("ID=linux\n");
-  if (read_file(folder / "os-release").value_or("") != release) {
-    REHEARSAL_TRY(write_file(folder / "os-release", release));
+  REHEARSAL_TRY(write(folder / "os-release", read_file("/usr/lib/os-release").value_or("ID=linux\n")));
+  for (const RoomGuest guest : {RoomGuest::step, RoomGuest::server}) {
+    REHEARSAL_TRY_SET(const std::string filter, seccomp_filter(guest));
+    REHEARSAL_TRY(write(sandbox_filter(folder, guest), filter));
+    REHEARSAL_TRY(write(container_profile(folder, guest), seccomp_profile(guest)));
   }
   return {};
 }

@@ -54,11 +54,11 @@ std::vector<std::string> server_arguments(const ServerSpec& spec, bool as_root) 
   }
   argv.insert(argv.end(), spec.options.begin(), spec.options.end());
   argv.insert(argv.end(), {
-                              "--datadir=" + spec.data.string(),
+                              std::string("--datadir=") + kServerData,
                               "--socket=" + server_socket(spec).string(),
                               "--pid-file=" + (spec.run_dir / "mysqld.pid").string(),
                               "--log-error=" + server_log(spec).string(),
-                              "--tmpdir=" + server_tmpdir(spec).string(),
+                              std::string("--tmpdir=") + kServerData + "/#tmp",
                               "--ignore-db-dirs=#tmp",
                               "--bind-address=127.0.0.1",
                               "--port=3306",
@@ -66,7 +66,7 @@ std::vector<std::string> server_arguments(const ServerSpec& spec, bool as_root) 
                               "--skip-slave-start",
                               "--event-scheduler=OFF",
                               "--plugin-dir=/nonexistent",
-                              "--secure-file-priv=" + server_tmpdir(spec).string(),
+                              std::string("--secure-file-priv=") + kServerData + "/#tmp",
                           });
   return argv;
 }
@@ -84,10 +84,10 @@ std::string account_sql(const std::string& root_password) {
          name + "@'localhost' IDENTIFIED BY " + sql_string(root_password) + ";\n";
 }
 
-std::vector<std::string> install_arguments(const fs::path& data, const fs::path& sql_file, bool as_root) {
+std::vector<std::string> install_arguments(const fs::path& sql_file, bool as_root) {
   std::vector<std::string> argv = {"mariadb-install-db",
                                    "--no-defaults",
-                                   "--datadir=" + data.string(),
+                                   std::string("--datadir=") + kServerData,
                                    "--auth-root-authentication-method=normal",
                                    "--skip-test-db",
                                    "--skip-name-resolve",

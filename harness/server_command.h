@@ -14,6 +14,12 @@ namespace rehearsal {
 
 [[nodiscard]] std::filesystem::path server_socket(const ServerSpec& spec);
 [[nodiscard]] std::filesystem::path server_log(const ServerSpec& spec);
+// Where a server finds its data directory, whatever its path on this machine: what makes and starts servers reads some
+// characters in paths as its own.
+inline constexpr const char* kServerData = "/rehearsal/data";
+// Likewise the folder of the SQL that a new data directory's account is made with.
+inline constexpr const char* kAccountSql = "/rehearsal/sql";
+
 // Temporary files of large ALTERs go beside the data, not into memory.
 [[nodiscard]] std::filesystem::path server_tmpdir(const ServerSpec& spec);
 
@@ -30,8 +36,8 @@ namespace rehearsal {
 [[nodiscard]] std::string account_sql(const std::string& root_password);
 
 // mariadb-install-db and its arguments; `sql_file` holds account_sql() and runs last.
-[[nodiscard]] std::vector<std::string> install_arguments(const std::filesystem::path& data,
-                                                         const std::filesystem::path& sql_file, bool as_root);
+// The data directory is mounted at kServerData.
+[[nodiscard]] std::vector<std::string> install_arguments(const std::filesystem::path& sql_file, bool as_root);
 
 // "mariadb 10.11.14" out of what `mariadbd --version` prints; an Error where it is no MariaDB server.
 [[nodiscard]] Result<std::string> parse_server_version(const std::string& printed);

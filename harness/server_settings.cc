@@ -13,6 +13,7 @@ namespace rehearsal {
 Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index, Engine& engine,
                                        const std::filesystem::path& catalogue) {
   ServerSettings settings;
+  settings.restore_seconds = scenario.restore_seconds;
   const auto memory = parse_size(scenario.memory);
   if (!memory) {
     return fail(ErrorKind::wrong_scenario, memory.error().what, "[server] memory", memory.error().hint);

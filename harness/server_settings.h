@@ -21,6 +21,7 @@ struct ServerSettings {
   std::vector<Finding> findings;    // those that decide: conditions of the verdict
   CollationMap collations;          // that change places in the restore, see server_parity.h; the index is to have them
   std::uint64_t memory_bytes = 0;
+  double restore_seconds = 0;  // that the whole restore may take; 0: told by the size of the dumps
 };
 
 // For the server of a prepared engine, by the rules in the folder of the catalogue; without one nothing is judged. An

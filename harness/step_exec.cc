@@ -50,11 +50,24 @@ Result<Sandbox> write_configuration(const PlanStep& step, const fs::path& dir, c
   return sandbox;
 }
 
+// Nothing that a step writes there is asked for again.
+class WorkGoes {
+ public:
+  explicit WorkGoes(fs::path work) : work_(std::move(work)) {}
+  WorkGoes(const WorkGoes&) = delete;
+  WorkGoes& operator=(const WorkGoes&) = delete;
+  ~WorkGoes() { remove_tree(work_); }
+
+ private:
+  fs::path work_;
+};
+
 StepSpec describe(const PlanStep& step, const LaneContext& lane, const Sandbox& sandbox) {
   StepSpec spec;
   spec.run = lane.run.id();
   spec.directory = kStepWork;
   spec.timeout_seconds = step.timeout_seconds;
+  spec.limits = step.limits;
   spec.mounts = {{sandbox.etc, kStepEtc, false}, {sandbox.work, kStepWork, true}};
   spec.environment = {{"HOME", kStepWork}, {"LANG", "C.UTF-8"}, {"PYTHONUNBUFFERED", "1"}};
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -110,20 +123,23 @@ class Invoker {
     watch.reset();
     result.out = read_tail(spec.output_file, kOutputKept);
     // A program that does not start says nothing about the upgrade.
-    if ((result.exit_status == 126 || result.exit_status == 127) && !step_.exit_meaning.contains(result.exit_status)) {
+    if (result.ended_by.empty() && (result.exit_status == 126 || result.exit_status == 127) &&
+        !step_.exit_meaning.contains(result.exit_status)) {
       return fail("the program cannot be started", command.front(), std::string(trim(result.out)));
     }
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;
-    outcome.meaning = exit_meaning(step_, result.exit_status);
+    outcome.limit = result.ended_by;
+    outcome.meaning = outcome.limit.empty() ? exit_meaning(step_, result.exit_status) : "failed";
     // Passes may be thousands: what they print is not held in memory.
     std::error_code error;
     if (std::exchange(first_, false)) {
       fs::remove(dir_ / "output.txt", error);
     }
-    REHEARSAL_TRY(
-        append_file(dir_ / "output.txt", fmt::format("$ {}\n{}[exit status {}, {}]\n", shell_words(command), result.out,
-                                                     result.exit_status, human_seconds(result.seconds))));
+    REHEARSAL_TRY(append_file(dir_ / "output.txt",
+                              fmt::format("$ {}\n{}[exit status {}, {}{}]\n", shell_words(command), result.out,
+                                          result.exit_status, human_seconds(result.seconds),
+                                          outcome.limit.empty() ? "" : ", ended by the limit for " + outcome.limit)));
     fs::remove(spec.output_file, error);
     return result;
   }
@@ -161,10 +177,11 @@ Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, In
         step.sample_seconds > 0 && seconds >= step.sample_seconds && (result.timed_out || outcome.meaning == "more");
     if (outcome.sampled) {
       outcome.timed_out = false;
+      outcome.limit.clear();
       outcome.meaning = "sampled";
       break;
     }
-    if (result.timed_out || outcome.meaning == "failed") {
+    if (outcome.meaning == "failed") {
       break;
     }
     // An unhandled exception has the exit status that some commands use for "more to do".
@@ -232,6 +249,7 @@ Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, 
                                  const ServiceAccount& account, const std::vector<std::string>& schemas,
                                  const fs::path& dir) {
   REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
+  const WorkGoes work(sandbox.work);
   Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);
   if (step.phase == Phase::online || step.phase == Phase::online_before) {
     return run_online(step, lane, invoker);
@@ -246,6 +264,7 @@ Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, 
 Result<void> prove_online(const PlanStep& step, const LaneContext& lane, Server& server, const ServiceAccount& account,
                           const std::vector<std::string>& schemas, const fs::path& dir, StepOutcome& outcome) {
   REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
+  const WorkGoes work(sandbox.work);
   Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);
   const bool bounded = !step.proof_command.empty();
   StepOutcome passes;
@@ -268,8 +287,11 @@ Result<void> prove_online(const PlanStep& step, const LaneContext& lane, Server&
       batch *= 10;
       continue;
     }
-    if (result.timed_out || passes.meaning == "failed" ||
-        progress.settled(batch, lane.service.remainders, step.release)) {
+    if (!passes.limit.empty()) {
+      outcome.unsettled = true;
+      break;
+    }
+    if (passes.meaning == "failed" || progress.settled(batch, lane.service.remainders, step.release)) {
       break;
     }
     idle = migrated > 0 ? 0 : idle + 1;

@@ -33,6 +33,7 @@ struct StepOutcome {
   int exit_status = 0;  // of the last invocation
   std::string meaning;  // the catalogue's word for it: "ok", "more", "failed", "warnings"
   bool timed_out = false;
+  std::string limit;  // what ended it beside itself: "time", "idle", "output", "files", "memory", "processes"
   int invocations = 0;
   double seconds = 0;  // of the command itself; proving passes of online migrations are not counted
   std::string output;  // of the first and the last invocation, at most a few MB
@@ -46,7 +47,7 @@ struct StepOutcome {
 };
 
 // An Error is a failure of the harness or an interruption; a step that ran and failed is a value. `dir` keeps the
-// step's configuration and its output.
+// step's configuration and its output; what it wrote into its work folder goes.
 [[nodiscard]] Result<StepOutcome> execute_step(const PlanStep& step, const LaneContext& lane, Server& server,
                                                const ServiceAccount& account, const std::vector<std::string>& schemas,
                                                const std::filesystem::path& dir);

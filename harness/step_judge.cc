@@ -12,6 +12,7 @@
 #include "harness/diff/table_rules.h"
 #include "harness/online_judge.h"
 #include "harness/statement_table.h"
+#include "harness/step_limit.h"
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
 #include "reports/mask.h"
@@ -112,8 +113,7 @@ void judge_crash(const StepEvidence& evidence, StepJudgement& judgement) {
   const StepOutcome& outcome = evidence.outcome;
   StepRecord& record = judgement.record;
   record.status = StepStatus::skipped;
-  const KnownCrash* known =
-      outcome.timed_out ? nullptr : known_crash(evidence.service, evidence.step.release, outcome.output);
+  const KnownCrash* known = known_crash(evidence.service, evidence.step.release, outcome.output);
   if (known != nullptr) {
     record.reason = fmt::format("not judged: {} ({})", known->why, known->source);
     return;
@@ -121,10 +121,7 @@ void judge_crash(const StepEvidence& evidence, StepJudgement& judgement) {
   const std::string told = mask_text(exception_in(outcome.output).value_or(read_error(outcome.output).telling));
   Finding finding = finding_for(
       evidence.step, "check-crashed", Severity::warning,
-      outcome.timed_out
-          ? fmt::format("{} did not end within {}", evidence.step.id, human_seconds(evidence.step.timeout_seconds))
-          : fmt::format("{} broke off with exit status {} before any check spoke", evidence.step.id,
-                        outcome.exit_status));
+      fmt::format("{} broke off with exit status {} before any check spoke", evidence.step.id, outcome.exit_status));
   finding.error = told;
   record.reason = "not judged: " + finding.title;
   judgement.findings.push_back(std::move(finding));
@@ -134,7 +131,7 @@ void judge_crash(const StepEvidence& evidence, StepJudgement& judgement) {
 void judge_traceback(const StepEvidence& evidence, StepJudgement& judgement) {
   const StepOutcome& outcome = evidence.outcome;
   const std::optional<std::string> exception = exception_in(outcome.output);
-  if (!exception || outcome.exit_status != 0 || outcome.timed_out) {
+  if (!exception || outcome.exit_status != 0) {
     return;
   }
   Finding finding = finding_for(evidence.step, "traceback-printed",
@@ -153,7 +150,7 @@ void judge_checks(const StepEvidence& evidence, StepJudgement& judgement) {
   for (CheckResult& check : record.checks) {
     check.details = mask_text(check.details);
   }
-  if (evidence.outcome.timed_out || record.checks.empty()) {
+  if (record.checks.empty()) {
     judge_crash(evidence, judgement);
     return;
   }
@@ -217,10 +214,7 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
                                 Severity::blocker, {});
   finding.revision = error.revision;
   finding.error = mask_text(error.error.empty() ? error.telling : error.error);
-  if (outcome.timed_out) {
-    finding.code = "step-timeout";
-    finding.error = "it did not end within " + human_seconds(evidence.step.timeout_seconds);
-  } else if (outcome.online && !outcome.online->failed().empty()) {
+  if (outcome.online && !outcome.online->failed().empty()) {
     finding.revision = outcome.online->failed().front();
     finding.detail =
         mask_text("Error attempting to run " + join(outcome.online->failed(), ", ") + ": " + error.telling);
@@ -239,9 +233,19 @@ void judge_failure(const StepEvidence& evidence, StepJudgement& judgement) {
   judgement.stops_lane = true;
 }
 
+// What a step did before a limit ended it is half of its work, and judged by nothing. What comes after it would run on
+// that.
+void judge_limit(const StepEvidence& evidence, StepJudgement& judgement) {
+  Finding finding = limit_finding(evidence.step, evidence.outcome);
+  judgement.record.status = StepStatus::skipped;
+  judgement.record.reason = finding.title;
+  judgement.stops_lane = !only_reads(evidence.step.phase) && evidence.step.phase != Phase::purge;
+  judgement.findings.push_back(std::move(finding));
+}
+
 // A purge is meant to delete rows. One that fails is worth knowing before production tries it, and stops nothing here.
 void judge_purge(const StepEvidence& evidence, StepJudgement& judgement) {
-  if (!evidence.outcome.timed_out && evidence.outcome.meaning != "failed") {
+  if (evidence.outcome.meaning != "failed") {
     return;
   }
   const ErrorText error = read_error(evidence.outcome.output);
@@ -286,6 +290,10 @@ StepJudgement judge_step(const StepEvidence& evidence) {
   record.revisions = evidence.effects.revisions;
   record.output_tail = tail_of(outcome.output);
   record.status = StepStatus::passed;
+  if (!outcome.limit.empty()) {
+    judge_limit(evidence, judgement);
+    return judgement;
+  }
   judge_traceback(evidence, judgement);
   if (only_reads(evidence.step.phase)) {
     judge_checks(evidence, judgement);
@@ -296,7 +304,7 @@ StepJudgement judge_step(const StepEvidence& evidence) {
     judge_purge(evidence, judgement);
     return judgement;
   }
-  if (outcome.timed_out || outcome.meaning == "failed") {
+  if (outcome.meaning == "failed") {
     judge_failure(evidence, judgement);
   }
   judge_online(evidence, judgement);

@@ -26,13 +26,49 @@ std::vector<Explanation> explanations_of_steps() {
        "force "
        "or skip it.",
        "Please run the online data migrations of the previous release before upgrading."},
-      {"step-timeout", "blocker", "A step did not end within the time that the plan gives it, and was stopped.",
+      {"step-timeout", "warning",
+       "A step did not end within the time that its phase is given, and was ended. What it would have come to is not "
+       "known.",
        "A large table is rewritten, a loop makes no progress, or the step waits for another service or a lock that "
-       "will "
-       "never come.",
-       "See which statement ran last. If the work is real, the time is a finding: purge old rows, or plan a longer "
-       "window, and rehearse on a machine like production's.",
+       "will never come.",
+       "See which statement ran last. If the work is real, give the phase more time, [limits] time = { sync = \"8h\" } "
+       "in the scenario, and rehearse again: what it takes then is the window that production needs.",
        "it did not end within 4 h 00 min"},
+      {"idle", "warning",
+       "A step printed nothing for so long that it was taken for stuck, and was ended. What it would have come to is "
+       "not known.",
+       "It waits for another service, a lock or an answer at the keyboard; or one statement on a large table takes "
+       "longer than the limit.",
+       "See which statement ran last. If it was at work, give it more time, [limits] idle = \"3h\" in the scenario, "
+       "and "
+       "rehearse again.",
+       "it printed nothing for 30 min 00 s"},
+      {"memory-limit", "warning",
+       "A step took more memory than a step may have, and was ended. What it would have come to is not known.",
+       "A migration reads a whole table at once, or code runs away.",
+       "Give it more, [limits] memory = \"8g\" in the scenario, and rehearse again; production's machine needs as much "
+       "when the step runs there.",
+       "its processes took more than 4g of memory"},
+      {"process-limit", "warning",
+       "A step started more processes and threads than a step may have. What it would have come to is not known.",
+       "A pool of workers is as large as the machine, or code runs away.",
+       "Give it more, [limits] processes = 1024 in the scenario, and rehearse again.",
+       "it started more than 512 processes and threads"},
+      {"output-limit", "warning",
+       "A step printed more than a step may print, and was ended. What it would have come to is not known.",
+       "A line is logged for each row, a logger stands at DEBUG, or an error is repeated without end.",
+       "Read the end of the step's output. If it was at work, give it more, [limits] output = \"1g\" in the scenario, "
+       "and rehearse again.",
+       "it printed more than 256m"},
+      {"file-limit", "warning",
+       "A step wrote more files than a step may write, and was ended; the files are gone. What it would have come to "
+       "is "
+       "not known.",
+       "A migration exports rows into files, or a log grows without end.",
+       "Give it more, [limits] files = \"20g\" in the scenario, and rehearse again; production's machine needs the "
+       "room "
+       "when the step runs there.",
+       "it wrote more than 4g of files"},
       {"retry-skips-work", "warning",
        "Run again after its failure, the step ends with exit status 0 and leaves out a part of its work.",
        "MariaDB keeps the schema statements of a failed migration. The second try finds what they made, takes it for "

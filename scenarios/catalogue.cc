@@ -56,12 +56,10 @@ PhaseCommand read_phase(TomlReader& table, const Service& service) {
   table.require("phase");
   table.require("command");
   table.read("phase", word);
-  const auto* found =
-      std::find_if(std::begin(kPhases), std::end(kPhases), [&](const PhaseWord& known) { return word == known.word; });
-  if (found == std::end(kPhases)) {
-    table.wrong("phase", "is '" + word + "', which is no phase");
+  if (const auto known = phase_of(word)) {
+    phase.phase = *known;
   } else {
-    phase.phase = found->phase;
+    table.wrong("phase", "is '" + word + "', which is no phase");
   }
   table.read("part", phase.part);
   table.read("command", phase.command);
@@ -296,6 +294,12 @@ const char* to_word(Phase phase) {
     }
   }
   return "";
+}
+
+std::optional<Phase> phase_of(const std::string& word) {
+  const auto* found =
+      std::find_if(std::begin(kPhases), std::end(kPhases), [&](const PhaseWord& known) { return word == known.word; });
+  return found == std::end(kPhases) ? std::nullopt : std::optional(found->phase);
 }
 
 const Release* Catalogue::release(const std::string& name) const {

@@ -22,6 +22,7 @@ namespace rehearsal {
 enum class Phase { purge, online_before, check, expand, migrate, sync, online, contract, status };
 
 [[nodiscard]] const char* to_word(Phase phase);  // "purge", "online-before", …
+[[nodiscard]] std::optional<Phase> phase_of(const std::string& word);
 
 struct Release {
   std::string name;      // "2024.1"

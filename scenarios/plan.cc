@@ -21,6 +21,15 @@ namespace rehearsal {
 
 namespace {
 
+void set_limits(const StepLimits& limits, std::vector<PlanStep>& steps) {
+  for (PlanStep& step : steps) {
+    step.limits = limits;
+    if (const auto time = limits.time_seconds.find(to_word(step.phase)); time != limits.time_seconds.end()) {
+      step.timeout_seconds = time->second;
+    }
+  }
+}
+
 class LanePlanner {
  public:
   LanePlanner(const Service& service, const ScenarioService& wishes, const SnapshotFacts& facts,
@@ -485,6 +494,8 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
       const bool online = step.phase == Phase::online || step.phase == Phase::online_before;
       step.sample_seconds = online ? scenario.sample_seconds : 0;
     }
+    set_limits(scenario.limits, lane.catch_up);
+    set_limits(scenario.limits, lane.steps);
     plan.lanes.push_back(std::move(lane));
   }
   if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {

@@ -37,6 +37,7 @@ struct PlanStep {
       exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
   double timeout_seconds = 0;
   double sample_seconds = 0;  // online phases: let run for so long at the most, and told for the whole; 0: to the end
+  StepLimits limits;  // of the scenario; `timeout_seconds` is the time of its phase
 };
 
 // A column of the data that holds a connection string, and what replaces it on the clone before any step.

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "scenarios/assertion.h"
 #include "scenarios/path.h"
+#include "scenarios/step_limits.h"
 #include "scenarios/waiver.h"
 
 namespace rehearsal {
@@ -63,6 +64,8 @@ struct Scenario {
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
+  StepLimits limits;
+  double restore_seconds = 0;  // that the whole restore may take; 0: told by the size of the dumps
   std::vector<Assertion> assertions;
   std::vector<Waiver> waivers;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;

@@ -46,7 +46,7 @@ TEST(ServerCommand, NoOptionOfAScenarioCanOpenTheServer) {
   EXPECT_EQ(argv[0], "mariadbd");
   EXPECT_EQ(argv[1], "--no-defaults");
   EXPECT_EQ(last("--bind-address"), "127.0.0.1");
-  EXPECT_EQ(last("--secure-file-priv"), "/state/data/#tmp");
+  EXPECT_EQ(last("--secure-file-priv"), "/rehearsal/data/#tmp");
   EXPECT_EQ(last("--socket"), "/tmp/r/mysqld.sock");
   EXPECT_FALSE(has(argv, {"--user=root"}));
   EXPECT_TRUE(has(server_arguments(some_server(), true), {"--user=root"}));
@@ -90,6 +90,8 @@ TEST(Sandbox, AStepGetsNoHostEtcNoHostEnvironmentAndOnlyItsMounts) {
   EXPECT_TRUE(has(argv, {"--unshare-pid"}));
   EXPECT_TRUE(has(argv, {"--die-with-parent"}));
   EXPECT_TRUE(has(argv, {"--cap-drop", "ALL"}));
+  EXPECT_TRUE(has(argv, {"--ro-bind-try", "/proc/sys", "/proc/sys"}));
+  EXPECT_TRUE(has(argv, {"--seccomp", std::to_string(kFilterNumber)}));
   EXPECT_TRUE(has(argv, {"--clearenv", "--setenv", "LANG", "C.UTF-8", "--", "thing-manage", "db", "sync"}));
   EXPECT_TRUE(has(argv, {"--bind", "/state/step", "/work"}));
   EXPECT_TRUE(has(argv, {"--ro-bind", "/state/env", "/state/env"}));
@@ -127,9 +129,16 @@ TEST(ContainerCommand, TheServerHasNoNetworkAndNoPowers) {
   EXPECT_TRUE(has(argv, {"--user", "1000:1001"}));
   EXPECT_TRUE(has(argv, {"--memory", "1024b"}));
   EXPECT_TRUE(has(argv, {"--label", "rehearsal.run=run-1"}));
-  EXPECT_TRUE(has(argv, {"--mount", "type=bind,source=/state/data,target=/state/data"}));
+  EXPECT_TRUE(has(argv, {"--mount", "type=bind,source=/state/data,target=/rehearsal/data"}));
   EXPECT_TRUE(has(argv, {"--entrypoint", "mariadbd", "image:1", "--no-defaults"}));
   EXPECT_FALSE(has(argv, {"--user=root"}));
+}
+
+TEST(ContainerCommand, APathWithCommasAndQuotesIsOneField) {
+  ServerSpec spec = some_server();
+  spec.data = "/my state/a,b \"c\"/data";
+  const std::vector<std::string> argv = server_container_arguments({"docker", 0, 0, "/e", 0}, spec, "image:1");
+  EXPECT_TRUE(has(argv, {"--mount", "type=bind,\"source=/my state/a,b \"\"c\"\"/data\",target=/rehearsal/data"}));
 }
 
 TEST(ContainerCommand, AStepJoinsItsServersNetworkAndItsImageIsNeverPulled) {
@@ -142,6 +151,10 @@ TEST(ContainerCommand, AStepJoinsItsServersNetworkAndItsImageIsNeverPulled) {
   step.image = "registry/thing:1";
   const std::vector<std::string> argv = step_container_arguments(host, step, "runner", "container:rh-server");
   EXPECT_TRUE(has(argv, {"--network", "container:rh-server"}));
+  EXPECT_TRUE(has(argv, {"--security-opt", "seccomp=/state/etc/step-seccomp.json"}));
+  EXPECT_TRUE(has(argv, {"--memory", "4294967296b", "--memory-swap", "4294967296b"}));
+  EXPECT_TRUE(has(argv, {"--pids-limit", "512"}));
+  EXPECT_TRUE(has(argv, {"--tmpfs", "/tmp:rw,exec,mode=1777,size=1073741824"}));
   EXPECT_TRUE(has(argv, {"--pull", "never"}));
   EXPECT_TRUE(has(argv, {"--userns=keep-id"}));
   EXPECT_TRUE(has(argv, {"--ulimit", "nofile=20000:20000"}));
@@ -156,8 +169,9 @@ TEST(ContainerCommand, AStepsWordsTravelInOneStream) {
   step.argv = {"thing-manage", "db", "it's"};
   step.output_file = "/state/output.txt";
   const std::vector<std::string> argv = step_container_arguments({"docker", 0, 0, "/e", 0}, step, "runner", "none");
-  EXPECT_TRUE(
-      has(argv, {"--entrypoint", "/bin/sh", "runner", "-c", "exec \"$@\" 2>&1", "sh", "thing-manage", "db", "it's"}));
+  EXPECT_TRUE(has(argv, {"--entrypoint", "/bin/sh", "runner", "-c"}));
+  EXPECT_TRUE(has(argv, {kStepShell, "thing-manage", "db", "it's"}));
+  EXPECT_TRUE(argv[argv.size() - 5].starts_with("\"$@\" 2>&1; "));
 }
 
 TEST(Engines, AnUnknownNameIsWrongUsage) {

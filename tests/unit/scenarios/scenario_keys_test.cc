@@ -18,7 +18,7 @@
 namespace rehearsal {
 namespace {
 
-enum class Kind { text, texts, map, answer, date, way, dumps, truth };
+enum class Kind { text, texts, map, number, answer, date, way, dumps, truth };
 
 struct Entry {
   const char* table;
@@ -71,6 +71,13 @@ const std::vector<Entry> kEntries = {
     {"[server]", "image", Kind::text, R"("mariadb:10.11")", {R"("mariadb 10.11")", R"("-v")"}},
     {"[server]", "memory", Kind::text, R"("2g")", {R"("much")", R"("100m")", R"("-4g")", R"("99999999999999999999")"}},
     {"[server]", "variables", Kind::text, R"("production.cnf")", {R"("")"}},
+    {"[limits]", "memory", Kind::text, R"("8g")", {R"("much")", R"("1m")", R"("-4g")"}},
+    {"[limits]", "processes", Kind::number, "1024", {"0", "-1", "7", "100001"}},
+    {"[limits]", "output", Kind::text, R"("1g")", {R"("all")", R"("10k")"}},
+    {"[limits]", "files", Kind::text, R"("20g")", {R"("all")", R"("10k")"}},
+    {"[limits]", "idle", Kind::text, R"("3h")", {R"("never")", R"("0h")"}},
+    {"[limits]", "restore", Kind::text, R"("12h")", {R"("never")", R"("0h")"}},
+    {"[limits]", "time", Kind::map, R"({ sync = "8h" })", {R"({ sink = "8h" })", R"({ sync = "soon" })"}},
     {"[gates]", "window", Kind::text, R"("4h")", {R"("soon")", R"("0h")", R"("-1h")"}},
     {"[checkpoints]", "keep", Kind::text, R"("all")", {R"("some")"}},
     {"[[assert]]", "name", Kind::text, R"("live")", {R"("")"}},
@@ -97,6 +104,9 @@ std::vector<std::string> of_other_kinds(Kind kind) {
       break;
     case Kind::map:
       also({"7", "1.5", "2027-01-31", R"("a")", R"(["a"])"});
+      break;
+    case Kind::number:
+      also({"1.5", "2027-01-31", R"("a")", R"(["a"])", R"({ x = "a" })"});
       break;
     case Kind::answer:
       also({"2027-01-31", R"(["a"])"});
