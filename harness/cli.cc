@@ -1,6 +1,8 @@
 #include "harness/cli.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -299,6 +301,17 @@ std::string example_service() {
   return catalogue && !catalogue->services.empty() ? catalogue->services.front().name : "dump";
 }
 
+// What cannot be written was not told. Whoever reads only the first lines, as `head` does, has what he wanted.
+Result<void> flush_output() {
+  errno = 0;
+  std::cout.flush();
+  const bool failed = std::fflush(stdout) != 0 || !std::cout || std::ferror(stdout) != 0;
+  if (failed && errno != EPIPE) {
+    return fail("standard output cannot be written: " + std::string(std::strerror(errno != 0 ? errno : EIO)));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Catalogue> open_catalogue(const CliContext& context) {
@@ -372,12 +385,18 @@ int run_command_line(int argc, char** argv) {
       return fail(std::string("this is an error of the program: ") + error.what());
     }
   }();
-  if (!status) {
-    talk.warn("rehearse: " + to_text(status.error()));
-    return exit_status(status.error().kind);
+  const Result<void> written = flush_output();
+  if (!written) {
+    talk.warn("rehearse: " + to_text(written.error()));
   }
-  std::fflush(stdout);
-  return *status;
+  if (!status) {
+    // What was waited for at Ctrl-C is ended, and fails in words of its own.
+    const bool stopped = interrupted() && status.error().kind != ErrorKind::interrupted;
+    const Error error = stopped ? fail(ErrorKind::interrupted, "stopped by the operator").value() : status.error();
+    talk.warn("rehearse: " + to_text(error));
+    return exit_status(error.kind);
+  }
+  return written ? *status : exit_status(written.error().kind);
 }
 
 }  // namespace rehearsal

@@ -69,13 +69,17 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
 
 Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const RunDir& run, RunRequest asked) {
   const RunRecord& record = rehearsal.record;
-  REHEARSAL_TRY(write_report(record, run.path()));
+  // What was found out is told, whatever becomes of the files.
+  Result<void> kept = write_report(record, run.path());
   asked.over = !rehearsal.interrupted && !rehearsal.broken_off;
-  REHEARSAL_TRY(write_request(run.path(), asked));
+  if (kept) {
+    kept = write_request(run.path(), asked);
+  }
   std::filesystem::path folder = run.path();
+  Result<void> written;
   if (!asked.out.empty()) {
-    folder = asked.out;
-    REHEARSAL_TRY(write_report(record, folder));
+    written = write_report(record, asked.out);
+    folder = written ? asked.out : folder;
   }
   if (context.options.json) {
     std::cout << *render(record, "json");
@@ -86,6 +90,15 @@ Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const Ru
     print_coloured(summary_text(record, summary));
   }
   std::cout.flush();
+  if (!written) {
+    return fail("the verdict is reached, and its report cannot be written: " + written.error().what,
+                written.error().where,
+                kept ? "it is kept: rehearse report " + run.id() + " --format html" : kept.error().what);
+  }
+  if (!kept) {
+    return fail("the verdict is reached, and its report cannot be kept: " + kept.error().what, kept.error().where,
+                asked.out.empty() ? "" : "it is written to " + asked.out.string());
+  }
   if (!rehearsal.look_at.empty()) {
     context.talk.say(fmt::format("What {} found is kept for a look: rehearse shell {} --at {}", rehearsal.look_at,
                                  run.id(), rehearsal.look_at));
@@ -108,6 +121,9 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
                         const RunWishes& wishes) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY(scenario_of(context, catalogue, file));
+  if (!out.empty()) {
+    REHEARSAL_TRY(try_report_folder(std::filesystem::absolute(out)));
+  }
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   RunRequest asked;
@@ -147,6 +163,9 @@ Result<int> command_resume(const CliContext& context, const std::string& name, c
   }
   asked.sittings.push_back(utc_now());
   asked.out = out.empty() ? asked.out : std::filesystem::absolute(out);
+  if (!asked.out.empty()) {
+    REHEARSAL_TRY(try_report_folder(asked.out));
+  }
   REHEARSAL_TRY(write_request(run.path(), asked));
   REHEARSAL_TRY_SET(const Rehearsal rehearsal, rehearse_as_asked(context, asked, run));
   return tell(context, rehearsal, run, std::move(asked));

@@ -47,6 +47,29 @@ Result<std::string> render(const RunRecord& record, const std::string& format) {
               "use text, html, md, json, junit or prom");
 }
 
+Result<void> try_report_folder(const std::filesystem::path& dir) {
+  std::error_code error;
+  if (std::filesystem::exists(dir, error) && !std::filesystem::is_directory(dir, error)) {
+    return fail(ErrorKind::usage, "the report's folder is a file", dir.string(), "name a folder with --out");
+  }
+  const Result<void> made = make_private_dir(dir);
+  if (!made) {
+    return fail(ErrorKind::usage, "the report's folder cannot be made: " + made.error().what, dir.string());
+  }
+  for (const Page& page : kPages) {
+    if (std::filesystem::is_directory(dir / page.file, error)) {
+      return fail(ErrorKind::usage, "a folder is where the report is to be written", (dir / page.file).string());
+    }
+  }
+  const std::filesystem::path trial = dir / ".rehearsal-trial";
+  const Result<void> written = write_file(trial, std::string(1 << 16, '\n'));
+  std::filesystem::remove(trial, error);
+  if (!written) {
+    return fail(ErrorKind::usage, "the report cannot be written there: " + written.error().what, dir.string());
+  }
+  return {};
+}
+
 Result<void> write_report(const RunRecord& record, const std::filesystem::path& dir) {
   REHEARSAL_TRY(make_private_dir(dir));
   for (const Page& page : kPages) {

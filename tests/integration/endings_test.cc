@@ -1,0 +1,163 @@
+// How the program ends: at Ctrl-C whatever it waits for, where its output goes nowhere, where there is no room.
+
+#include <chrono>
+#include <thread>
+
+#include "integration/program.h"
+#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Endings : public testing::Test {
+ protected:
+  void SetUp() override { dir_ = make_unique_dir("/tmp", "rehearsal-endings").value(); }
+  void TearDown() override { remove_tree(dir_); }
+
+  // A dump whose first statement but one never ends.
+  fs::path sleeping_dump() {
+    const fs::path dump = dir_ / "sleeps.sql";
+    EXPECT_TRUE(write_file(dump,
+                           "-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)\n--\n"
+                           "-- Host: localhost    Database: thing\n"
+                           "-- ------------------------------------------------------\n"
+                           "-- Server version\t10.11.6-MariaDB\n\n"
+                           "CREATE TABLE `t` (\n  `id` int(11) NOT NULL,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n"
+                           "INSERT INTO `t` VALUES (SLEEP(600));\n"
+                           "-- Dump completed on 2026-11-28  1:00:00\n"));
+    return dump;
+  }
+
+  // Waits until `words` stand in the program's talk.
+  bool hears(const fs::path& talk, const std::string& words, Child& child) {
+    for (int i = 0; i < 600 && child.running(); ++i) {
+      if (read_file(talk).value_or("").find(words) != std::string::npos) {
+        return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return false;
+  }
+
+  fs::path dir_;
+};
+
+TEST_F(Endings, AStatementThatSleepsHearsTheFirstCtrlC) {
+  Command command =
+      rehearse_command({"snapshot", "add", sleeping_dump().string(), "--schema", "thing", "--engine", "process"},
+                       (dir_ / "state").string());
+  command.error_file = dir_ / "talk.txt";
+  auto child = Child::start(command);
+  ASSERT_TRUE(child) << to_text(child.error());
+  ASSERT_TRUE(hears(command.error_file, "restoring", *child)) << read_file(command.error_file).value_or("");
+  std::this_thread::sleep_for(std::chrono::seconds(6));
+  ASSERT_TRUE(child->running()) << read_file(command.error_file).value_or("");
+  const Stopwatch watch;
+  ::kill(child->pid(), SIGINT);
+  EXPECT_EQ(child->wait(60), 130) << read_file(command.error_file).value_or("");
+  EXPECT_LT(watch.seconds(), 20);
+  EXPECT_NE(read_file(command.error_file).value_or("").find("stopped by the operator"), std::string::npos);
+}
+
+TEST_F(Endings, TheSecondCtrlCEndsAtOnceAndSaysWhatIsLeft) {
+  Command command =
+      rehearse_command({"snapshot", "add", sleeping_dump().string(), "--schema", "thing", "--engine", "process"},
+                       (dir_ / "state").string());
+  command.error_file = dir_ / "talk.txt";
+  auto child = Child::start(command);
+  ASSERT_TRUE(child) << to_text(child.error());
+  ASSERT_TRUE(hears(command.error_file, "restoring", *child)) << read_file(command.error_file).value_or("");
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  ::kill(child->pid(), SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const Stopwatch watch;
+  ::kill(child->pid(), SIGINT);
+  EXPECT_EQ(child->wait(30), 130);
+  EXPECT_LT(watch.seconds(), 2);
+  const std::string said = read_file(command.error_file).value_or("");
+  EXPECT_NE(said.find("rehearse clean"), std::string::npos) << said;
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, (dir_ / "state").string())));
+}
+
+TEST_F(Endings, OutputThatCannotBeWrittenIsAnError) {
+  for (const char* command : {"list", "doctor"}) {
+    Command full = rehearse_command({command, "--engine", "process"}, (dir_ / "state").string());
+    full.output_file = "/dev/full";
+    const auto result = run_process(full);
+    ASSERT_TRUE(result) << to_text(result.error());
+    EXPECT_EQ(result->exit_status, 2) << command;
+    EXPECT_NE(result->err.find("standard output cannot be written"), std::string::npos) << result->err;
+  }
+}
+
+TEST_F(Endings, AFolderThatCannotHoldTheReportIsRefusedBeforeAnythingRuns) {
+  const fs::path scenario = dir_ / "scenario.toml";
+  ASSERT_TRUE(write_file(scenario, "[path]\nto = \"2025.1\"\n[snapshot]\ndumps = [\"" +
+                                       (case_folder("control-glance-healthy") / "dump.sql.gz").string() + "\"]\n"));
+  ASSERT_TRUE(write_file(dir_ / "file", "x"));
+  ASSERT_TRUE(make_private_dir(dir_ / "taken/report.json"));
+  for (const fs::path& out : {dir_ / "file", dir_ / "file/below", dir_ / "taken", fs::path("/proc/report")}) {
+    const Stopwatch watch;
+    const auto result =
+        run_process(rehearse_command({"run", scenario.string(), "--out", out.string()}, (dir_ / "state").string()));
+    ASSERT_TRUE(result) << to_text(result.error());
+    EXPECT_EQ(result->exit_status, 64) << out << ": " << result->err;
+    EXPECT_LT(watch.seconds(), 20);
+    EXPECT_TRUE(paths_in(dir_ / "state", {"runs"}).empty());
+  }
+}
+
+TEST_F(Endings, AStateDirectoryWithoutRoomIsNotReady) {
+  const fs::path small = dir_ / "small";
+  ASSERT_TRUE(make_private_dir(small));
+  if (::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=1m,mode=700") != 0) {
+    GTEST_SKIP() << "only root can mount a disk of 1 MB";
+  }
+  const auto result = run_process(rehearse_command({"doctor", "--json", "--engine", "process"}, small.string()));
+  ::umount(small.c_str());
+  ASSERT_TRUE(result) << to_text(result.error());
+  EXPECT_EQ(result->exit_status, 2) << result->out << result->err;
+  const auto report = nlohmann::json::parse(result->out);
+  EXPECT_FALSE(report.at("ready").get<bool>());
+  EXPECT_FALSE(report.at("state").at("problems").empty());
+}
+
+// Spaces, commas, quotes, letters of other alphabets, and a path longer than a socket may have.
+TEST_F(Endings, AStateDirectoryMayHaveAnyName) {
+  const fs::path state = dir_ / "with space, comma \'and\" ümläut 状态" / std::string(120, 'l') / "state";
+  for (const std::string& engine : working_engines()) {
+    const auto added = run_process(rehearse_command(
+        {"snapshot", "add", (case_folder("control-glance-healthy") / "dump.sql.gz").string(), "--engine", engine},
+        (state / engine).string()));
+    ASSERT_TRUE(added) << to_text(added.error());
+    EXPECT_EQ(added->exit_status, 0) << engine << ": " << added->err;
+    EXPECT_EQ(fs::status(state / engine).permissions() & fs::perms::mask, fs::perms::owner_all);
+    ASSERT_TRUE(run_process(rehearse_command({"clean"}, (state / engine).string())));
+  }
+}
+
+// `ulimit -n 64`: whoever may raises it, others are told.
+TEST_F(Endings, FewOpenFilesAreRaisedOrRefused) {
+  Command command = rehearse_command(
+      {"snapshot", "add", (case_folder("control-glance-healthy") / "dump.sql.gz").string(), "--engine", "process"},
+      (dir_ / "state").string());
+  command.argv.insert(command.argv.begin(), {"prlimit", "--nofile=64:64"});
+  const auto result = run_process(command);
+  ASSERT_TRUE(result) << to_text(result.error());
+  if (result->exit_status != 0) {
+    EXPECT_EQ(result->exit_status, 2);
+    EXPECT_NE(result->err.find("`ulimit -n 16384`"), std::string::npos) << result->err;
+  }
+  EXPECT_FALSE(result->timed_out);
+  ASSERT_TRUE(run_process(rehearse_command({"clean"}, (dir_ / "state").string())));
+}
+
+}  // namespace
+}  // namespace rehearsal
