@@ -107,7 +107,8 @@ class DumpVariation {
       if (!told.text.starts_with("/*")) {
         delimiter_ = trim(std::string_view(told.text).substr(9));
       }
-      put_line(told.text, where);
+      // What is open behind the sandbox's line would take a DELIMITER for its own.
+      put_line(told.text + (told.text.starts_with("/*") ? ";" : ""), where);
       return;
     }
     if (delimiter_ == ";" && chance(6)) {
