@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/interrupt.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "snapshots/content_hash.h"
 #include "snapshots/dump_index.h"
@@ -118,8 +119,37 @@ Result<void> require_complete(const DumpIndex& index) {
   return {};
 }
 
+namespace {
+
+// The server would read it otherwise than the scan has.
+bool is_no_utf8(const std::string& name) {
+  return shown(name) != name &&
+         std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+Result<void> require_readable_names(const DumpIndex& index) {
+  const auto refuse = [](const char* kind, const std::string& name) {
+    return fail(ErrorKind::unusable_dump, std::string("the name of a ") + kind + " is no UTF-8: " + shown(name), {},
+                "dump again with --default-character-set=utf8mb4");
+  };
+  for (const auto& [schema, text] : index.schemas) {
+    if (is_no_utf8(schema)) {
+      return refuse("schema", schema);
+    }
+  }
+  for (const DumpTable& table : index.tables) {
+    if (is_no_utf8(table.name) || is_no_utf8(table.schema)) {
+      return refuse("table", table.schema + "." + table.name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> require_usable(const DumpIndex& index, bool accept_dump_errors) {
   REHEARSAL_TRY(require_complete(index));
+  REHEARSAL_TRY(require_readable_names(index));
   for (const Refusal& refusal : index.refusals) {
     if (!refusal.dump_error || !accept_dump_errors) {
       return fail(ErrorKind::unusable_dump, refusal.what,

@@ -74,7 +74,7 @@ TEST_F(Endings, TheSecondCtrlCEndsAtOnceAndSaysWhatIsLeft) {
   auto child = Child::start(command);
   ASSERT_TRUE(child) << to_text(child.error());
   ASSERT_TRUE(hears(command.error_file, "restoring", *child)) << read_file(command.error_file).value_or("");
-  std::this_thread::sleep_for(std::chrono::seconds(4));
+  std::this_thread::sleep_for(std::chrono::seconds(8));  // the server has to start first
   ::kill(child->pid(), SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   const Stopwatch watch;
