@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "harness/diff/table_rules.h"
+#include "harness/step_finding.h"
 
 namespace rehearsal {
 
@@ -61,12 +62,7 @@ Result<std::map<std::string, std::int64_t>> count_rows_to_do(Sql& sql, const Ser
 
 Finding tell_sample(const PlanStep& step, const std::vector<OnlineMigration>& migrations,
                     const std::map<std::string, std::int64_t>& to_do, double seconds) {
-  Finding finding;
-  finding.code = "online-sampled";
-  finding.severity = Severity::info;
-  finding.service = step.service;
-  finding.release = step.release;
-  finding.step = step.id;
+  Finding finding = finding_for(step, "online-sampled", Severity::info, {});
   std::vector<std::string> parts;
   std::int64_t migrated = 0, left = 0;
   bool all_known = true;

@@ -12,6 +12,7 @@
 #include "harness/diff/table_rules.h"
 #include "harness/online_judge.h"
 #include "harness/statement_table.h"
+#include "harness/step_finding.h"
 #include "harness/step_limit.h"
 #include "harness/upgrade_check.h"
 #include "reports/error_text.h"
@@ -37,17 +38,6 @@ std::string tail_of(const std::string& output) {
     lines.erase(lines.begin(), lines.end() - kTailLines);
   }
   return mask_text(with_short_lines(join(lines, "\n"), kLineTold));
-}
-
-Finding finding_for(const PlanStep& step, std::string code, Severity severity, std::string title) {
-  Finding finding;
-  finding.code = std::move(code);
-  finding.severity = severity;
-  finding.service = step.service;
-  finding.release = step.release;
-  finding.step = step.id;
-  finding.title = std::move(title);
-  return finding;
 }
 
 void append(std::vector<Finding> findings, StepJudgement& judgement) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/step_finding.h"
 
 namespace rehearsal {
 
@@ -62,13 +63,8 @@ LimitWords words_of(const PlanStep& step, const std::string& limit) {
 
 Finding limit_finding(const PlanStep& step, const StepOutcome& outcome) {
   const LimitWords words = words_of(step, outcome.limit);
-  Finding finding;
-  finding.code = words.code;
-  finding.severity = Severity::warning;
-  finding.service = step.service;
-  finding.release = step.release;
-  finding.step = step.id;
-  finding.title = "the step was ended by a limit of the rehearsal: " + words.took;
+  Finding finding =
+      finding_for(step, words.code, Severity::warning, "the step was ended by a limit of the rehearsal: " + words.took);
   finding.detail =
       "That says nothing of the migration: what it would have come to is not known. Where the step needs more, give it "
       "more in the scenario, such as [limits] " +

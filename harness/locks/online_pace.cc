@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/step_finding.h"
 
 namespace rehearsal {
 
@@ -57,12 +58,7 @@ std::vector<Finding> tell_pace(const PlanStep& step, const StepRecord& record, c
     return {};
   }
   const auto migrated = static_cast<std::uint64_t>(pace->migrated);
-  Finding finding;
-  finding.code = "online-pace";
-  finding.severity = Severity::info;
-  finding.service = step.service;
-  finding.release = step.release;
-  finding.step = step.id;
+  Finding finding = finding_for(step, "online-pace", Severity::info, {});
   finding.title =
       fmt::format("online migrations migrated {} in {}", plural(migrated, "row"), human_seconds(record.seconds));
   finding.detail =
