@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "harness/account_names.h"
 #include "harness/attempt.h"
 #include "harness/diff/step_diff.h"
 #include "harness/observe.h"
@@ -125,7 +126,7 @@ Result<void> Bench::set_up(const std::vector<Combination>& combinations) {
   client.argv = {"mariadb",
                  "--no-defaults",
                  "--socket=" + server_->server().socket().string(),
-                 "--user=root",
+                 "--user=" + admin_name(kPassword),
                  std::string("--password=") + kPassword,
                  "--default-character-set=utf8mb4"};
   client.environment = own_environment();
