@@ -17,6 +17,7 @@
 #include "harness/audit/end_consistency.h"
 #include "harness/audit/invariants.h"
 #include "harness/chain_proof.h"
+#include "harness/diagnosis/server_state.h"
 #include "harness/gates.h"
 #include "harness/golden.h"
 #include "harness/lane.h"
@@ -576,6 +577,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
     }
   }
 
+  for (Finding& finding : record.findings) {
+    hide_account(finding, planned.snapshot.pseudonyms);
+  }
   add_window_finding(record);
   name_as_in_production(record, settings.collations);
   take_versions(record);

@@ -52,7 +52,19 @@ std::string bare(std::string_view name) {
   return std::string(name.size() > 1 && is_quote(name.front()) ? name.substr(1, name.size() - 2) : name);
 }
 
+// By programs.
+bool is_said(const std::string& user, const std::string& host) {
+  return mask_name(user) == user && mask_name(host) == host;
+}
+
 }  // namespace
+
+std::string Pseudonyms::name_of(const std::string& user, const std::string& host) {
+  if (is_said(user, host)) {
+    return "`" + user + "`" + (host.empty() ? "" : "@`" + host + "`");
+  }
+  return accounts_.try_emplace(user + "@" + host, fmt::format("account#{}", accounts_.size() + 1)).first->second;
+}
 
 std::string Pseudonyms::hide_accounts(std::string_view text) {
   std::string out;
@@ -64,13 +76,11 @@ std::string Pseudonyms::hide_accounts(std::string_view text) {
     if (begin < from || host.empty()) {
       continue;
     }
-    const std::string name = bare(user) + "@" + bare(host);
-    if (mask_name(bare(user)) == bare(user) && mask_name(bare(host)) == bare(host)) {
+    if (is_said(bare(user), bare(host))) {
       continue;
     }
-    const auto known = accounts_.try_emplace(name, fmt::format("account#{}", accounts_.size() + 1)).first;
     out += text.substr(from, begin - from);
-    out += known->second;
+    out += name_of(bare(user), bare(host));
     from = at + 1 + host.size();
     at = from - 1;
   }

@@ -11,6 +11,7 @@
 #include "harness/diagnosis/diagnose.h"
 #include "harness/diagnosis/lock_wait.h"
 #include "snapshots/definers.h"
+#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
@@ -50,6 +51,26 @@ std::string place_of(const std::vector<StoredObject>& objects) {
   return object.schema + "." + (object.own_table.empty() ? object.name : object.own_table);
 }
 
+// The query that tells in whose name the object runs.
+std::string definer_query(const StoredObject& object) {
+  const char* columns = "VIEWS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}";
+  switch (object.kind) {
+    case ObjectKind::view:
+      break;
+    case ObjectKind::trigger:
+      columns = "TRIGGERS WHERE TRIGGER_SCHEMA = {} AND TRIGGER_NAME = {}";
+      break;
+    case ObjectKind::event:
+      columns = "EVENTS WHERE EVENT_SCHEMA = {} AND EVENT_NAME = {}";
+      break;
+    case ObjectKind::routine:
+      columns = "ROUTINES WHERE ROUTINE_SCHEMA = {} AND ROUTINE_NAME = {}";
+      break;
+  }
+  return "SELECT DEFINER FROM information_schema." +
+         fmt::format(fmt::runtime(columns), sql_string(object.schema), sql_string(object.name)) + ";";
+}
+
 // "The user specified as a definer ('user'@'host') does not exist"
 Result<void> blame_definer(Sql& sql, const std::string& message, Finding& finding) {
   const std::size_t begin = message.find("('");
@@ -67,9 +88,9 @@ Result<void> blame_definer(Sql& sql, const std::string& message, Finding& findin
     return {};
   }
   finding.table = place_of(objects);
-  finding.title = fmt::format("{} in the name of {}@{}, an account that the server does not have: {}",
-                              plural(objects.size(), "object") + (objects.size() == 1 ? " runs" : " run"),
-                              sql_string(user), sql_string(host), shown(objects));
+  finding.title =
+      fmt::format("{} in the name of an account that the server does not have: {}",
+                  plural(objects.size(), "object") + (objects.size() == 1 ? " runs" : " run"), shown(objects));
   finding.detail = "The migration's own statement is sound; it meets an object that can no longer run.";
   std::set<std::string> schemas;
   for (const StoredObject& object : objects) {
@@ -78,8 +99,9 @@ Result<void> blame_definer(Sql& sql, const std::string& message, Finding& findin
   Fix fix;
   fix.sql = join(definer_statements(user, host, schemas), ";\n") + ";";
   fix.decision =
-      "The account is made locked: nobody can log in with it. Were these objects to run under another account, make "
-      "them again with that definer instead; were they forgotten, drop them.";
+      "Which account it is: " + definer_query(objects.front()) +
+      " It is made locked: nobody can log in with it. Were these objects to run under another account, make them again "
+      "with that definer instead; were they forgotten, drop them.";
   finding.fix = std::move(fix);
   return {};
 }
@@ -159,6 +181,24 @@ bool is_about_server_state(int error_number) {
     default:
       return false;
   }
+}
+
+void hide_account(Finding& finding, Pseudonyms& pseudonyms) {
+  constexpr unsigned kAnyServer = 101118;
+  if (finding.code != finding_code(kNoDefiner, {}) || !finding.fix) {
+    return;
+  }
+  TokenReader reader(finding.fix->sql, kAnyServer);
+  if (!reader.next().is("CREATE") || !is_any(reader.next(), {"USER", "ROLE"})) {
+    return;
+  }
+  const Token user = reader.next();
+  std::string host;
+  if (reader.next().is('@')) {
+    host = unquoted_string(reader.next().text, true);
+  }
+  const std::string name = unquoted_string(user.text, true);
+  finding.fix->sql = replace_all(finding.fix->sql, account_text({name, host}), pseudonyms.name_of(name, host));
 }
 
 Result<void> blame_server_state(Sql& sql, const RefusedStatement& refused, Finding& finding) {

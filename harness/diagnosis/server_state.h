@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "harness/diagnosis/step_trace.h"
 #include "reports/error_text.h"
+#include "reports/pseudonyms.h"
 #include "reports/record.h"
 #include "snapshots/sql.h"
 
@@ -24,5 +25,8 @@ struct RefusedStatement {
 // Of an error that is_about_server_state(): the finding names the objects, or stays as it was where none is found.
 // Changes nothing in the server.
 [[nodiscard]] Result<void> blame_server_state(Sql& sql, const RefusedStatement& refused, Finding& finding);
+
+// For a finding that is to be shown, once its fix was tried: an account goes by its pseudonym.
+void hide_account(Finding& finding, Pseudonyms& pseudonyms);
 
 }  // namespace rehearsal

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/diagnosis/lock_wait.h"
+#include "harness/diagnosis/server_state.h"
 
 namespace rehearsal {
 namespace {
@@ -65,6 +66,28 @@ TEST_F(ServerState, AnAccountThatIsGoneIsMadeLocked) {
   expect_mended(finding, statement);
   const auto left = sql_->value("SELECT COUNT(*) FROM log");
   EXPECT_EQ(left.value().value(), "1");
+}
+
+// The fix was shown with the account's name, which goes by a pseudonym everywhere else.
+TEST_F(ServerState, AnAccountThatIsGoneIsShownByItsPseudonym) {
+  run("CREATE DEFINER = 'zqx''bill\\\\'@'zqx.%' TRIGGER tr AFTER UPDATE ON t FOR EACH ROW INSERT INTO log VALUES "
+      "(NEW.id)");
+  run("CREATE DEFINER = 'zqx''bill\\\\'@'zqx.%' VIEW v AS SELECT id FROM t");
+  Finding finding = refused("UPDATE t SET name = 'c' WHERE id = 1");
+  expect_mended(finding, "UPDATE t SET name = 'c' WHERE id = 1");
+  Pseudonyms pseudonyms;
+  EXPECT_EQ(pseudonyms.hide_accounts("in the name of `other`@`zqx.%`"), "in the name of account#1");
+  hide_account(finding, pseudonyms);
+  EXPECT_EQ(finding.fix->sql, "CREATE USER account#2 ACCOUNT LOCK;\nGRANT ALL ON `c`.* TO account#2;");
+  const std::string query =
+      "SELECT DEFINER FROM information_schema.VIEWS WHERE TABLE_SCHEMA = 'c' AND TABLE_NAME = 'v'";
+  EXPECT_NE(finding.fix->decision.find(query), std::string::npos) << finding.fix->decision;
+  EXPECT_EQ(sql_->value(query).value().value_or(""), "zqx'bill\\@zqx.%");
+  for (const std::string& text :
+       {finding.title, finding.detail, finding.table, finding.fix->sql, finding.fix->decision}) {
+    EXPECT_EQ(text.find("zqx"), std::string::npos) << text;
+  }
+  run("DROP USER 'zqx''bill\\\\'@'zqx.%'");
 }
 
 TEST_F(ServerState, ACollationOfTheMigrationsOwnStatement) {
