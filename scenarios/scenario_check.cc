@@ -84,13 +84,22 @@ class Checker {
               "leave schema out there; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
       }
     }
-    const Scenario settled = with_schemas(scenario_, match_schemas(catalogue_, scenario_, facts));
+    const SchemaMatch match = match_schemas(catalogue_, scenario_, facts);
+    const Scenario settled = with_schemas(scenario_, match);
     for (const auto& [name, wishes] : scenario_.services) {
       const Service* service = catalogue_.service(name);
       if (service == nullptr || (!scenario_.only.empty() && !contains(scenario_.only, name))) {
         continue;
       }
       const std::map<std::string, std::string> used = schemas_of(*service, settled.service(name), facts);
+      const bool present = std::any_of(used.begin(), used.end(), [&](const auto& entry) {
+        return contains(facts.schemas, entry.second) || match.alike_of(name, entry.first) != nullptr;
+      });
+      // What its schemas name in vain is told below.
+      if (!present && wishes.schemas.empty()) {
+        wrong("service." + name, "[service." + name + "]: no schema of " + name + " is in the snapshot",
+              "dump it too, or take the table out; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
+      }
       for (const auto& [role, schema] : wishes.schemas) {
         const std::string key = fmt::format("service.{}.schemas.{}", name, role);
         const std::string label = "[service." + name + "] schemas";

@@ -20,8 +20,8 @@ namespace rehearsal {
 // That each waiver's finding is one of these codes.
 [[nodiscard]] std::vector<Error> check_waivers(const Scenario& scenario, const std::vector<std::string>& codes);
 
-// Roles and schemas that the snapshot decides: the names of cells, that a schema is there, and that a dump needs the
-// one it is given.
+// Roles and schemas that the snapshot decides: the names of cells, that a schema is there, that a service which the
+// scenario sets up has one, and that a dump needs the one it is given.
 [[nodiscard]] std::vector<Error> check_schemas(const Scenario& scenario, const Catalogue& catalogue,
                                                const SnapshotFacts& facts);
 

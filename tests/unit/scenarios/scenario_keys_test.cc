@@ -297,6 +297,36 @@ TEST(ScenarioKeys, TheSnapshotDecidesTheSchemas) {
   EXPECT_NE(hint("api", "compute_apii").find("did you mean 'compute_api'?"), std::string::npos);
 }
 
+// A table of a service that is not in the snapshot was read, and then nothing of it was done.
+TEST(ScenarioKeys, AServiceWithoutASchemaInTheSnapshotIsRefused) {
+  const std::string text =
+      "[path]\nfrom = \"2024.1\"\nto = \"2025.1\"\n[snapshot]\ndumps = [\"a\"]\n"
+      "[service.compute]\nversions = { \"2025.1\" = \"31.0.0\" }\n";
+  const auto plan = [&](const std::string& more, const SnapshotFacts& facts) {
+    const auto reading = read_scenario(text + more, "/srv/upgrade.toml");
+    EXPECT_TRUE(reading && reading->problems.empty());
+    const auto made = make_plan(cloud::catalogue(), reading->scenario, facts);
+    return made ? "" : to_text(made.error());
+  };
+  SnapshotFacts both = cloud::with_compute();
+  cloud::add_revisions(both, "identity", {"k1", "e1"});
+  const std::string told = plan("", cloud::with_identity());
+  EXPECT_NE(told.find("[service.compute]: no schema of compute is in the snapshot (/srv/upgrade.toml, line 6)"),
+            std::string::npos)
+      << told;
+  EXPECT_NE(told.find("schemas of the snapshot: identity"), std::string::npos) << told;
+  EXPECT_EQ(plan("[services]\nonly = [\"identity\"]\n", cloud::with_identity()), "");
+  EXPECT_EQ(plan("", both), "");
+  EXPECT_EQ(plan("[services]\nskip = { compute = \"retired\", compute_api = \"retired\", compute_cell0 = \"retired\", "
+                 "compute_east = \"retired\" }\n",
+                 both),
+            "");
+  SnapshotFacts renamed = cloud::with_identity();
+  cloud::add_revisions(renamed, "main", {"c1"});
+  cloud::add_revisions(renamed, "prod_api", {"a1"});
+  EXPECT_EQ(plan("schemas = { api = \"prod_api\", cell1 = \"main\" }\n", renamed), "");
+}
+
 TEST(ScenarioKeys, ASchemaForADumpThatNamesItsOwnIsRefused) {
   Scenario scenario = cloud::to("2025.1");
   scenario.dumps = {{"/srv/a.sql", "identity"}};
