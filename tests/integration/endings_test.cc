@@ -1,6 +1,7 @@
 // How the program ends: at Ctrl-C whatever it waits for, where its output goes nowhere, where there is no room.
 
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "integration/program.h"
@@ -112,6 +113,50 @@ TEST_F(Endings, AFolderThatCannotHoldTheReportIsRefusedBeforeAnythingRuns) {
     EXPECT_LT(watch.seconds(), 20);
     EXPECT_TRUE(paths_in(dir_ / "state", {"runs"}).empty());
   }
+}
+
+// The folder could hold the report when the run began, and cannot when there is one.
+TEST_F(Endings, AVerdictThatIsReachedIsToldAndKeptWhateverBecomesOfItsFolder) {
+  const fs::path scenario = dir_ / "scenario.toml";
+  ASSERT_TRUE(write_file(scenario, "[path]\nfrom = \"2023.1\"\nto = \"2023.1\"\n[snapshot]\ndumps = [\"" +
+                                       (case_folder("placement-online-never-ends") / "dump.sql.gz").string() +
+                                       "\"]\n[service.placement]\nrunner = \"command\"\ncommand = [\"/bin/sh\", "
+                                       "\"-c\", \"sleep 2\", \"placement\"]\n"));
+  const fs::path out = dir_ / "out";
+  const auto run = [&](const std::function<void()>& spoil) {
+    Command command =
+        rehearse_command({"run", scenario.string(), "--out", out.string(), "--engine", "process", "--no-twin"},
+                         (dir_ / "state").string());
+    command.output_file = dir_ / "said.txt";
+    command.error_file = dir_ / "talk.txt";
+    auto child = Child::start(command);
+    ASSERT_TRUE(child) << to_text(child.error());
+    ASSERT_TRUE(hears(command.error_file, "step 1 of", *child)) << read_file(command.error_file).value_or("");
+    spoil();
+    EXPECT_EQ(child->wait(300), 2);
+    const std::string talk = read_file(command.error_file).value_or("");
+    EXPECT_NE(talk.find("the verdict is reached, and its report cannot be written"), std::string::npos) << talk;
+    const std::string said = read_file(command.output_file).value_or("");
+    const std::size_t at = said.find("  run ");
+    ASSERT_NE(at, std::string::npos) << said;
+    const std::string verdict = said.substr(0, said.find(' '));
+    const std::string id = said.substr(at + 6, said.find(' ', at + 6) - at - 6);
+    EXPECT_NE(talk.find("rehearse report " + id + " --format html"), std::string::npos) << talk;
+    const auto kept = run_process(rehearse_command({"report", id, "--format", "json"}, (dir_ / "state").string()));
+    ASSERT_TRUE(kept && kept->ok()) << (kept ? kept->err : to_text(kept.error()));
+    EXPECT_EQ(nlohmann::json::parse(kept->out).at("verdict"), verdict);
+  };
+  run([&] {
+    remove_tree(out);
+    ASSERT_TRUE(write_file(out, "x"));
+  });
+  fs::remove(out);
+  ASSERT_TRUE(make_private_dir(out));
+  if (::mount("tmpfs", out.c_str(), "tmpfs", 0, "size=128k,mode=700") != 0) {
+    GTEST_SKIP() << "only root can mount a disk that is full";
+  }
+  run([&] { EXPECT_FALSE(append_file(out / "all", std::string(200 << 10, 'x'))); });
+  ::umount(out.c_str());
 }
 
 TEST_F(Endings, AStateDirectoryWithoutRoomIsNotReady) {
