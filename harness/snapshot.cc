@@ -28,6 +28,10 @@ void mask_hazards(Snapshot& snapshot) {
   static const std::set<std::string> kStatements = {"partial-dump", "replication-statement", "gtid-statement"};
   static const std::set<std::string> kMessages = {"client-command", "view-failed", "insufficient-privileges",
                                                   "dump-error", "noise-line"};
+  const auto is_table = [&](const std::string& name) {
+    const std::size_t dot = name.find('.');
+    return dot != std::string::npos && snapshot.index.find(name.substr(0, dot), name.substr(dot + 1)) != nullptr;
+  };
   for (Hazard& hazard : snapshot.index.hazards) {
     if (hazard.code == "definer") {
       hazard.what = snapshot.pseudonyms.hide_accounts(hazard.what);
@@ -36,7 +40,7 @@ void mask_hazards(Snapshot& snapshot) {
       mask_told_text(hazard.what, mask_sql);
     } else if (kMessages.contains(hazard.code)) {
       mask_told_text(hazard.what, mask_server_message);
-      hazard.object = mask_server_message(hazard.object);
+      hazard.object = is_table(hazard.object) ? hazard.object : mask_server_message(hazard.object);
     }
   }
 }

@@ -50,9 +50,9 @@ bool is_system_schema(std::string_view schema) {
   return name == "mysql" || name == "sys" || name == "performance_schema" || name == "information_schema";
 }
 
-void HazardFinder::add(const char* code, const char* severity, std::string what, std::uint64_t line,
-                       std::string object) {
-  if (seen_.emplace(code, object).second) {
+void HazardFinder::add(const char* code, const char* severity, std::string what, std::uint64_t line, std::string object,
+                       std::string key) {
+  if (seen_.emplace(code, key.empty() ? object : std::move(key)).second) {
     found_.push_back({code, severity, std::move(what), file_, line, std::move(object)});
   }
 }
@@ -138,11 +138,13 @@ void HazardFinder::comment(const DumpEvent& event) {
     return;
   }
   if (is_producer_line(text)) {
-    const bool error = read_producer_line(first_line(text)).error;
-    add(error ? "dump-error" : "noise-line", error ? kWarning : kInfo,
-        (error ? "the producer failed on something: " : "a message of the producer stands in the dump: ") +
+    const ProducerMessage message = read_producer_line(first_line(text));
+    const std::string table =
+        message.table.empty() ? "" : (event.schema.empty() ? "" : std::string(event.schema) + ".") + message.table;
+    add(message.error ? "dump-error" : "noise-line", message.error ? kWarning : kInfo,
+        (message.error ? "the producer failed on something: " : "a message of the producer stands in the dump: ") +
             first_line(text),
-        event.line, error ? first_line(text) : "");
+        event.line, message.error ? table : "", message.error ? first_line(text) : "");
   }
 }
 

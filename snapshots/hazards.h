@@ -60,13 +60,14 @@ class HazardFinder {
  private:
   void comment(const DumpEvent& event);
   void session(const DumpEvent& event);
-  // Each code once an object.
-  void add(const char* code, const char* severity, std::string what, std::uint64_t line, std::string object = {});
+  // Each code once a key; the object is one where none is given.
+  void add(const char* code, const char* severity, std::string what, std::uint64_t line, std::string object = {},
+           std::string key = {});
 
   std::string file_;
   unsigned server_version_;
   std::vector<Hazard> found_;
-  std::set<std::pair<std::string, std::string>> seen_;         // code, object
+  std::set<std::pair<std::string, std::string>> seen_;         // code, key
   std::set<std::pair<std::string, std::uint64_t>> stand_ins_;  // views whose real definition is not there yet, line
   std::string data_table_;                                     // named by the last "Dumping data" comment
   bool told_data_sections_ = false;

@@ -82,6 +82,16 @@ TEST_F(HazardsTest, each_hazard_is_found) {
   }
 }
 
+// The finding's table was the whole message.
+TEST_F(HazardsTest, an_error_of_the_producer_tells_its_table) {
+  const std::string error = "mysqldump: Error 2013: Lost connection when dumping table `t` at row: ";
+  const auto index = scan_dumps({{write("dump.sql", kTable + error + "9\n" + error + "12\n"), "d"}});
+  ASSERT_TRUE(index);
+  ASSERT_EQ(index->hazards.size(), 2U) << "each message is told";
+  EXPECT_EQ(index->hazards[0].object, "d.t");
+  EXPECT_NE(index->hazards[1].what.find("at row: 12"), std::string::npos);
+}
+
 TEST_F(HazardsTest, the_words_of_a_hazard_in_a_value_are_none) {
   EXPECT_EQ(
       codes(kTable + "INSERT INTO t VALUES ('\n-- WHERE:  x\n\\\\! ls\n-- failed on view `v`\nCHANGE MASTER TO x;\n"
