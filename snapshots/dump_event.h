@@ -22,7 +22,7 @@ enum class EventKind {
   session,          // SET …, LOCK TABLES, UNLOCK TABLES, START TRANSACTION, COMMIT and the like
   create_database,  // CREATE DATABASE
   use_database,     // USE
-  create_table,     // CREATE TABLE (the real one)
+  create_table,     // CREATE TABLE, a view's placeholder included
   create_view,      // CREATE VIEW, its placeholder included
   create_routine,   // PROCEDURE, FUNCTION, PACKAGE
   create_trigger,
@@ -51,7 +51,8 @@ struct DumpEvent {
   std::string_view rows_text;  // insert: the tuples in `text`, without the comma that led to the next piece. Each piece
                                // is a statement by itself as head + ' ' + rows_text. Empty: execute `text` as it is
   std::uint64_t rows = 0;      // insert: rows that end in this piece
-  bool placeholder = false;    // create_view: the stand-in that mysqldump writes before the real view
+  bool placeholder = false;    // create_view: the stand-in that mysqldump writes before the real view; create_table:
+                               // what may be one, and is a table where no view takes its place
   bool backslash_escapes = true;  // as in quoting()
   bool ansi_quotes = false;
   bool unknown_mode = false;  // session: what SQL_MODE it sets cannot be told without a server

@@ -97,15 +97,23 @@ void HazardFinder::heed(const DumpEvent& event) {
           "a statement about replication is left out: " + first_line(event.text), event.line);
       break;
     }
-    case EventKind::create_database:
     case EventKind::create_table:
+      if (event.placeholder) {
+        stand_ins_.emplace(full_name(event), event.line);
+      }
+      break;
+    case EventKind::insert:
+      if (!stand_ins_.empty() && event.first) {
+        std::erase_if(stand_ins_, [&](const auto& view) { return view.first == full_name(event); });
+      }
+      break;
+    case EventKind::create_database:
     case EventKind::create_routine:
     case EventKind::create_trigger:
     case EventKind::use_database:
     case EventKind::create_sequence:
     case EventKind::alter_table:
     case EventKind::drop:
-    case EventKind::insert:
     case EventKind::other:
       break;
   }
@@ -168,7 +176,7 @@ void HazardFinder::heed_definer(const DumpEvent& event, const std::pair<std::str
 }
 
 void HazardFinder::heed_table(const DumpEvent& event, const TableDefinition& definition) {
-  if (is_system_schema(event.schema)) {
+  if (is_system_schema(event.schema) || event.placeholder) {
     return;
   }
   if (!definition.engine.empty() && lower(definition.engine) != "innodb") {
@@ -218,7 +226,9 @@ void HazardFinder::finish(const DumpFile& file, const std::vector<const DumpTabl
     if (is_system_schema(table->schema)) {
       continue;
     }
-    if (any_rows && told_data_sections_ && table->has_structure && !table->has_data_section) {
+    const bool stands_in = std::any_of(stand_ins_.begin(), stand_ins_.end(),
+                                       [&](const auto& view) { return view.first == full_name(*table); });
+    if (any_rows && told_data_sections_ && table->has_structure && !table->has_data_section && !stands_in) {
       add("no-data-section", kWarning, "a table's rows were left out of the dump", 0, full_name(*table));
     }
     if (!table->has_structure) {

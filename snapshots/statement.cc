@@ -72,6 +72,12 @@ class Classifier {
     }
   }
 
+  void skip_sign(char sign) {
+    if (token_.is(sign)) {
+      advance();
+    }
+  }
+
   // name or schema.name
   void name() {
     if (!token_.names() && token_.kind != TokenKind::string && token_.kind != TokenKind::number) {
@@ -162,10 +168,30 @@ class Classifier {
     } else if (statement_.kind == EventKind::create_view && plain) {
       statement_.placeholder = stand_in();
     } else if (table && text_.starts_with("/*!")) {
-      // Old producers let a MyISAM table stand for the view, in a comment that real tables never have.
-      statement_.kind = EventKind::create_view;
-      statement_.placeholder = true;
+      statement_.placeholder = stand_in_table();
     }
+  }
+
+  // Old producers let a table stand for a view: columns without keys or defaults, kept by MyISAM or by what is usual.
+  bool stand_in_table() {
+    int depth = 0;
+    do {
+      depth += token_.is('(') ? 1 : token_.is(')') ? -1 : 0;
+      if (any_of(token_, {"PRIMARY", "UNIQUE", "KEY", "INDEX", "FULLTEXT", "SPATIAL", "CONSTRAINT", "FOREIGN", "CHECK",
+                          "DEFAULT", "AUTO_INCREMENT", "AS", "COMMENT"})) {
+        return false;
+      }
+      advance();
+    } while (depth > 0 && token_.kind != TokenKind::end);
+    if (token_.is("ENGINE")) {
+      advance();
+      skip_sign('=');
+      if (!token_.is("MYISAM")) {
+        return false;
+      }
+      advance();
+    }
+    return token_.kind == TokenKind::end;
   }
 
   // CREATE INDEX name … ON table, DROP INDEX name ON table: the table is altered.

@@ -1,0 +1,59 @@
+// Dumps that the client restores and a restore once refused: both hold the same.
+#include "client_fixture.h"
+#include <gtest/gtest.h>
+
+namespace rehearsal {
+namespace {
+
+const std::string kHead =
+    "-- MySQL dump 10.13  Distrib 5.5.68-MariaDB, for debian-linux-gnu (x86_64)\n--\n-- Host: localhost    Database: "
+    "d\n"
+    "CREATE DATABASE d CHARACTER SET utf8mb4;\nUSE d;\n";
+const std::string kEnd = "-- Dump completed on 2026-11-28  1:00:00\n";
+
+class ClientRestoresTest : public ClientTest {
+ protected:
+  // "" where both hold the same and every value is proven.
+  static std::string compared_in_depth(const std::string& text) {
+    const std::string file = write("dump.sql", text);
+    if (std::string difference = compared({file}); !difference.empty()) {
+      return difference;
+    }
+    wipe();
+    return restored({file}, {}, ProofDepth::content);
+  }
+};
+
+// A table in an executable comment was taken for the stand-in of a view.
+TEST_F(ClientRestoresTest, a_table_in_an_executable_comment) {
+  EXPECT_EQ(
+      compared_in_depth(kHead +
+                        "/*!50001 CREATE TABLE `a` (`id` int NOT NULL, `v` varchar(9), PRIMARY KEY (`id`)) */;\n"
+                        "INSERT INTO `a` VALUES (1,'x'),(2,'y');\n"
+                        "/*!50001 CREATE TABLE `b` (`id` int, `v` text) ENGINE=MyISAM */;\n"
+                        "INSERT INTO `b` VALUES (1,'x'),(2,'y');\n"
+                        "/*!40000 CREATE TABLE IF NOT EXISTS `c` (`id` int) */;\nINSERT INTO `c` VALUES (1);\n"
+                        "/*!50001 CREATE TABLE `empty` (`id` int) ENGINE=MyISAM */;\n"
+                        "/*!50001 CREATE TABLE `view` (`id` tinyint NOT NULL, `v` tinyint NOT NULL) ENGINE=MyISAM "
+                        "*/;\n/*!50001 DROP TABLE IF EXISTS `view`*/;\n"
+                        "/*!50001 CREATE VIEW `view` AS SELECT `id`, `v` FROM `a` */;\n" +
+                        kEnd),
+      "");
+}
+
+// What the client sends as the character set that it begins with.
+TEST_F(ClientRestoresTest, rows_without_any_set_names) {
+  const std::string tables =
+      "CREATE TABLE `a` (`id` int PRIMARY KEY, `v` varchar(40), `ä` varchar(40)) CHARSET=utf8mb4;\n"
+      "CREATE TABLE `l` (`id` int PRIMARY KEY, `v` varchar(40) DEFAULT 'é') CHARSET=latin1;\n"
+      "CREATE TABLE `ü` (`id` int PRIMARY KEY, `v` varchar(40)) CHARSET=ucs2 COMMENT='日本';\n"
+      "CREATE VIEW `vü` AS SELECT 'ä' AS `ä`;\nCREATE PROCEDURE `pä`() SELECT 'ä';\n";
+  EXPECT_EQ(compared_in_depth(kHead + tables +
+                              "INSERT INTO `a` VALUES (1,'café €','日本 😀'),(2,'ä',NULL);\n"
+                              "INSERT INTO `l` VALUES (1,'café €'),(2,'x');\nINSERT INTO `ü` VALUES (1,'日本');\n" +
+                              kEnd),
+            "");
+}
+
+}  // namespace
+}  // namespace rehearsal
