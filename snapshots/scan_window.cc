@@ -1,8 +1,12 @@
 #include "snapshots/scan_window.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace rehearsal {
 
@@ -10,6 +14,19 @@ namespace {
 
 // Small enough that what was read is still in the processor's own cache when it is looked at.
 constexpr std::size_t kPiece = std::size_t{256} << 10;
+// A row that is longer than the window is held as a whole: at most so much more than it.
+constexpr std::size_t kGrowth = std::size_t{16} << 20;
+
+// Gives the pages back that lie within these bytes.
+void give_back(char* from, std::size_t bytes) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(from) + page - 1) / page * page;
+  const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(from) + bytes) / page * page;
+  if (begin < end) {
+    // Where the system does not know how, they go with the rest.
+    static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_REMOVE));
+  }
+}
 
 }  // namespace
 
@@ -107,7 +124,7 @@ void ScanWindow::read_ahead() {
 }
 
 std::size_t ScanWindow::lead_of(std::size_t allowed) const {
-  return ahead_ ? allowed + std::max(allowed, kPiece) : allowed;
+  return ahead_ ? allowed + std::max(std::min(allowed, usual_), kPiece) : allowed;
 }
 
 void ScanWindow::hold(std::unique_lock<std::mutex>& lock) {
@@ -119,7 +136,7 @@ void ScanWindow::hold(std::unique_lock<std::mutex>& lock) {
 Result<void> ScanWindow::grow(std::size_t limit) {
   std::unique_lock lock(mutex_);
   hold(lock);
-  const std::size_t wanted = std::min(allowed_ * 2, limit);
+  const std::size_t wanted = std::min(allowed_ + std::min(allowed_, kGrowth), limit);
   if (lead_of(wanted) > memory_.size()) {
     REHEARSAL_TRY(move_into(lead_of(wanted)));
   }
@@ -142,7 +159,11 @@ void ScanWindow::shrink() {
 
 Result<void> ScanWindow::move_into(std::size_t bytes) {
   REHEARSAL_TRY_SET(MirroredMemory other, MirroredMemory::make(bytes));
-  std::memcpy(other.at(base_), memory_.at(base_), come_ - base_);
+  for (std::uint64_t byte = base_; byte < come_; byte += kPiece) {
+    const std::size_t some = std::min<std::size_t>(kPiece, come_ - byte);
+    std::memcpy(other.at(byte), memory_.at(byte), some);
+    give_back(memory_.at(byte), some);
+  }
   memory_ = std::move(other);
   data_ = memory_.at(base_);
   passed_ = base_;

@@ -1,20 +1,29 @@
 #include "snapshots/sql.h"
 
+#include <algorithm>
+#include <deque>
 #include <mutex>
 
 #include <cppconn/connection.h>
 #include <cppconn/driver.h>
 #include <cppconn/exception.h>
+#include <cppconn/prepared_statement.h>
 #include <cppconn/resultset.h>
 #include <cppconn/resultset_metadata.h>
 #include <cppconn/statement.h>
 #include <cppconn/warning.h>
+
+#include "base/text.h"
+#include "snapshots/long_numbers.h"
 
 namespace rehearsal {
 
 namespace {
 
 constexpr int kLargestPacket = 1 << 30;
+// From so many bytes on a statement is not copied where it is long for its numbers.
+constexpr std::size_t kLongStatement = std::size_t{16} << 20;
+constexpr std::size_t kLongNumber = std::size_t{1} << 20;
 
 // The client library wants to be told of each thread, and its driver is made once.
 sql::Driver* driver() {
@@ -44,6 +53,7 @@ sql::Driver* driver() {
 struct Sql::Impl {
   std::unique_ptr<sql::Connection> connection;
   std::unique_ptr<sql::Statement> statement;
+  std::unique_ptr<sql::PreparedStatement> prepared;  // the last one, whose warnings may be asked for
   unsigned number = 0;
   std::string sqlstate = "00000";
   std::string message;
@@ -67,6 +77,7 @@ struct Sql::Impl {
     sqlstate = "00000";
     message.clear();
     affected = 0;
+    prepared.reset();
   }
 
   // Reads all rows of one result; after an Error of the callback the rest is read and dropped.
@@ -116,6 +127,35 @@ struct Sql::Impl {
       return failure(error);
     }
   }
+
+  Result<void> run_long(std::string_view text) {
+    std::string modes;
+    const std::function<Result<void>(const Row&)> take = [&](const Row& row) -> Result<void> {
+      modes = row.at(0).value_or("");
+      return {};
+    };
+    REHEARSAL_TRY(run("SELECT @@SESSION.sql_mode", &take));
+    const std::vector<std::string> all = split(modes, ',');
+    const auto set = [&](const char* mode) { return std::find(all.begin(), all.end(), mode) != all.end(); };
+    const MarkedStatement marked =
+        mark_long_numbers(text, {!set("NO_BACKSLASH_ESCAPES"), set("ANSI_QUOTES")}, kLongNumber);
+    if (marked.numbers.empty()) {
+      return run(text, nullptr);
+    }
+    begin();
+    try {
+      prepared.reset(connection->prepareStatement(sql::SQLString(marked.text)));
+      std::deque<NumberBytes> numbers;
+      std::deque<std::istream> streams;
+      for (unsigned i = 0; i < marked.numbers.size(); ++i) {
+        prepared->setBlob(i + 1, &streams.emplace_back(&numbers.emplace_back(marked.numbers[i])));
+      }
+      affected = static_cast<std::uint64_t>(prepared->executeUpdate());
+      return {};
+    } catch (const std::exception& error) {
+      return failure(error);
+    }
+  }
 };
 
 Sql::Sql(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -123,6 +163,7 @@ Sql::Sql(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Sql::~Sql() {
   try {
     static_cast<void>(driver());
+    impl_->prepared.reset();
     impl_->statement.reset();
     impl_->connection.reset();
   } catch (...) {
@@ -173,7 +214,7 @@ Result<std::unique_ptr<Sql>> Sql::open(const std::filesystem::path& socket, cons
 }
 
 Result<void> Sql::execute(std::string_view statement) {
-  return impl_->run(statement, nullptr);
+  return statement.size() < kLongStatement ? impl_->run(statement, nullptr) : impl_->run_long(statement);
 }
 
 Result<std::vector<Row>> Sql::query(std::string_view statement) {
