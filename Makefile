@@ -5,6 +5,7 @@
 #               restore against the client's, over every option of a dump and 200 variations (10 minutes)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
+# make bench-memory  the most memory that rehearse holds: rows of 200 MB, 10,000 tables, endless output (15 minutes)
 # make fingerprints  make scenarios/catalogue/fingerprints anew, from all releases of all services (FOR=nova: of one)
 # make packages only the Debian packages; make clean removes the build folders
 
@@ -20,7 +21,7 @@ IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
 OUT ?= out
 
-.PHONY: all packages image-packages build images demo test survey walks bench fingerprints clean
+.PHONY: all packages image-packages build images demo test survey walks bench bench-memory fingerprints clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -73,6 +74,9 @@ walks: packages
 
 bench: build
 	@tests/bench/run.sh
+
+bench-memory: build
+	@tests/bench/memory.sh
 
 fingerprints: build
 	@cmake --build --preset release --target make_fingerprints
