@@ -232,7 +232,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   std::string_view rest = trim(text);
   const std::optional<double> number = take_number(rest);
   if (!number) {
-    return wrong("is no size");
+    return wrong("is not a size");
   }
   const std::string unit = lower(trim(rest));
   double factor = 1;
@@ -240,7 +240,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     const std::size_t power = std::string_view("kmgt").find(unit.front());
     const bool binary = unit.size() == 1 || unit.substr(1) == "ib";
     if (power == std::string_view::npos || (!binary && unit.substr(1) != "b")) {
-      return wrong("is no size");
+      return wrong("is not a size");
     }
     factor = std::pow(binary ? 1024.0 : 1000.0, static_cast<double>(power + 1));
   }
@@ -253,7 +253,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
 
 Result<double> parse_duration(std::string_view text) {
   const auto wrong = [&] {
-    return fail(ErrorKind::usage, "'" + std::string(text) + "' is no duration", {},
+    return fail(ErrorKind::usage, "'" + std::string(text) + "' is not a duration", {},
                 "write it as 90m, 4h, 1h30m or 14d");
   };
   const std::string copy = lower(trim(text));

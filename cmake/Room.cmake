@@ -1,13 +1,21 @@
 # rehearsal_room(NAME [ROOMS IT MAY SEE...])
-# A room is a static library of all the .cc files in its folder. Its headers are reached as "NAME/x.h" through an
-# include root of its own, so a room sees only the rooms it is linked to: an include against the arrows does not compile.
+# A room is a static library of the .cc files of one folder; a folder below it is a room of its own. A room's headers
+# are reached as "NAME/x.h" through an include root that holds nothing else, so a room sees only the rooms that it is
+# linked to, and those that they see: an include against the arrows does not compile.
 function(rehearsal_room name)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cc)
+  string(REPLACE "/" "_" target ${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cc)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.h)
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
-  add_library(${name} STATIC ${sources})
-  set(root ${CMAKE_BINARY_DIR}/rooms/${name})
-  file(MAKE_DIRECTORY ${root})
-  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${name} ${root}/${name} SYMBOLIC)
-  target_include_directories(${name} PUBLIC ${root})
-  target_link_libraries(${name} PUBLIC ${ARGN} PRIVATE rehearsal_warnings)
+  add_library(${target} STATIC ${sources})
+  set(root ${CMAKE_BINARY_DIR}/rooms/${target})
+  file(REMOVE_RECURSE ${root})
+  file(MAKE_DIRECTORY ${root}/${name})
+  foreach(header ${headers})
+    get_filename_component(file ${header} NAME)
+    file(CREATE_LINK ${header} ${root}/${name}/${file} SYMBOLIC)
+  endforeach()
+  target_include_directories(${target} PUBLIC ${root})
+  string(REPLACE "/" "_" rooms "${ARGN}")
+  target_link_libraries(${target} PUBLIC ${rooms} PRIVATE rehearsal_warnings)
 endfunction()

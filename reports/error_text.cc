@@ -317,4 +317,22 @@ ErrorText read_error(std::string_view output) {
   return found;
 }
 
+std::string object_in_message(const std::string& message) {
+  // Of "Duplicate entry 'value' for key 'k'" the value may hold anything: the key is the last.
+  const bool entry = message.find("Duplicate entry ") != std::string::npos;
+  const char* const quotes = message.find('`') != std::string::npos && !entry ? "`" : "'";
+  std::size_t begin = std::string::npos, end = std::string::npos;
+  if (entry) {
+    end = message.rfind('\'');
+    begin = end == std::string::npos || end == 0 ? end : message.rfind('\'', end - 1);
+  } else {
+    begin = message.find(quotes);
+    end = begin == std::string::npos ? begin : message.find(quotes, begin + 1);
+  }
+  if (begin == std::string::npos || end == std::string::npos || end <= begin) {
+    return {};
+  }
+  return message.substr(begin + 1, end - begin - 1);
+}
+
 }  // namespace rehearsal

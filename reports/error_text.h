@@ -1,6 +1,6 @@
 // What a failed step's output says: the server's error, the statement, the revision, the program's own refusal.
 // Pure; takes raw output. Log prefixes ("2026-… ERROR LOGGER ") and terminal colours are cut first. What is found
-// here is raw too: mask it (reports/mask.h) before it leaves the state directory.
+// here is raw too: mask it (reports/mask/mask.h) before it leaves the state directory.
 #pragma once
 
 #include <string>
@@ -24,6 +24,9 @@ struct ErrorText {
 
 // The finding code (a word of `rehearse explain`) of a server error and its text; number 0: from the text alone.
 [[nodiscard]] std::string finding_code(int error_number, std::string_view text);
+
+// The object that the server's message names: "Duplicate column name 'x'" is x; empty where it names none.
+[[nodiscard]] std::string object_in_message(const std::string& message);
 
 // "…/versions/9ab1b092a404_make_x.py" -> "9ab1b092a404"; empty where the path is no migration's.
 [[nodiscard]] std::string revision_of_path(std::string_view path);

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -20,10 +21,6 @@ constexpr std::size_t kNamedInDetail = 60;
 constexpr std::size_t kTitlesInDetail = 15;
 constexpr std::size_t kListed = 200;
 
-std::string bare(const std::string& table) {
-  return table.substr(table.find('.') + 1);
-}
-
 bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
 }
@@ -31,7 +28,7 @@ bool is_name(char c) {
 // The text with a mark where it names the object, by its full or its own name.
 std::string without_name(const std::string& text, const std::string& table) {
   std::string shape = text;
-  for (const std::string& name : {table, bare(table)}) {
+  for (const std::string& name : {table, bare_name(table)}) {
     for (std::size_t at = name.empty() ? std::string::npos : shape.find(name); at != std::string::npos;
          at = shape.find(name, at + 1)) {
       const std::size_t end = at + name.size();
@@ -104,7 +101,7 @@ std::string schema_of_all(const std::vector<Finding>& same) {
   if (std::all_of(same.begin(), same.end(), [&](const Finding& finding) { return finding.table == first; })) {
     return first;
   }
-  const std::string schema = first.substr(0, first.find('.'));
+  const std::string schema = schema_of(first);
   const bool shared = std::all_of(same.begin(), same.end(), [&](const Finding& finding) {
     return finding.table == schema || finding.table.starts_with(schema + ".");
   });

@@ -88,7 +88,7 @@ std::string step_metrics(const RunRecord& record) {
     Labels labels = {{"step", step.id},
                      {"service", step.service},
                      {"release", step.release},
-                     {"phase", step.phase},
+                     {"phase", to_word(step.phase)},
                      {"part", step.part}};
     if (step.status == StepStatus::passed || step.status == StepStatus::failed) {
       seconds.add(labels, step.seconds);

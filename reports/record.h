@@ -2,27 +2,35 @@
 // it may hold row values other than keys that masking let through.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "base/phase.h"
+#include "base/severity.h"
+#include "base/words.h"
 #include "reports/provenance.h"
 
 namespace rehearsal {
 
 enum class Verdict { go, conditions, no_go, inconclusive };
-enum class Severity { blocker, warning, info };
-enum class StepStatus { passed, failed, skipped, not_run };
-enum class GateResult { passed, failed, not_run };
+constexpr std::array<const char*, 4> words_of(Verdict) {
+  return {"GO", "CONDITIONS", "NO-GO", "INCONCLUSIVE"};
+}
 
-[[nodiscard]] const char* to_word(Verdict verdict);    // "GO", "CONDITIONS", "NO-GO", "INCONCLUSIVE"
-[[nodiscard]] const char* to_word(Severity severity);  // "blocker", "warning", "info"
-[[nodiscard]] const char* to_word(StepStatus status);  // "passed", "failed", "skipped", "not-run"
-[[nodiscard]] const char* to_word(GateResult result);  // "passed", "failed", "not-run"
+enum class StepStatus { passed, failed, skipped, not_run };
+constexpr std::array<const char*, 4> words_of(StepStatus) {
+  return {"passed", "failed", "skipped", "not-run"};
+}
+
+enum class GateResult { passed, failed, not_run };
+constexpr std::array<const char*, 3> words_of(GateResult) {
+  return {"passed", "failed", "not-run"};
+}
 
 // What became of one column in the rows that a step updated.
 struct ColumnChange {
@@ -76,7 +84,9 @@ struct OnlineMigration {
 };
 
 struct StepRecord {
-  std::string id, service, release, phase, part, version;
+  std::string id, service, release;
+  Phase phase = Phase::sync;
+  std::string part, version;
   StepStatus status = StepStatus::not_run;
   std::optional<int> exit_status;
   double seconds = 0;
@@ -180,6 +190,11 @@ struct ServiceRecord {
   std::string runner;                           // "venv", "image", "command"
 };
 
+struct RecordHop {
+  std::string from, to;
+  bool operator==(const RecordHop&) const = default;
+};
+
 struct RunRecord {
   std::string run;                   // its id
   std::string started, finished;     // UTC
@@ -189,7 +204,7 @@ struct RunRecord {
   std::vector<Reason> reasons;
   Scope scope;
   std::string from, to;
-  std::vector<std::pair<std::string, std::string>> hops;
+  std::vector<RecordHop> hops;
   std::string snapshot_key;
   std::vector<DumpRecord> dumps;
   std::uint64_t tables = 0, rows = 0;  // of the snapshot; of the scope's services where they were chosen

@@ -63,8 +63,7 @@ Severity counts_as(const RunRecord& record, const GateRecord& gate) {
 
 // Not the work of the upgrade itself: what such a step failed for can be lived with where its owner says so.
 bool can_be_lived_with(const StepRecord& step) {
-  return step.phase == "check" || step.phase == "status" || step.phase == "purge" || step.phase == "online" ||
-         step.phase == "online-before";
+  return is_beside(step.phase) || is_online(step.phase);
 }
 
 bool service_has_blocker(const RunRecord& record, const std::string& service) {

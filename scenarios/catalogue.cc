@@ -13,19 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct PhaseWord {
-  Phase phase;
-  const char* word;
-};
-
-constexpr PhaseWord kPhases[] = {
-    {Phase::purge, "purge"},     {Phase::online_before, "online-before"},
-    {Phase::check, "check"},     {Phase::expand, "expand"},
-    {Phase::migrate, "migrate"}, {Phase::sync, "sync"},
-    {Phase::online, "online"},   {Phase::contract, "contract"},
-    {Phase::status, "status"},
-};
-
 Release read_release(TomlReader& table) {
   Release release;
   table.require("name");
@@ -39,14 +26,15 @@ Release read_release(TomlReader& table) {
   return release;
 }
 
-void read_exit_meanings(TomlReader& table, std::map<int, std::string>& target) {
+void read_exit_meanings(TomlReader& table, std::map<int, ExitMeaning>& target) {
   std::map<std::string, std::string> words;
   table.read("exit", words);
   for (const auto& [status, word] : words) {
-    if (word != "ok" && word != "more" && word != "failed" && word != "warnings") {
+    if (const auto meaning = from_word<ExitMeaning>(word)) {
+      target[std::atoi(status.c_str())] = *meaning;
+    } else {
       table.wrong("exit", "holds '" + word + "'", "use ok, more, failed or warnings");
     }
-    target[std::atoi(status.c_str())] = word;
   }
 }
 
@@ -56,10 +44,10 @@ PhaseCommand read_phase(TomlReader& table, const Service& service) {
   table.require("phase");
   table.require("command");
   table.read("phase", word);
-  if (const auto known = phase_of(word)) {
+  if (const auto known = from_word<Phase>(word)) {
     phase.phase = *known;
   } else {
-    table.wrong("phase", "is '" + word + "', which is no phase");
+    table.wrong("phase", "is '" + word + "', which is not a phase");
   }
   table.read("part", phase.part);
   table.read("command", phase.command);
@@ -72,7 +60,7 @@ PhaseCommand read_phase(TomlReader& table, const Service& service) {
   if (!timeout.empty()) {
     phase.timeout_seconds = parse_duration(timeout).value_or(0);
     if (phase.timeout_seconds <= 0) {
-      table.wrong("timeout", "is no duration", "write it as \"4h\" or \"30m\"");
+      table.wrong("timeout", "is not a duration", "write it as \"4h\" or \"30m\"");
     }
   }
   if (phase.config.empty() && service.config.size() == 1) {
@@ -286,21 +274,6 @@ Result<void> check_roles(const Catalogue& catalogue, const ConsistencyCheck& che
 }
 
 }  // namespace
-
-const char* to_word(Phase phase) {
-  for (const PhaseWord& known : kPhases) {
-    if (known.phase == phase) {
-      return known.word;
-    }
-  }
-  return "";
-}
-
-std::optional<Phase> phase_of(const std::string& word) {
-  const auto* found =
-      std::find_if(std::begin(kPhases), std::end(kPhases), [&](const PhaseWord& known) { return word == known.word; });
-  return found == std::end(kPhases) ? std::nullopt : std::optional(found->phase);
-}
 
 const Release* Catalogue::release(const std::string& name) const {
   const auto found = std::find_if(releases.begin(), releases.end(), [&](const Release& r) { return r.name == name; });

@@ -2,6 +2,7 @@
 // the TOML files know the names; a service is added by writing a file.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -9,20 +10,23 @@
 #include <string>
 #include <vector>
 
+#include "base/phase.h"
 #include "base/result.h"
+#include "base/words.h"
 #include "scenarios/consistency.h"
 #include "scenarios/expected_changes.h"
-#include "scenarios/fingerprint.h"
 #include "scenarios/invariants.h"
 #include "scenarios/row_rules.h"
+#include "scenarios/schema/fingerprint.h"
 #include "scenarios/version_rules.h"
 
 namespace rehearsal {
 
-enum class Phase { purge, online_before, check, expand, migrate, sync, online, contract, status };
-
-[[nodiscard]] const char* to_word(Phase phase);  // "purge", "online-before", …
-[[nodiscard]] std::optional<Phase> phase_of(const std::string& word);
+// What the exit status of a step's command says.
+enum class ExitMeaning { ok, more, failed, warnings };
+constexpr std::array<const char*, 4> words_of(ExitMeaning) {
+  return {"ok", "more", "failed", "warnings"};
+}
 
 struct Release {
   std::string name;      // "2024.1"
@@ -42,7 +46,7 @@ struct PhaseCommand {
   std::vector<std::string> proof_command;
   std::string config;  // which of the service's configuration templates; empty: the only one
   std::set<std::string> releases;
-  std::map<int, std::string> exit_meaning;
+  std::map<int, ExitMeaning> exit_meaning;
   double timeout_seconds = 14400;
 };
 

@@ -134,7 +134,7 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
   for (const Cell& cell : cells) {
     if (!cell.named.empty() && cell.named != cell.schema && contains(facts.schemas, cell.schema)) {
       plan.findings.push_back(
-          {"cell-mapping-elsewhere", "warning", service.name,
+          {"cell-mapping-elsewhere", Severity::warning, service.name,
            fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,
                        place_of(cell.named, cell.told_host), cell.schema),
            "On the clone the mapping is rewritten to the schema that is used. In production the service's commands go "
@@ -148,7 +148,7 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
     for (const Cell* cell : sharing) {
       if (cell != owner && !on_other_servers(*cell, *owner)) {
         plan.findings.push_back(
-            {"cell-mapping-repeated", "warning", service.name,
+            {"cell-mapping-repeated", Severity::warning, service.name,
              fmt::format("the mappings of {} and {} lead to one database, {}", owner->part, cell->part, schema),
              "Its steps are run once. The service's commands work on it once for each mapping; which of them is left "
              "over is for a person to say.",

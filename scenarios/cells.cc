@@ -158,4 +158,8 @@ std::string head_role(const Service& service, const std::string& part) {
   return service.cells ? service.cells->first_cell_part : part;
 }
 
+std::string reference_role(const Service& service, const std::string& part) {
+  return service.cells && part != service.cells->schema_role ? kCellPart : part;
+}
+
 }  // namespace rehearsal

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/plan.h"
+#include "scenarios/snapshot_facts.h"
 
 namespace rehearsal {
 
@@ -34,6 +34,9 @@ struct Cell {
 
 // The role of [heads] that a lane's role or part goes by: a cell's part goes by "cell", or by the first cell's role.
 [[nodiscard]] std::string head_role(const Service& service, const std::string& part);
+
+// The role under which a reference has the schema of a lane's role or part: "cell" for every cell.
+[[nodiscard]] std::string reference_role(const Service& service, const std::string& part);
 
 // "mysql+pymysql://user:secret@db1:3306/cell_1?charset=utf8" -> schema "cell_1", host "db1:3306". A placeholder of a
 // template ("{path}") is nullopt for the schema.

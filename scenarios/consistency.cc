@@ -42,16 +42,13 @@ ConsistencyCheck read_check(TomlReader& entry) {
   entry.read("where", check.where);
   entry.read("keys", check.keys);
   entry.read("age", check.age);
-  entry.read("severity", check.severity);
+  entry.read("severity", check.severity, {Severity::info, Severity::warning});
   entry.read("since", check.since);
   entry.read("end_only", check.end_only);
   entry.read("words", check.words);
   entry.read("meaning", check.meaning);
   entry.read("source", check.source);
   entry.tables("per", [&](TomlReader& inner) { check.per.push_back(read_per(inner)); });
-  if (check.severity != "info" && check.severity != "warning") {
-    entry.wrong("severity", "is '" + check.severity + "'", "use info or warning");
-  }
   return check;
 }
 

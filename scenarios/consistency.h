@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/severity.h"
 
 namespace rehearsal {
 
@@ -27,13 +28,13 @@ struct ConsistencyCheck {
   std::string join;             // SQL after the table, such as a JOIN; may be empty
   std::string where;            // SQL; ${schema} is the table's schema, ${service.role} that of a role, all quoted
   std::vector<PerSchema> per;
-  std::vector<std::string> keys;  // columns of t that name a row
-  std::string age;                // SQL: when the row was changed last, UTC; empty: not known
-  std::string severity = "info";  // or "warning"
-  std::string since;              // the first release whose schema has the columns; empty: all have
-  bool end_only = false;          // what a migration of the path fills: asked only after it
-  std::string words;              // "instance mappings whose instance is in no cell"
-  std::string meaning;            // what follows from it, and what to do
+  std::vector<std::string> keys;       // columns of t that name a row
+  std::string age;                     // SQL: when the row was changed last, UTC; empty: not known
+  Severity severity = Severity::info;  // or warning
+  std::string since;                   // the first release whose schema has the columns; empty: all have
+  bool end_only = false;               // what a migration of the path fills: asked only after it
+  std::string words;                   // "instance mappings whose instance is in no cell"
+  std::string meaning;                 // what follows from it, and what to do
   std::string source;
 };
 

@@ -10,7 +10,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "scenarios/plan.h"
+#include "scenarios/snapshot_facts.h"
 
 namespace rehearsal {
 

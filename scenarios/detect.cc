@@ -1,3 +1,5 @@
+#include "scenarios/detect.h"
+
 // What release each service of a snapshot may be at: told by its revision tables, whose rows came with the dump,
 // and by its objects where these tables are not right.
 
@@ -10,9 +12,8 @@
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"
 #include "scenarios/cells.h"
-#include "scenarios/plan.h"
+#include "scenarios/schema/standing_words.h"
 #include "scenarios/schema_match.h"
-#include "scenarios/standing_words.h"
 
 namespace rehearsal {
 
@@ -62,11 +63,18 @@ void add_tables(const SchemaFingerprint& fingerprint, const SchemaState& state, 
   }
 }
 
+// A schema in its role, and what its revision table holds.
+struct SchemaRows {
+  const std::string& role;
+  const std::string& schema;
+  const RevisionRows& rows;
+};
+
 // Tables that a dump leaves out come in numbers, or the operator names them: they are made empty, and the schema stands
 // as if they were there. Of others it is told that they are missing.
 void settle_lost_tables(const Service& service, const SnapshotFacts& facts, const Scenario& scenario,
-                        const std::string& role, const std::string& schema, const RevisionRows& rows,
-                        ServiceState& state, std::optional<Standing>& standing) {
+                        const SchemaRows& of, ServiceState& state, std::optional<Standing>& standing) {
+  const auto& [role, schema, rows] = of;
   if (!standing || standing->lost_tables.empty()) {
     return;
   }
@@ -189,7 +197,7 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
       }
       std::vector<std::string> releases = releases_with(catalogue, service, role, rows.rows);
       std::optional<Standing> standing = standing_of(service, facts, scenario, role, schema, rows);
-      settle_lost_tables(service, facts, scenario, role, schema, rows, state, standing);
+      settle_lost_tables(service, facts, scenario, {role, schema, rows}, state, standing);
       if (standing && standing->kind != Standing::Kind::unlike) {
         if (state.lost_tables.contains(schema) && standing->is_told()) {
           standing->detail +=

@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/result.h"
+#include "base/severity.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/coverage.h"
 #include "scenarios/path.h"
-#include "scenarios/scenario.h"
-#include "scenarios/standing.h"
+#include "scenarios/schema/standing.h"
+#include "scenarios/snapshot_facts.h"
 
 namespace rehearsal {
 
@@ -31,13 +31,12 @@ struct PlanStep {
   // online phases: the command that proves what remains (a bounded batch); empty: `command` again.
   std::vector<std::string> proof_command;
   std::vector<ConfigFile> config;
-  std::vector<std::string> schemas;  // that it works on; all of the lane's where it may touch them all
-  bool may_change = true;            // false: check and status only read
-  std::map<int, std::string>
-      exit_meaning;  // "ok", "more", "failed", "warnings"; an unlisted non-zero status is "failed"
+  std::vector<std::string> schemas;         // that it works on; all of the lane's where it may touch them all
+  bool may_change = true;                   // false: check and status only read
+  std::map<int, ExitMeaning> exit_meaning;  // an unlisted status that is not 0 is `failed`
   double timeout_seconds = 0;
   double sample_seconds = 0;  // online phases: let run for so long at the most, and told for the whole; 0: to the end
-  StepLimits limits;  // of the scenario; `timeout_seconds` is the time of its phase
+  StepLimits limits;          // of the scenario; `timeout_seconds` is the time of its phase
 };
 
 // A column of the data that holds a connection string, and what replaces it on the clone before any step.
@@ -46,22 +45,6 @@ struct Rewriting {
   std::string where_column, where_value;  // one row
   std::string value;                      // may hold ${url:SCHEMA}
   std::string what;                       // for the report, without the secret: "cell1: pointed to host#1"
-};
-
-// A cell that the mappings name and whose database the snapshot does not hold; all else of its service is rehearsed.
-struct CellWithoutDatabase {
-  std::string part, id, key;  // id and key: of its row in the mapping table
-  std::string table;          // the mapping table, with its schema
-  std::string schema, host;   // as the mapping says; host: as people see it, empty for a template
-  bool disabled = false;
-  // On a server of its own and with hosts: it was not dumped. Otherwise the services' commands find no database there.
-  bool elsewhere = false;
-};
-
-// A table that the dump leaves out, made empty on the clone.
-struct LeftOutTable {
-  std::string table;      // schema.table
-  bool declared = false;  // by the operator
 };
 
 struct Lane {
@@ -88,8 +71,8 @@ struct Lane {
 
 // A remark that the plan makes: a service that is left out, a schema that is missing, a release that disagrees.
 struct PlanFinding {
-  std::string code;      // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
-  std::string severity;  // "blocker", "warning", "info"
+  std::string code;  // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
+  Severity severity = Severity::info;
   std::string service;
   std::string title, detail;
   std::string table;        // schema.table where one is meant
@@ -109,61 +92,5 @@ struct Plan {
 inline constexpr const char* kStepEtc = "/rehearsal/etc";
 inline constexpr const char* kStepEmptyDir = "/rehearsal/etc/empty.d";
 inline constexpr const char* kStepWork = "/rehearsal/work";
-
-// What the plan needs to know of a snapshot; made by the harness from the dump index.
-struct SnapshotFacts {
-  struct Table {
-    std::vector<std::string> columns;
-    std::vector<std::vector<std::optional<std::string>>> rows;  // captured rows
-  };
-  std::vector<std::string> schemas;
-  std::map<std::pair<std::string, std::string>, Table> captured;  // {schema, table} -> its rows
-  std::map<std::string, ObservedSchema> objects;                  // by schema; none where no structure is known
-};
-
-// What release each service of the snapshot may be at.
-struct ServiceState {
-  std::string service;
-  std::map<std::string, std::string> schemas;                 // role or part -> schema name
-  std::map<std::string, std::vector<std::string>> revisions;  // schema -> what its revision table holds, sorted
-  std::map<std::string, std::vector<std::string>> releases;   // schema -> releases that it may be at
-  std::map<std::string, Standing> standings;                  // by schema, where the catalogue has a fingerprint
-  std::vector<std::string> candidates;                        // releases that all its schemas agree on
-  std::vector<std::string> missing;                           // roles without a schema in the snapshot
-  std::map<std::string, std::string> found;                   // role or part -> a schema told by what is in it
-  std::map<std::string, std::vector<std::string>> alike;      // missing role -> schemas of which one may be it
-  std::vector<CellWithoutDatabase> lost_cells;
-  std::map<std::string, std::vector<std::string>> lost_tables;  // by schema: that are missing and are not made
-  std::vector<LeftOutTable> left_out;
-  std::string left_out_sql;
-  std::vector<std::string> without_tables;  // schemas that have the service's name and none of its tables
-};
-
-[[nodiscard]] std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& scenario,
-                                               const SnapshotFacts& facts);
-
-// The tables whose rows detect() and make_plan() want captured: shell patterns on table names.
-[[nodiscard]] std::vector<std::string> capture_patterns(const Catalogue& catalogue);
-
-// An Error of kind `wrong_scenario` for what cannot be planned: no legal path, an ambiguous `from`, an unknown service.
-[[nodiscard]] Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& scenario, const SnapshotFacts& facts);
-
-// A lane's steps for an empty database: the catalogue's schema names, one cell for all cells, and only the phases that
-// change the schema. The first `start_steps` make the schema of the path's first release.
-struct ReferenceLane {
-  Lane lane;
-  std::size_t start_steps = 0;
-  // Where a schema of the reference starts, if not where the first release ends; these may lie before or after it.
-  std::map<std::string, std::vector<std::string>> start_heads = {};
-};
-// `wishes` count but for the names of the schemas.
-[[nodiscard]] Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wishes, const Path& path);
-
-// The start_heads of a reference for this lane: of a role whose schemas all start at the same revisions.
-[[nodiscard]] std::map<std::string, std::vector<std::string>> reference_start_heads(const Service& service,
-                                                                                    const Lane& lane);
-
-// The role under which a reference has the schema of a lane's role or part: "cell" for every cell.
-[[nodiscard]] std::string reference_role(const Service& service, const std::string& part);
 
 }  // namespace rehearsal

@@ -7,7 +7,8 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "scenarios/standing_words.h"
+#include "scenarios/cells.h"
+#include "scenarios/schema/standing_words.h"
 
 namespace rehearsal {
 
@@ -189,7 +190,7 @@ void compare_with_release(const Catalogue& catalogue, const std::vector<ServiceS
       const bool unknown = releases.empty();
       PlanFinding finding;
       finding.code = unknown ? "revision-unknown" : "release-mismatch";
-      finding.severity = "warning";
+      finding.severity = Severity::warning;
       finding.service = state.service;
       finding.title = fmt::format("{} is at {}, which is not {}'s", schema, revision, release);
       finding.detail = unknown ? "No release of the catalogue ends at this revision: a migration was interrupted or "

@@ -35,13 +35,13 @@ std::vector<PlanFinding> all_findings(const Plan& plan) {
           {standing.code, standing.severity, lane.service, standing.title, standing.detail, standing.table});
     }
     if (!lane.catch_up.empty()) {
-      findings.push_back({"schema-behind", "warning", lane.service,
+      findings.push_back({"schema-behind", Severity::warning, lane.service,
                           join(lane.catch_up.front().schemas, ", ") + " is " + lane.behind_words, lane.behind_detail,
                           lane.behind_table});
     }
     for (const CellWithoutDatabase& cell : lane.lost_cells) {
       findings.push_back(
-          {"cell-without-database", "warning", lane.service,
+          {"cell-without-database", Severity::warning, lane.service,
            fmt::format("the snapshot has no database for cell {} ({}{}{})", cell.part,
                        cell.disabled ? "disabled, " : "", cell.schema, cell.host.empty() ? "" : " on " + cell.host),
            cell.elsewhere ? "It has hosts and a server of its own: dump it too. The other cells are rehearsed."
@@ -144,7 +144,7 @@ std::string to_text(const Plan& plan) {
   if (!findings.empty()) {
     text += "\nTo know before it runs\n";
     for (const PlanFinding& finding : findings) {
-      text += fmt::format("  {:<8} {}: {}\n", finding.severity, finding.code, finding.title);
+      text += fmt::format("  {:<8} {}: {}\n", to_word(finding.severity), finding.code, finding.title);
     }
   }
   return text + coverage_text(plan.coverage);
@@ -184,7 +184,7 @@ std::string plan_json_text(const Plan& plan) {
   root["findings"] = json::array();
   for (const PlanFinding& finding : all_findings(plan)) {
     root["findings"].push_back({{"code", finding.code},
-                                {"severity", finding.severity},
+                                {"severity", to_word(finding.severity)},
                                 {"service", finding.service},
                                 {"title", finding.title},
                                 {"detail", finding.detail}});

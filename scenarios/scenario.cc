@@ -160,13 +160,13 @@ bool is_version(const std::string& text) {
 void check_values(const ScenarioService& service, TomlReader& table) {
   for (const auto& [release, version] : service.versions) {
     if (!is_version(version)) {
-      table.wrong("versions", "gives '" + version + "' for " + release + ", which is no version",
+      table.wrong("versions", "gives '" + version + "' for " + release + ", which is not a version",
                   "write the package's version as it is: \"29.0.1\"");
     }
   }
   for (const auto& [release, image] : service.images) {
     if (!is_image_name(image)) {
-      table.wrong("images", "gives '" + image + "' for " + release + ", which is no name of an image",
+      table.wrong("images", "gives '" + image + "' for " + release + ", which is not the name of an image",
                   "write it as \"registry.example.org/service:2024.1\"");
     }
   }
@@ -203,8 +203,7 @@ void read_config(ScenarioService& service, const std::vector<std::string>& lines
 
 ScenarioService read_service(const std::vector<std::string>& lines, TomlReader& table) {
   ScenarioService service;
-  std::string runner = to_word(service.runner);
-  table.read("runner", runner);
+  const bool runs = table.read("runner", service.runner, {RunnerKind::venv, RunnerKind::image, RunnerKind::command});
   table.read("versions", service.versions);
   table.read("images", service.images);
   table.read("command", service.command);
@@ -212,14 +211,9 @@ ScenarioService read_service(const std::vector<std::string>& lines, TomlReader& 
   table.read("schemas", service.schemas);
   read_config(service, lines, table);
   check_values(service, table);
-  for (const RunnerKind known : {RunnerKind::venv, RunnerKind::image, RunnerKind::command}) {
-    if (runner == to_word(known)) {
-      service.runner = known;
-      check_runner(service, table);
-      return service;
-    }
+  if (runs) {
+    check_runner(service, table);
   }
-  table.wrong("runner", "is '" + runner + "'", "use \"venv\", \"image\" or \"command\"");
   return service;
 }
 
@@ -236,7 +230,7 @@ void read_server(TomlReader& table, Scenario& scenario) {
     scenario.variables = beside(scenario.file, variables);
   }
   if (!scenario.image.starts_with('/') && !is_image_name(scenario.image)) {
-    table.wrong("image", "is '" + scenario.image + "', which is no name of an image",
+    table.wrong("image", "is '" + scenario.image + "', which is not the name of an image",
                 "write it as \"rehearsal/mariadb:10.11\"");
   }
   const auto memory = parse_size(scenario.memory);
@@ -260,7 +254,7 @@ void read_gates(TomlReader& table, Scenario& scenario) {
   }
   const double seconds = parse_duration(window).value_or(0);
   if (seconds <= 0) {
-    table.wrong("window", "is no duration: '" + window + "'", "write it as \"4h\", \"90m\" or \"1h30m\"");
+    table.wrong("window", "is not a duration: '" + window + "'", "write it as \"4h\", \"90m\" or \"1h30m\"");
     return;
   }
   scenario.window_seconds = seconds;
@@ -297,7 +291,7 @@ void read_limits(TomlReader& table, Scenario& scenario) {
   const auto seconds = [&](const char* key, const std::string& text) {
     const double value = parse_duration(text).value_or(0);
     if (value <= 0) {
-      table.wrong(key, "'" + text + "' is no duration", "write it as \"90m\" or \"4h\"");
+      table.wrong(key, "'" + text + "' is not a duration", "write it as \"90m\" or \"4h\"");
     }
     return value;
   };
@@ -314,8 +308,8 @@ void read_limits(TomlReader& table, Scenario& scenario) {
   std::map<std::string, std::string> times;
   table.read("time", times);
   for (const auto& [phase, text] : times) {
-    if (!phase_of(phase)) {
-      table.wrong("time", "names '" + phase + "', which is no phase of a step",
+    if (!from_word<Phase>(phase)) {
+      table.wrong("time", "names '" + phase + "', which is not a phase of a step",
                   "use check, expand, migrate, sync, online-before, online, contract or status");
     }
     limits.time_seconds[phase] = seconds("time", text);
@@ -323,42 +317,10 @@ void read_limits(TomlReader& table, Scenario& scenario) {
 }
 
 void read_checkpoints(TomlReader& table, Scenario& scenario) {
-  std::string keep = to_word(scenario.keep_checkpoints);
-  table.read("keep", keep);
-  for (const KeepCheckpoints known : {KeepCheckpoints::none, KeepCheckpoints::failed, KeepCheckpoints::all}) {
-    if (keep == to_word(known)) {
-      scenario.keep_checkpoints = known;
-      return;
-    }
-  }
-  table.wrong("keep", "is '" + keep + "'", "use \"none\", \"failed\" or \"all\"");
+  table.read("keep", scenario.keep_checkpoints, {KeepCheckpoints::none, KeepCheckpoints::failed, KeepCheckpoints::all});
 }
 
 }  // namespace
-
-const char* to_word(KeepCheckpoints keep) {
-  switch (keep) {
-    case KeepCheckpoints::none:
-      return "none";
-    case KeepCheckpoints::failed:
-      return "failed";
-    case KeepCheckpoints::all:
-      return "all";
-  }
-  return "";
-}
-
-const char* to_word(RunnerKind kind) {
-  switch (kind) {
-    case RunnerKind::venv:
-      return "venv";
-    case RunnerKind::image:
-      return "image";
-    case RunnerKind::command:
-      return "command";
-  }
-  return "";
-}
 
 ScenarioService Scenario::service(const std::string& name) const {
   const auto found = services.find(name);

@@ -3,6 +3,7 @@
 // wrong is told here; scenario_check.h holds it against what there is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -12,9 +13,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/step_limits.h"
+#include "base/words.h"
 #include "scenarios/assertion.h"
 #include "scenarios/path.h"
-#include "scenarios/step_limits.h"
 #include "scenarios/waiver.h"
 
 namespace rehearsal {
@@ -27,7 +29,9 @@ struct ScenarioDump {
 };
 
 enum class RunnerKind { venv, image, command };
-[[nodiscard]] const char* to_word(RunnerKind kind);
+constexpr std::array<const char*, 3> words_of(RunnerKind) {
+  return {"venv", "image", "command"};
+}
 
 // Which checkpoints stay when a run is over, for `rehearse shell`.
 enum class KeepCheckpoints {
@@ -35,7 +39,9 @@ enum class KeepCheckpoints {
   failed,  // before each step that failed, and what it left behind
   all      // before each step that may change something, and at the end of each lane
 };
-[[nodiscard]] const char* to_word(KeepCheckpoints keep);
+constexpr std::array<const char*, 3> words_of(KeepCheckpoints) {
+  return {"none", "failed", "all"};
+}
 
 struct ScenarioService {
   RunnerKind runner = RunnerKind::venv;
@@ -69,8 +75,8 @@ struct Scenario {
   std::vector<Assertion> assertions;
   std::vector<Waiver> waivers;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::failed;
-  bool purged = false;               // the what-if of the command line: the services' own purges first
-  double sample_seconds = 0;         // the what-if of the command line: online migrations are let run so long; 0: to the end
+  bool purged = false;        // the what-if of the command line: the services' own purges first
+  double sample_seconds = 0;  // the what-if of the command line: online migrations are let run so long; 0: to the end
   std::map<std::string, int> lines;  // of every value in the file: "path.to", "service.NAME.versions.2024.1", "waive.0"
 
   // The operator's settings for a service; defaults where there are none.

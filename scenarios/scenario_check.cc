@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "base/nearest.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
 #include "scenarios/schema_match.h"
@@ -151,7 +152,7 @@ class Checker {
     }
     for (std::size_t i = 0; i < scenario_.left_out.size(); ++i) {
       const std::string& pattern = scenario_.left_out[i];
-      const std::string schema = pattern.substr(0, pattern.find('.'));
+      const std::string schema = schema_of(pattern);
       const std::string key = "snapshot.left_out." + std::to_string(i);
       const bool plain = schema.find_first_of("*?[") == std::string::npos;
       if (plain && !contains(facts.schemas, schema)) {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/plan.h"
+#include "scenarios/snapshot_facts.h"
 
 namespace rehearsal {
 

@@ -224,6 +224,14 @@ void TomlReader::require(const std::string& key) {
   }
 }
 
+void TomlReader::wrong_word(const std::string& key, const std::string& word, const std::vector<std::string>& allowed) {
+  std::string words;
+  for (std::size_t i = 0; i < allowed.size(); ++i) {
+    words += (i == 0 ? "" : i + 1 == allowed.size() ? " or " : ", ") + ("\"" + allowed[i] + "\"");
+  }
+  wrong(key, "is '" + word + "'", "use " + words);
+}
+
 void TomlReader::finish() {
   for (const auto& [key, value] : table_) {
     const std::string name(key.str());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "base/result.h"
+#include "base/words.h"
 
 namespace rehearsal {
 
@@ -46,6 +48,23 @@ class TomlReader {
   void read(const std::string& key, std::map<std::string, std::string>& target);
   void read(const std::string& key, std::map<std::string, std::vector<std::string>>& target);
 
+  // A word of an enum, one of those that are allowed here; false where it is another, which is wrong.
+  template <Worded E>
+  bool read(const std::string& key, E& target, std::initializer_list<E> allowed) {
+    std::string word = to_word(target);
+    read(key, word);
+    std::vector<std::string> words;
+    for (const E one : allowed) {
+      if (word == to_word(one)) {
+        target = one;
+        return true;
+      }
+      words.emplace_back(to_word(one));
+    }
+    wrong_word(key, word, words);
+    return false;
+  }
+
   // Calls `reader` with the table of that name, where there is one.
   void table(const std::string& key, const std::function<void(TomlReader&)>& reader);
   // Calls `reader` for each table of an array of tables, and checks it for unknown keys.
@@ -64,6 +83,7 @@ class TomlReader {
 
  private:
   [[nodiscard]] std::string name_of(const std::string& key) const;
+  void wrong_word(const std::string& key, const std::string& word, const std::vector<std::string>& allowed);
 
   const toml::table& table_;
   std::string path_;

@@ -35,13 +35,10 @@ std::vector<VersionRule> read_version_rules(TomlReader& table) {
     entry.read("source", rule.rows.source);
     entry.read("bound", rule.bounds);
     entry.read("heartbeat", rule.heartbeat);
-    entry.read("severity", rule.severity);
+    entry.read("severity", rule.severity, {Severity::blocker, Severity::warning});
     entry.read("check", rule.check);
     entry.read("relaxed_by", rule.relaxed_by);
     entry.read("meaning", rule.meaning);
-    if (rule.severity != "blocker" && rule.severity != "warning") {
-      entry.wrong("severity", "is '" + rule.severity + "'", "use blocker or warning");
-    }
     rules.push_back(std::move(rule));
   });
   return rules;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/severity.h"
 #include "scenarios/row_rules.h"
 
 namespace rehearsal {
@@ -20,10 +21,10 @@ struct VersionRule {
   // SQL: when the record was renewed last. A service is held for running where that lies within an hour of the dump's
   // newest; it is never compared with now.
   std::string heartbeat;
-  std::string severity;    // "blocker": they do not start; "warning": they start and are held back
-  std::string check;       // the upgrade check that asks the same; empty: none does
-  std::string relaxed_by;  // "group/option": where it is true the services only warn
-  std::string meaning;     // what follows from it
+  Severity severity = Severity::blocker;  // they do not start; warning: they start and are held back
+  std::string check;                      // the upgrade check that asks the same; empty: none does
+  std::string relaxed_by;                 // "group/option": where it is true the services only warn
+  std::string meaning;                    // what follows from it
 };
 
 // A rule as the first hop's release has it.

@@ -50,7 +50,7 @@ void read_until(TomlReader& entry, Waiver& waiver) {
     waiver.until = text->get();
   }
   if (!is_date(waiver.until)) {
-    entry.wrong("until", "is no date", "write it as \"2027-01-31\"");
+    entry.wrong("until", "is not a date", "write it as \"2027-01-31\"");
   }
 }
 

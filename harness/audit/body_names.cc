@@ -4,14 +4,12 @@
 #include <array>
 #include <set>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kServerVersion = 101118;  // of executable comments
 
 // Words that may follow a table in a statement and are no alias of it.
 constexpr std::array kNoAlias = {
@@ -33,7 +31,7 @@ std::string name_of(const Token& token) {
 
 std::vector<Token> tokens_of(std::string_view sql) {
   std::vector<Token> tokens;
-  TokenReader reader(sql, kServerVersion);
+  TokenReader reader(sql, kServerOfTexts);
   for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
     tokens.push_back(token);
   }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "harness/audit/body_names.h"
 #include "harness/audit/stored_objects.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "reports/record.h"
 #include "scenarios/plan.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -5,8 +5,9 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
+#include "base/table_name.h"
 #include "reports/record.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/plan.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

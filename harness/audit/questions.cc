@@ -6,9 +6,9 @@
 
 #include "base/interrupt.h"
 #include "base/random.h"
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "harness/account_names.h"
-#include "snapshots/tokens.h"
+#include "harness/engines/account_names.h"
 
 namespace rehearsal {
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -11,7 +12,7 @@ namespace {
 constexpr const char* kNotTheServers = " NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
 
 std::string qualified(const StoredObject& object) {
-  return sql_name(object.schema) + "." + sql_name(object.name);
+  return sql_name(TableName{object.schema, object.name});
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/audit/broken_objects.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -14,7 +14,7 @@
 #include "harness/diagnosis/table_facts.h"
 #include "harness/diagnosis/table_read.h"
 #include "harness/diagnosis/value_census.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/step_trace.h"
 #include "reports/error_text.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

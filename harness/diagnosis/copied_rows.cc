@@ -7,11 +7,12 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/inserted_keys.h"
 #include "harness/diagnosis/row_filter.h"
 #include "harness/diagnosis/table_read.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 
@@ -159,7 +160,7 @@ class CopySearch {
     std::vector<std::string> outer, inner;
     for (const std::string& column : row_key) {
       outer.push_back("${row}." + sql_name(column));
-      inner.push_back(sql_name(read.name) + "." + sql_name(column));
+      inner.push_back(sql_name(TableName{read.name, column}));
     }
     std::string from = read.from;
     if (read.schema.empty()) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/diagnosis/ddl.h"
+#include "base/sql/ddl.h"
 #include "harness/diagnosis/table_facts.h"
 
 namespace rehearsal {

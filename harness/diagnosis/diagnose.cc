@@ -5,77 +5,24 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/code_failure.h"
 #include "harness/diagnosis/copied_rows.h"
+#include "harness/diagnosis/error_kinds.h"
 #include "harness/diagnosis/harm.h"
 #include "harness/diagnosis/inserted_keys.h"
 #include "harness/diagnosis/server_state.h"
 #include "harness/diagnosis/told_apart.h"
 #include "harness/diagnosis/trigger.h"
 #include "harness/diagnosis/words.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 
 namespace {
 
 using Kind = Demand::Kind;
-
-// The demands that the server tells of by this number, the likeliest first.
-std::vector<Kind> kinds_of(int number) {
-  switch (number) {
-    case 1062:
-    case 1586:
-    case 1834:  // a duplicate met while copying a table that others refer to
-      return {Kind::unique};
-    case 1048:
-    case 1138:
-    case 1263:
-      return {Kind::not_null};
-    case 1265:
-      return {Kind::not_null, Kind::fits};
-    case 1264:
-    case 1406:
-      return {Kind::fits};
-    case 1366:
-      return {Kind::fits, Kind::valid_dates};
-    case 1292:
-    case 1411:
-      return {Kind::valid_dates};
-    case 1452:
-      return {Kind::refers};
-    case 1005:
-    case 1215:
-    case 1822:
-    case 1825:
-    case 3780:
-      return {Kind::compatible};
-    case 1060:
-      return {Kind::absent_column};
-    case 1061:
-      return {Kind::absent_key};
-    case 1050:
-      return {Kind::absent_table};
-    case 1091:
-      return {Kind::present_key, Kind::present_foreign_key, Kind::present_column};
-    case 1553:
-      return {Kind::present_key};
-    case 1054:
-    case 1072:
-      return {Kind::present_column};
-    case 1051:
-    case 1146:
-      return {Kind::present_table};
-    case 1071:
-    case 1709:
-      return {Kind::key_size};
-    case 1118:
-      return {Kind::row_size};
-    default:
-      return {};
-  }
-}
 
 class Diagnosis {
  public:
@@ -163,15 +110,14 @@ class Diagnosis {
   // Errors about columns, tables and privileges that a statement on rows brings, and that a trigger's body explains.
   Result<bool> raised_by_trigger() {
     const int number = failed_.error.number;
-    const std::size_t dot = finding_.table.find('.');
     const bool possible = number == 1054 || number == 1142 || number == 1143 || number == 1146 || number == 1370;
-    if (!possible || dot == std::string::npos || parse_ddl(failed_.error.statement)) {
+    if (!possible || TableName::of(finding_.table).schema.empty() || parse_ddl(failed_.error.statement)) {
       return false;
     }
     const std::string object = number == 1142 || number == 1143 || number == 1370
                                    ? denied_object(failed_.error.message)
                                    : object_in_message(failed_.error.message);
-    return blame_trigger(sql_, finding_.table.substr(0, dot), finding_.table.substr(dot + 1), object, finding_);
+    return blame_trigger(sql_, schema_of(finding_.table), bare_name(finding_.table), object, finding_);
   }
 
   // The program itself gave up: on a revision that it does not know, or in its own code.
@@ -296,7 +242,7 @@ class Diagnosis {
     }
     if (number == 1054) {
       demand.kind = Kind::present_column;
-      const std::string of_finding = finding_.table.substr(finding_.table.find('.') + 1);
+      const std::string of_finding = bare_name(finding_.table);
       demand.table = dot == std::string::npos ? of_finding : object.substr(0, dot);
       demand.name = dot == std::string::npos ? object : object.substr(dot + 1);
       demand.columns = {demand.name};
@@ -308,8 +254,7 @@ class Diagnosis {
       return orphans_of_insert();
     }
     if (number == 1292 && !finding_.table.empty()) {
-      const std::size_t point = finding_.table.find('.');
-      REHEARSAL_TRY(find_table(finding_.table.substr(0, point), finding_.table.substr(point + 1)));
+      REHEARSAL_TRY(find_table(schema_of(finding_.table), bare_name(finding_.table)));
       demand.kind = Kind::valid_dates;
       demand.schema = facts_.schema;
       demand.table = facts_.name;
@@ -358,12 +303,12 @@ class Diagnosis {
 
   // Rows that a migration copies into a table collide there: all of them, not only those that it came to.
   Result<void> duplicates_of_insert(const std::string& statement) {
-    const std::size_t point = finding_.table.find('.');
-    if (point == std::string::npos) {
+    const TableName target_name = TableName::of(finding_.table);
+    if (target_name.schema.empty()) {
       return {};
     }
-    const std::string target = finding_.table.substr(point + 1);
-    REHEARSAL_TRY(find_table(finding_.table.substr(0, point), target));
+    const std::string& target = target_name.name;
+    REHEARSAL_TRY(find_table(target_name.schema, target));
     std::string key_name = object_in_message(failed_.error.message);
     key_name = key_name.substr(key_name.rfind('.') + 1);
     const KeySpec* key = facts_.key(key_name);
@@ -444,24 +389,6 @@ class Diagnosis {
 };
 
 }  // namespace
-
-std::string object_in_message(const std::string& message) {
-  // Of "Duplicate entry 'value' for key 'k'" the value may hold anything: the key is the last.
-  const bool entry = message.find("Duplicate entry ") != std::string::npos;
-  const char* const quotes = message.find('`') != std::string::npos && !entry ? "`" : "'";
-  std::size_t begin = std::string::npos, end = std::string::npos;
-  if (entry) {
-    end = message.rfind('\'');
-    begin = end == std::string::npos || end == 0 ? end : message.rfind('\'', end - 1);
-  } else {
-    begin = message.find(quotes);
-    end = begin == std::string::npos ? begin : message.find(quotes, begin + 1);
-  }
-  if (begin == std::string::npos || end == std::string::npos || end <= begin) {
-    return {};
-  }
-  return message.substr(begin + 1, end - begin - 1);
-}
 
 Result<void> diagnose(Sql& sql, const FailedStep& failed, Finding& finding) {
   return Diagnosis(sql, failed, finding).run();

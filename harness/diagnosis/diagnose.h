@@ -6,12 +6,12 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/fix.h"
 #include "harness/diagnosis/step_trace.h"
 #include "reports/error_text.h"
 #include "reports/record.h"
 #include "scenarios/plan.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 
@@ -28,8 +28,5 @@ struct FailedStep {
 // stays as it was. Changes nothing in the server. The error of a query of ours says what was asked (`what`) and the
 // server's words (`where`); what the finding held before it stays.
 [[nodiscard]] Result<void> diagnose(Sql& sql, const FailedStep& failed, Finding& finding);
-
-// The object that the server's message names: "Duplicate column name 'x'" is x; empty where it names none.
-[[nodiscard]] std::string object_in_message(const std::string& message);
 
 }  // namespace rehearsal

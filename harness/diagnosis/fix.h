@@ -2,23 +2,19 @@
 // decision where it is not. Whatever is proposed here is tried on a clone before anyone is told that it works.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "harness/diagnosis/ddl.h"
+#include "base/sql/ddl.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/demand.h"
 #include "harness/diagnosis/offenders.h"
 #include "harness/diagnosis/table_facts.h"
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
-
-// A table as upstream makes it: the lines of a TableShape (harness/schema.h); empty where that is not known.
-using ReferenceTable = std::function<std::vector<std::string>(const std::string& schema, const std::string& table)>;
 
 struct FixRequest {
   const Demand& demand;

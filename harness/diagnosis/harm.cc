@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/proposed_sql.h"
 #include "harness/diagnosis/table_facts.h"
@@ -252,11 +253,10 @@ class Guard {
       return true;
     }
     for (const auto& [name, shape] : before_->tables) {
-      const std::size_t dot = name.find('.');
-      if (name.substr(0, dot) != table.first || shape.is_view) {
+      if (schema_of(name) != table.first || shape.is_view) {
         continue;
       }
-      REHEARSAL_TRY_SET(const TableFacts* facts, facts_of({table.first, name.substr(dot + 1)}));
+      REHEARSAL_TRY_SET(const TableFacts* facts, facts_of({table.first, bare_name(name)}));
       if (!facts->exists()) {
         return true;
       }

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/result.h"
-#include "harness/schema.h"
+#include "base/sql/sql.h"
+#include "harness/diff/schema.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

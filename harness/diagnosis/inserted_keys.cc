@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kServerVersion = 101118;
 
 // "INSERT INTO table", with the reader behind the table's name; false for all else.
 bool is_insert_into(TokenReader& reader, const std::string& table) {
@@ -77,7 +75,7 @@ std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements
                                        const std::vector<std::string>& key_columns) {
   std::map<KeyValues, int> keys;
   for (const std::string& statement : statements) {
-    TokenReader reader(statement, kServerVersion);
+    TokenReader reader(statement, kServerOfTexts);
     if (!is_insert_into(reader, table) || !reader.next().is('(')) {
       continue;
     }
@@ -104,7 +102,7 @@ std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements
 
 std::optional<InsertedSelect> inserted_select(const std::deque<std::string>& statements, const std::string& table) {
   for (auto at = statements.rbegin(); at != statements.rend(); ++at) {
-    TokenReader reader(*at, kServerVersion);
+    TokenReader reader(*at, kServerOfTexts);
     if (!is_insert_into(reader, table)) {
       continue;
     }
@@ -129,7 +127,7 @@ std::optional<InsertedSelect> inserted_select(const std::deque<std::string>& sta
 std::vector<std::string> tables_read_before(const std::deque<std::string>& statements, const std::string& table) {
   bool insert_seen = false;
   for (auto at = statements.rbegin(); at != statements.rend(); ++at) {
-    TokenReader reader(*at, kServerVersion);
+    TokenReader reader(*at, kServerOfTexts);
     if (!insert_seen) {
       insert_seen = is_insert_into(reader, table);
       continue;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/demand.h"
 #include "harness/diagnosis/table_facts.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -5,17 +5,15 @@
 #include <set>
 #include <string_view>
 
+#include "base/sql/ddl.h"
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "harness/diagnosis/ddl.h"
-#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
 
 using Kind = Taking::Kind;
-
-constexpr unsigned kServerVersion = 101118;
 
 // Options of ALTER TABLE that leave every row where it is.
 constexpr std::array<std::string_view, 14> kHarmlessOptions = {
@@ -176,7 +174,7 @@ std::vector<Taking> of_create(TokenReader& reader) {
 
 std::vector<std::string> statements_of(const std::string& sql) {
   std::vector<std::string> statements;
-  TokenReader reader(sql, kServerVersion);
+  TokenReader reader(sql, kServerOfTexts);
   std::size_t begin = 0;
   const auto add = [&](std::size_t end) {
     if (const std::string_view text = trim(std::string_view(sql).substr(begin, end - begin)); !text.empty()) {
@@ -194,7 +192,7 @@ std::vector<std::string> statements_of(const std::string& sql) {
 }
 
 std::vector<Taking> takings_of(const std::string& statement) {
-  TokenReader reader(statement, kServerVersion);
+  TokenReader reader(statement, kServerOfTexts);
   Token token = reader.next();
   Taking taking;
   if (token.is("DROP")) {
@@ -233,7 +231,7 @@ std::vector<Taking> takings_of(const std::string& statement) {
 std::vector<std::string> names_of_statement(const std::string& statement) {
   std::set<std::string> seen;
   std::vector<std::string> names;
-  TokenReader reader(statement, kServerVersion);
+  TokenReader reader(statement, kServerOfTexts);
   for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
     if (token.names()) {
       std::string name = unquoted_name(token.text);

@@ -6,12 +6,12 @@
 
 #include <fmt/core.h>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
 #include "harness/audit/stored_objects.h"
 #include "harness/diagnosis/diagnose.h"
 #include "harness/diagnosis/lock_wait.h"
-#include "snapshots/definers.h"
-#include "snapshots/tokens.h"
+#include "snapshots/load/definers.h"
 
 namespace rehearsal {
 
@@ -184,11 +184,10 @@ bool is_about_server_state(int error_number) {
 }
 
 void hide_account(Finding& finding, Pseudonyms& pseudonyms) {
-  constexpr unsigned kAnyServer = 101118;
   if (finding.code != finding_code(kNoDefiner, {}) || !finding.fix) {
     return;
   }
-  TokenReader reader(finding.fix->sql, kAnyServer);
+  TokenReader reader(finding.fix->sql, kServerOfTexts);
   if (!reader.next().is("CREATE") || !is_any(reader.next(), {"USER", "ROLE"})) {
     return;
   }

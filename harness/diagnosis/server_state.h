@@ -5,11 +5,11 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/step_trace.h"
 #include "reports/error_text.h"
-#include "reports/pseudonyms.h"
+#include "reports/mask/pseudonyms.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -37,7 +38,7 @@ std::string TableFacts::soft_deleted_sql() const {
 }
 
 std::string TableFacts::quoted() const {
-  return sql_name(schema) + "." + sql_name(name);
+  return sql_name(TableName{schema, name});
 }
 
 Result<TableFacts> read_table_facts(Sql& sql, const std::string& schema, const std::string& table) {

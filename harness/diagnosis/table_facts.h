@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/diagnosis/ddl.h"
-#include "snapshots/sql.h"
+#include "base/sql/ddl.h"
+#include "base/sql/sql.h"
 
 namespace rehearsal {
 

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "snapshots/tokens.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kServerVersion = 101118;
 
 struct Item {
   std::string qualifier, name;  // both empty where it is no plain column
@@ -23,7 +21,7 @@ struct Place {
 
 std::vector<Place> places_of(const std::string& sql) {
   std::vector<Place> places;
-  TokenReader reader(sql, kServerVersion);
+  TokenReader reader(sql, kServerOfTexts);
   for (Token token = reader.next(); token.kind != TokenKind::end && !token.is(';'); token = reader.next()) {
     places.push_back({token, reader.position() - token.text.size()});
   }

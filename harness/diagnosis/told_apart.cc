@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diagnosis/offenders.h"
 #include "harness/diagnosis/table_facts.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -1,12 +1,12 @@
-// Errors that a statement has not earned: a trigger on its table raised them. Upstream makes hardly any triggers, so one
-// that names what the server complains of is most likely somebody's own.
+// Errors that a statement has not earned: a trigger on its table raised them. Upstream makes hardly any triggers, so
+// one that names what the server complains of is most likely somebody's own.
 #pragma once
 
 #include <string>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

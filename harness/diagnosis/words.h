@@ -11,7 +11,7 @@
 namespace rehearsal {
 
 // What stands against the demand: a sentence without a full stop. Holds no values of rows. `upstream`: the lines of the
-// table as upstream makes it (harness/schema.h); empty where that is not known, and nothing is said of it then.
+// table as upstream makes it (harness/diff/schema.h); empty where that is not known, and nothing is said of it then.
 [[nodiscard]] std::string words_for(const Demand& demand, const Offenders& offenders, const TableFacts& facts,
                                     const std::vector<std::string>& upstream = {});
 

@@ -11,7 +11,7 @@
 #include "harness/diff/diff_statements.h"
 #include "harness/diff/row_stream.h"
 #include "harness/diff/value_change.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 

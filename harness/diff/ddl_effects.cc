@@ -5,14 +5,12 @@
 #include <initializer_list>
 #include <optional>
 
-#include "harness/diagnosis/ddl.h"
-#include "snapshots/tokens.h"
+#include "base/sql/ddl.h"
+#include "base/sql/tokens.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kServerVersion = 101118;
 
 // Options that say nothing about the rows that are there. ALTER stands for a column's default.
 constexpr std::array<std::string_view, 19> kHarmlessOptions = {
@@ -53,7 +51,7 @@ const std::initializer_list<std::string_view> kOfRows = {
 // A reader over the statement's tokens.
 class Words {
  public:
-  explicit Words(std::string_view sql) : reader_(sql, kServerVersion) { next(); }
+  explicit Words(std::string_view sql) : reader_(sql, kServerOfTexts) { next(); }
   [[nodiscard]] bool done() const { return token_.kind == TokenKind::end; }
   bool take(std::string_view word) {
     const bool is = token_.is(word);
@@ -275,7 +273,7 @@ void DdlEffects::take(const LoggedStatement& statement) {
   } else if (words.take("SET")) {
     // What runs under it, or unlogged after it, is not told.
     unread_ = unread_ || words.is_any({"STATEMENT"}) ||
-              any_word(statement.sql, kServerVersion,
+              any_word(statement.sql, kServerOfTexts,
                        {"SLOW_QUERY_LOG", "LOG_SLOW_QUERY", "LONG_QUERY_TIME", "LOG_SLOW_QUERY_TIME", "LOG_SLOW_FILTER",
                         "LOG_SLOW_RATE_LIMIT", "MIN_EXAMINED_ROW_LIMIT", "LOG_SLOW_MIN_EXAMINED_ROW_LIMIT",
                         "LOG_SLOW_DISABLED_STATEMENTS", "LOG_SLOW_ADMIN_STATEMENTS"});

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/diff/schema.h"
 #include "harness/locks/statement_log.h"
-#include "harness/schema.h"
 
 namespace rehearsal {
 

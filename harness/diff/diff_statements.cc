@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {

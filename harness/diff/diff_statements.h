@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/sql/sql.h"
 #include "harness/diff/diff_plan.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

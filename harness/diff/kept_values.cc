@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diff/table_layout.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diff/diff_plan.h"
 #include "harness/diff/kept_values.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 #include "reports/record.h"
 
 namespace rehearsal {

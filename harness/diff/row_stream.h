@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "snapshots/sql.h"
+#include "base/sql/sql.h"
 
 namespace rehearsal {
 

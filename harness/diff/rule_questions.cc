@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/diff_statements.h"
 #include "harness/diff/value_change.h"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diff/table_rules.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/comparison.h"
 #include "harness/diff/loss_check.h"

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/diff/diff_plan.h"
 #include "harness/diff/kept_values.h"
 #include "harness/diff/table_rules.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

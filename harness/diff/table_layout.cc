@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -11,9 +12,8 @@ namespace rehearsal {
 namespace {
 
 std::string where_table(const std::string& table) {
-  const std::size_t dot = table.find('.');
-  return " WHERE TABLE_SCHEMA = " + sql_string(table.substr(0, dot)) +
-         " AND TABLE_NAME = " + sql_string(table.substr(dot + 1));
+  const TableName name = TableName::of(table);
+  return " WHERE TABLE_SCHEMA = " + sql_string(name.schema) + " AND TABLE_NAME = " + sql_string(name.name);
 }
 
 }  // namespace
@@ -89,11 +89,6 @@ Result<TableLayout> read_layout(Sql& sql, const std::string& table) {
     return a.columns.size() < b.columns.size();
   });
   return layout;
-}
-
-std::string quoted_table(const std::string& table) {
-  const std::size_t dot = table.find('.');
-  return sql_name(table.substr(0, dot)) + "." + sql_name(table.substr(dot + 1));
 }
 
 }  // namespace rehearsal

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "snapshots/sql.h"
+#include "base/sql/sql.h"
 
 namespace rehearsal {
 
@@ -43,8 +43,5 @@ struct TableLayout {
 
 // Two queries. A table that does not exist has no columns.
 [[nodiscard]] Result<TableLayout> read_layout(Sql& sql, const std::string& table);
-
-// "schema.table" -> "`schema`.`table`"
-[[nodiscard]] std::string quoted_table(const std::string& table);
 
 }  // namespace rehearsal

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -15,9 +16,8 @@ std::string role_of(const std::map<std::string, std::string>& schemas, const std
 TableRules rules_for(const Service& service, const std::map<std::string, std::string>& schemas,
                      const std::string& release, const std::string& table, const std::set<std::string>& new_to_hop) {
   TableRules rules;
-  const std::size_t dot = table.find('.');
-  const std::string name = table.substr(dot + 1);
-  rules.schema = table.substr(0, dot);
+  const std::string name = bare_name(table);
+  rules.schema = schema_of(table);
   rules.schemas = schemas;
   const std::string role = role_of(schemas, rules.schema);
   for (const ExpectedChange& rule : service.expected_changes) {

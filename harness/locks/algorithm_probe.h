@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "harness/locks/statement_log.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

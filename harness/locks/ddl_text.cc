@@ -2,169 +2,62 @@
 
 #include <cctype>
 
+#include "base/sql/ddl_parts.h"
 #include "base/text.h"
 
 namespace rehearsal {
 
 namespace {
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-bool is_space(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
-}
+using ddl::take_if_exists;
+using ddl::take_table_name;
+using ddl::Words;
 
-// The statement's tokens, one after the other: words, quoted names without their quotes, single signs. Comments and
-// string literals (as "''") carry no name.
-class Tokens {
- public:
-  explicit Tokens(std::string_view sql) : rest_(sql) { next(); }
-
-  [[nodiscard]] bool done() const { return token_.empty() && !quoted_; }
-  [[nodiscard]] const std::string& token() const { return token_; }
-  [[nodiscard]] bool is(std::string_view word) const { return !quoted_ && lower(token_) == word; }
-  bool take(std::string_view word) {
-    if (!is(word)) {
-      return false;
-    }
-    next();
-    return true;
+// At what follows INDEX: its name, and the table after ON.
+void read_index(Words& words, DdlText& ddl) {
+  take_if_exists(words);
+  ddl.index = words.name();
+  while (!words.done() && !words.take("ON")) {
+    words.take();
   }
-  // An identifier, perhaps qualified.
-  void take_name(std::string& schema, std::string& name) {
-    name = token_;
-    next();
-    if (is(".")) {
-      next();
-      schema = std::move(name);
-      name = token_;
-      next();
-    }
-  }
-  void next() {
-    skip_blank();
-    token_.clear();
-    quoted_ = false;
-    if (rest_.empty()) {
-      return;
-    }
-    const char first = rest_.front();
-    if (first == '`') {
-      take_quoted_name();
-    } else if (first == '\'' || first == '"') {
-      take_string(first);
-    } else if (is_word(first)) {
-      while (!rest_.empty() && is_word(rest_.front())) {
-        token_ += rest_.front();
-        rest_.remove_prefix(1);
-      }
-    } else {
-      token_ = first;
-      rest_.remove_prefix(1);
-    }
-  }
-
- private:
-  void skip_blank() {
-    for (;;) {
-      while (!rest_.empty() && is_space(rest_.front())) {
-        rest_.remove_prefix(1);
-      }
-      std::string_view end;
-      if (rest_.starts_with("/*")) {
-        end = "*/";
-      } else if (rest_.starts_with("#") || rest_.starts_with("-- ")) {
-        end = "\n";
-      } else {
-        return;
-      }
-      const std::size_t at = rest_.find(end);
-      rest_.remove_prefix(at == std::string_view::npos ? rest_.size() : at + end.size());
-    }
-  }
-  void take_quoted_name() {
-    quoted_ = true;
-    rest_.remove_prefix(1);
-    while (!rest_.empty()) {
-      if (rest_.front() == '`' && !rest_.starts_with("``")) {
-        rest_.remove_prefix(1);
-        return;
-      }
-      rest_.remove_prefix(rest_.front() == '`' ? 1 : 0);
-      token_ += rest_.front();
-      rest_.remove_prefix(1);
-    }
-  }
-  void take_string(char quote) {
-    rest_.remove_prefix(1);
-    while (!rest_.empty() && rest_.front() != quote) {
-      rest_.remove_prefix(rest_.front() == '\\' && rest_.size() > 1 ? 2 : 1);
-    }
-    rest_.remove_prefix(rest_.empty() ? 0 : 1);
-    token_ = "''";
-  }
-
-  std::string_view rest_;
-  std::string token_;
-  bool quoted_ = false;
-};
-
-void skip_existence(Tokens& tokens) {
-  if (tokens.take("if")) {
-    tokens.take("not");
-    tokens.take("exists");
-  }
+  take_table_name(words, ddl.schema, ddl.table);
 }
 
-// After CREATE or DROP, at INDEX: its name, and the table after ON.
-void read_index(Tokens& tokens, DdlText& ddl) {
-  tokens.next();
-  skip_existence(tokens);
-  ddl.index = tokens.token();
-  while (!tokens.done() && !tokens.is("on")) {
-    tokens.next();
-  }
-  tokens.next();
-  tokens.take_name(ddl.schema, ddl.table);
+// At what follows TABLE.
+void read_table(Words& words, DdlText& ddl) {
+  take_if_exists(words);
+  take_table_name(words, ddl.schema, ddl.table);
 }
 
-void read_table(Tokens& tokens, DdlText& ddl) {
-  tokens.next();
-  skip_existence(tokens);
-  tokens.take_name(ddl.schema, ddl.table);
-}
-
-void read_create(Tokens& tokens, DdlText& ddl) {
+void read_create(Words& words, DdlText& ddl) {
   ddl.kind = DdlKind::other;
-  if (tokens.take("or")) {
-    tokens.take("replace");
+  if (words.take("OR")) {
+    words.take("REPLACE");
   }
-  if (tokens.is("temporary")) {
+  if (words.take("TEMPORARY")) {
     ddl.kind = DdlKind::none;
-  } else if (tokens.is("table")) {
+  } else if (words.take("TABLE")) {
     ddl.kind = DdlKind::create_table;
-    read_table(tokens, ddl);
+    read_table(words, ddl);
   } else {
-    static_cast<void>(tokens.take("unique") || tokens.take("fulltext") || tokens.take("spatial"));
-    if (tokens.is("index")) {
+    static_cast<void>(words.take("UNIQUE") || words.take("FULLTEXT") || words.take("SPATIAL"));
+    if (words.take("INDEX")) {
       ddl.kind = DdlKind::create_index;
-      read_index(tokens, ddl);
+      read_index(words, ddl);
     }
   }
 }
 
-void read_drop(Tokens& tokens, DdlText& ddl) {
+void read_drop(Words& words, DdlText& ddl) {
   ddl.kind = DdlKind::other;
-  if (tokens.is("temporary") || tokens.is("prepare")) {
+  if (words.take("TEMPORARY") || words.take("PREPARE")) {
     ddl.kind = DdlKind::none;
-  } else if (tokens.is("table")) {
+  } else if (words.take("TABLE")) {
     ddl.kind = DdlKind::drop_table;
-    read_table(tokens, ddl);
-  } else if (tokens.is("index")) {
+    read_table(words, ddl);
+  } else if (words.take("INDEX")) {
     ddl.kind = DdlKind::drop_index;
-    read_index(tokens, ddl);
+    read_index(words, ddl);
   }
 }
 
@@ -172,26 +65,26 @@ void read_drop(Tokens& tokens, DdlText& ddl) {
 
 DdlText read_ddl(std::string_view sql) {
   DdlText ddl;
-  Tokens tokens(sql);
-  if (tokens.take("alter")) {
+  Words words(sql);
+  if (words.take("ALTER")) {
     ddl.kind = DdlKind::other;
-    static_cast<void>(tokens.take("online"));
-    static_cast<void>(tokens.take("ignore"));
-    if (tokens.is("table")) {
+    words.take("ONLINE");
+    words.take("IGNORE");
+    if (words.take("TABLE")) {
       ddl.kind = DdlKind::alter_table;
-      read_table(tokens, ddl);
+      read_table(words, ddl);
     }
-  } else if (tokens.take("create")) {
-    read_create(tokens, ddl);
-  } else if (tokens.take("drop")) {
-    read_drop(tokens, ddl);
-  } else if (tokens.take("rename")) {
-    ddl.kind = tokens.is("table") ? DdlKind::rename_table : DdlKind::other;
-    read_table(tokens, ddl);
-  } else if (tokens.take("truncate")) {
+  } else if (words.take("CREATE")) {
+    read_create(words, ddl);
+  } else if (words.take("DROP")) {
+    read_drop(words, ddl);
+  } else if (words.take("RENAME")) {
+    ddl.kind = words.take("TABLE") ? DdlKind::rename_table : DdlKind::other;
+    read_table(words, ddl);
+  } else if (words.take("TRUNCATE")) {
     ddl.kind = DdlKind::truncate_table;
-    static_cast<void>(tokens.take("table"));
-    tokens.take_name(ddl.schema, ddl.table);
+    words.take("TABLE");
+    take_table_name(words, ddl.schema, ddl.table);
   }
   return ddl;
 }
@@ -225,43 +118,40 @@ std::string with_clauses(std::string_view sql, const DdlText& ddl, const std::ve
 
 std::vector<std::string> referenced_tables(std::string_view sql) {
   std::vector<std::string> tables;
-  for (Tokens tokens(sql); !tokens.done();) {
-    if (tokens.take("references")) {
-      std::string schema;
-      std::string table;
-      tokens.take_name(schema, table);
+  for (Words words(sql); !words.done();) {
+    if (words.take("REFERENCES")) {
+      std::string schema, table;
+      take_table_name(words, schema, table);
       if (!table.empty()) {
         tables.push_back(table);
       }
     } else {
-      tokens.next();
+      words.take();
     }
   }
   return tables;
 }
 
 int foreign_key_checks_set(std::string_view sql) {
-  Tokens tokens(sql);
-  if (!tokens.take("set") || tokens.is("global") || tokens.is("statement")) {
+  Words words(sql);
+  if (!words.take("SET") || words.take("GLOBAL") || words.take("STATEMENT")) {
     return -1;
   }
-  while (!tokens.done() && !tokens.is("foreign_key_checks")) {
-    tokens.next();
+  while (!words.done() && !words.take("FOREIGN_KEY_CHECKS")) {
+    words.take();
   }
-  tokens.next();
-  while (tokens.is(":") || tokens.is("=")) {
-    tokens.next();
-  }
-  if (tokens.is("0") || tokens.is("off")) {
+  words.take(':');
+  words.take('=');
+  if (words.peek().text == "0" || words.peek().is("OFF")) {
     return 0;
   }
-  return tokens.is("1") || tokens.is("on") ? 1 : -1;
+  return words.peek().text == "1" || words.peek().is("ON") ? 1 : -1;
 }
 
 std::string one_line(std::string_view sql, std::size_t longest) {
   std::string line;
   for (const char c : trim(sql)) {
-    if (!is_space(c)) {
+    if (std::isspace(static_cast<unsigned char>(c)) == 0) {
       line += c;
     } else if (!line.empty() && line.back() != ' ') {
       line += ' ';

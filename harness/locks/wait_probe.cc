@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/locks/ddl_text.h"
 
@@ -25,9 +26,7 @@ constexpr unsigned kLockWaitTimeout = 1205;
 enum class Role { writer, reader };
 
 std::string question(Role role, const std::string& table) {
-  const std::size_t dot = table.find('.');
-  const std::string name = sql_name(table.substr(0, dot)) + "." + sql_name(table.substr(dot + 1));
-  const std::string select = "SELECT 1 FROM " + name + " WHERE FALSE";
+  const std::string select = "SELECT 1 FROM " + quoted_table(table) + " WHERE FALSE";
   return role == Role::writer ? select + " FOR UPDATE" : select;
 }
 

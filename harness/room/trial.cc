@@ -11,9 +11,9 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "harness/cleaner.h"
 #include "harness/room/outside.h"
-#include "harness/state.h"
+#include "harness/run/cleaner.h"
+#include "harness/server/state.h"
 #include "scenarios/plan.h"
 
 namespace rehearsal {

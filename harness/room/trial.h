@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/engine.h"
+#include "harness/engines/engine.h"
 
 namespace rehearsal {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scenarios/plan.h"
-#include "snapshots/dump_index.h"
+#include "snapshots/index/dump_index.h"
 
 namespace rehearsal {
 

@@ -8,18 +8,14 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/twin/table_parts.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 
 namespace {
-
-std::string bare_name(const std::string& table) {
-  const std::size_t dot = table.find('.');
-  return dot == std::string::npos ? table : table.substr(dot + 1);
-}
 
 // "UNIQUE KEY `a` (`x`)" -> "unique index `a` (`x`)"
 std::string in_words(const std::string& line) {
@@ -37,11 +33,6 @@ std::string in_words(const std::string& line) {
     }
   }
   return line;
-}
-
-std::string quoted_table(const std::string& table) {
-  const std::size_t dot = table.find('.');
-  return dot == std::string::npos ? sql_name(table) : sql_name(table.substr(0, dot)) + "." + sql_name(bare_name(table));
 }
 
 // One table of both sides.
@@ -98,10 +89,15 @@ class TableDrift {
     }
   }
 
-  // Keys and foreign keys alike: by name first, then by what they are. `on_name` and the like say what was found.
+  // What a difference in one sort of parts is called.
+  struct Kinds {
+    Drift::Kind lost, extra, differs, other_name;
+  };
+
+  // Keys and foreign keys alike: by name first, then by what they are.
   template <typename Part, typename Same>
   void match(const std::map<std::string, Part>& reference, const std::map<std::string, Part>& production,
-             Drift::Kind lost, Drift::Kind extra, Drift::Kind differs, Drift::Kind other_name, const Same& silent) {
+             const Kinds& kinds, const Same& silent) {
     std::map<std::string, Part> left = production;
     std::map<std::string, Part> missing;
     for (const auto& [name, part] : reference) {
@@ -115,30 +111,32 @@ class TableDrift {
     for (const auto& [name, part] : missing) {
       const auto twin = std::find_if(left.begin(), left.end(), [&](const auto& e) { return e.second.same_as(part); });
       if (twin != left.end()) {
-        Drift& found = add(other_name, name, names_in(part.columns), part.line, twin->second.line);
+        Drift& found = add(kinds.other_name, name, names_in(part.columns), part.line, twin->second.line);
         found.other_name = twin->first;
         found.silent = silent(name, twin->first);
         left.erase(twin);
       } else if (const auto same = left.find(name); same != left.end()) {
-        add(differs, name, names_in(part.columns), part.line, same->second.line);
+        add(kinds.differs, name, names_in(part.columns), part.line, same->second.line);
         left.erase(same);
       } else {
-        add(lost, name, names_in(part.columns), part.line, "");
+        add(kinds.lost, name, names_in(part.columns), part.line, "");
       }
     }
     for (const auto& [name, part] : left) {
-      add(extra, name, names_in(part.columns), "", part.line);
+      add(kinds.extra, name, names_in(part.columns), "", part.line);
     }
   }
 
   void keys() {
-    match(reference_.keys, production_.keys, Drift::Kind::lost_key, Drift::Kind::extra_key, Drift::Kind::key,
-          Drift::Kind::key_name, [](const std::string&, const std::string&) { return false; });
+    match(reference_.keys, production_.keys,
+          {Drift::Kind::lost_key, Drift::Kind::extra_key, Drift::Kind::key, Drift::Kind::key_name},
+          [](const std::string&, const std::string&) { return false; });
   }
 
   void foreign_keys() {
-    match(reference_.foreign_keys, production_.foreign_keys, Drift::Kind::lost_foreign_key,
-          Drift::Kind::extra_foreign_key, Drift::Kind::foreign_key, Drift::Kind::foreign_key_name,
+    match(reference_.foreign_keys, production_.foreign_keys,
+          {Drift::Kind::lost_foreign_key, Drift::Kind::extra_foreign_key, Drift::Kind::foreign_key,
+           Drift::Kind::foreign_key_name},
           [&](const std::string& name, const std::string& other) {
             return is_generated_name(bare_name(table_), name) || is_generated_name(bare_name(table_), other);
           });
@@ -291,7 +289,7 @@ std::string to_text(const Drift& d) {
 }
 
 std::string to_cause(const Drift& d) {
-  const std::string schema = d.table.substr(0, d.table.find('.'));
+  const std::string schema = schema_of(d.table);
   const auto missing = [&](const char* what) { return fmt::format("{} of {} are missing", what, schema); };
   const auto further = [&](const char* what) { return fmt::format("further {} are in tables of {}", what, schema); };
   const auto otherwise = [&](const char* what) { return fmt::format("{} of {} are defined otherwise", what, schema); };

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 
 namespace rehearsal {
 

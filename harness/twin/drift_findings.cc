@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/twin/touch.h"
 
@@ -19,10 +20,6 @@ constexpr std::size_t kToldTables = 20;
 // So many tables that differ in the same way are one fact about the schema.
 constexpr std::size_t kSameInMany = 3;
 constexpr std::size_t kStatementTold = 300;
-
-std::string schema_of(const std::string& table) {
-  return table.substr(0, table.find('.'));
-}
 
 std::string shortened(const std::string& sql) {
   std::string line = replace_all(sql, "\n", " ");

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/lane.h"
+#include "harness/server/lane_context.h"
+#include "harness/step/lane_outcome.h"
 #include "harness/twin/drift.h"
 #include "harness/twin/twin.h"
 #include "reports/record.h"

@@ -2,9 +2,9 @@
 
 #include <atomic>
 #include <iterator>
-#include <thread>
 
 #include "base/interrupt.h"
+#include "base/threads.h"
 #include "harness/twin/drift_findings.h"
 
 namespace rehearsal {
@@ -46,15 +46,13 @@ std::vector<Finding> findings_of(TwinStore& twins, const Catalogue& catalogue, c
 // Calls `each` with the number of every lane, `jobs` at a time.
 template <typename Each>
 void for_each_lane(const Plan& plan, int jobs, const Each& each) {
-  std::atomic<std::size_t> next{0};
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < jobs; ++i) {
-    threads.emplace_back([&] {
-      for (std::size_t at = next++; at < plan.lanes.size(); at = next++) {
-        each(at);
-      }
-    });
-  }
+  static_cast<void>(
+      in_threads(static_cast<unsigned>(jobs), plan.lanes.size(), [&](const NextPlace& next) -> Result<void> {
+        while (const auto at = next()) {
+          each(*at);
+        }
+        return {};
+      }));
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/lane.h"
-#include "harness/talk.h"
+#include "base/talk.h"
+#include "harness/server/lane_context.h"
+#include "harness/step/lane_outcome.h"
 #include "harness/twin/twin_store.h"
 #include "reports/record.h"
 #include "scenarios/catalogue.h"

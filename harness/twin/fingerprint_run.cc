@@ -6,19 +6,20 @@
 
 #include "base/files.h"
 #include "base/random.h"
+#include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "harness/lane_server.h"
+#include "harness/diff/schema.h"
 #include "harness/locks/statement_log.h"
-#include "harness/schema.h"
-#include "harness/step_exec.h"
+#include "harness/server/lane_server.h"
+#include "harness/step/step_exec.h"
 #include "reports/error_text.h"
-#include "snapshots/table_objects.h"
+#include "scenarios/lane_plan.h"
+#include "snapshots/index/table_objects.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kServerVersion = 101118;  // that the server's own text is read as
 
 bool is_any_of(std::string_view sql, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
@@ -30,11 +31,11 @@ std::vector<FingerprintObject> objects_of(const Schema& schema, const std::strin
                                           const std::set<std::string>& left_out) {
   std::vector<FingerprintObject> objects;
   for (const auto& [full_name, shape] : schema.tables) {
-    const std::string table = full_name.substr(full_name.find('.') + 1);
+    const std::string table = bare_name(full_name);
     if (!full_name.starts_with(database + ".") || shape.is_view || left_out.contains(table)) {
       continue;
     }
-    for (TableObject& object : table_objects(shape.create, kServerVersion)) {
+    for (TableObject& object : table_objects(shape.create, kServerOfTexts)) {
       objects.push_back({table, object.kind, object.name, object.value, object.text, 0, std::nullopt});
     }
   }
@@ -128,8 +129,8 @@ class FingerprintRun {
     own.id = "fingerprint:" + step.id;
     const std::filesystem::path dir = context_.run.step_dir(own.id);
     REHEARSAL_TRY_SET(const StepOutcome outcome,
-                      execute_step(own, context_, server_->server(), account_, schemas_, dir));
-    if (outcome.timed_out || outcome.meaning == "failed") {
+                      execute_step(own, {context_, server_->server(), account_, schemas_}, dir));
+    if (outcome.timed_out || outcome.meaning == ExitMeaning::failed) {
       return fail(step.id + " failed on an empty database", (dir / "output.txt").string(),
                   read_error(outcome.output).telling);
     }
@@ -145,7 +146,7 @@ class FingerprintRun {
     REHEARSAL_TRY(sql.execute("SET foreign_key_checks = 0"));
     for (const auto& [name, shape] : schema.tables) {
       REHEARSAL_TRY(sql.execute(shape.create));
-      const std::string table = sql_name(name.substr(name.find('.') + 1));
+      const std::string table = sql_name(bare_name(name));
       if (!shape.is_view) {
         REHEARSAL_TRY(sql.execute("INSERT INTO " + table + " SELECT * FROM " + sql_name(traced.schema) + "." + table));
       }

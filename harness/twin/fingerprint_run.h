@@ -3,9 +3,10 @@
 #pragma once
 
 #include "base/result.h"
-#include "harness/lane.h"
-#include "scenarios/fingerprint.h"
+#include "harness/server/lane_context.h"
+#include "scenarios/lane_plan.h"
 #include "scenarios/plan.h"
+#include "scenarios/schema/fingerprint.h"
 
 namespace rehearsal {
 

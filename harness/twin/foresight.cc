@@ -9,12 +9,13 @@
 #include <fmt/core.h>
 
 #include "base/interrupt.h"
+#include "base/table_name.h"
 #include "harness/diagnosis/fix.h"
 #include "harness/diagnosis/offenders.h"
 #include "harness/diagnosis/table_facts.h"
 #include "harness/diagnosis/words.h"
 #include "harness/twin/touch.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 
@@ -166,7 +167,7 @@ class Seer {
       if (earlier.id == step) {
         return false;
       }
-      if (earlier.phase == Phase::online_before || earlier.phase == Phase::online || earlier.phase == Phase::migrate) {
+      if (is_online(earlier.phase) || earlier.phase == Phase::migrate) {
         return true;
       }
     }
@@ -179,7 +180,7 @@ class Seer {
       changed_.insert(statement.table);
       return;
     }
-    const std::string schema = statement.table.substr(0, statement.table.find('.'));
+    const std::string schema = schema_of(statement.table);
     for (const DdlAction& action : statement.ddl.actions) {
       if (action.kind == DdlAction::Kind::rename_table) {
         changed_.insert({statement.table, schema + "." + action.name});
@@ -195,9 +196,9 @@ class Seer {
   Result<const TableFacts*> facts_of(const std::string& table) {
     auto known = facts_.find(table);
     if (known == facts_.end()) {
-      const std::size_t dot = table.find('.');
-      REHEARSAL_TRY_SET(TableFacts facts, read_table_facts(sql_, table.substr(0, dot), table.substr(dot + 1)));
-      facts.schema = table.substr(0, dot);
+      const TableName name = TableName::of(table);
+      REHEARSAL_TRY_SET(TableFacts facts, read_table_facts(sql_, name.schema, name.name));
+      facts.schema = name.schema;
       known = facts_.emplace(table, std::move(facts)).first;
     }
     return &known->second;

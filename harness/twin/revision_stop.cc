@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -25,7 +26,7 @@ std::string on(std::size_t place) {
 }
 
 std::string quoted(const RevisionStop::Place& place, const std::string& name) {
-  return sql_name(place.schema) + "." + sql_name(name);
+  return sql_name(TableName{place.schema, name});
 }
 
 }  // namespace

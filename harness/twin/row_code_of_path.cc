@@ -66,7 +66,7 @@ Result<std::vector<RowCode>> row_code_of(const Twin& twin, const Lane& lane, con
                                          const Environments& environments) {
   std::vector<RowCode> found;
   for (const PlanStep& step : lane.steps) {
-    if (step.phase == Phase::online || step.phase == Phase::online_before) {
+    if (is_online(step.phase)) {
       found.push_back({step.id, "", "", {}});
       continue;
     }

@@ -5,9 +5,10 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/audit/found_rows.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 
@@ -92,10 +93,9 @@ std::string told(const SeedRow& seed) {
 // Columns that production's table has.
 Result<std::set<std::string>> columns_there(Sql& sql, const std::string& table) {
   std::set<std::string> columns;
-  const std::size_t dot = table.find('.');
   REHEARSAL_TRY(sql.for_each_row(
       fmt::format("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}",
-                  sql_string(table.substr(0, dot)), sql_string(table.substr(dot + 1))),
+                  sql_string(schema_of(table)), sql_string(bare_name(table))),
       [&](const Row& row) -> Result<void> {
         columns.insert(row.at(0).value_or(""));
         return {};
@@ -156,7 +156,7 @@ Result<void> SeedWatch::start(Sql& sql, const std::string& schema) {
 Result<void> SeedWatch::after_step(Sql& sql, std::size_t step) {
   REHEARSAL_TRY_SET(Rows after, read(sql, schemas_));
   for (const auto& [name, row] : after) {
-    if (!now_.contains(name) && started_.contains(name.first.substr(0, name.first.find('.')))) {
+    if (!now_.contains(name) && started_.contains(schema_of(name.first))) {
       step_of_[name] = step;
     }
   }
@@ -201,10 +201,9 @@ Result<std::vector<Finding>> find_missing_seeds(Sql& sql, const StepRecord& step
       if (terms.empty()) {
         continue;
       }
-      const std::size_t dot = table.find('.');
-      REHEARSAL_TRY_SET(const std::optional<std::string> there,
-                        sql.value(fmt::format("SELECT COUNT(*) FROM {}.{} WHERE {}", sql_name(table.substr(0, dot)),
-                                              sql_name(table.substr(dot + 1)), join(terms, " AND "))));
+      REHEARSAL_TRY_SET(
+          const std::optional<std::string> there,
+          sql.value(fmt::format("SELECT COUNT(*) FROM {} WHERE {}", quoted_table(table), join(terms, " AND "))));
       const std::size_t have = static_cast<std::size_t>(std::stoull(there.value_or("0")));
       if (have < wanted) {
         missing.push_back(&seed);

@@ -13,8 +13,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.h"
+#include "base/sql/sql.h"
 #include "reports/record.h"
-#include "snapshots/sql.h"
 
 namespace rehearsal {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 
 namespace rehearsal {
 

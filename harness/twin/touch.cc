@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/table_name.h"
 #include "harness/twin/table_parts.h"
 
 namespace rehearsal {
@@ -14,10 +15,6 @@ using Touch = Fate::Kind;
 
 bool has(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-std::string schema_of(const std::string& table) {
-  return table.substr(0, table.find('.'));
 }
 
 bool is_named(const Drift& drift, const std::string& name) {

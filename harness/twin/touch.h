@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/diagnosis/ddl.h"
+#include "base/sql/ddl.h"
 #include "harness/twin/drift.h"
 #include "harness/twin/twin.h"
 

@@ -5,19 +5,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/table_name.h"
 #include "base/text.h"
-#include "harness/schema_json.h"
+#include "harness/diff/schema_json.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 
 namespace {
 
-std::string schema_of(const std::string& table) {
-  return table.substr(0, table.find('.'));
-}
-
 std::string in_schema(const std::string& table, const std::string& schema) {
-  return schema + table.substr(table.find('.'));
+  return schema + "." + bare_name(table);
 }
 
 // The id that the reference's plan gave to the same step.
@@ -115,7 +113,7 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
   for (const PlanStep& step : lane.steps) {
     const std::string role = reference_role(service, step.part);
     const auto made = std::find_if(reference.steps.begin(), reference.steps.end(), [&](const TwinStep& candidate) {
-      return candidate.release == step.release && candidate.phase == to_word(step.phase) && candidate.role == role;
+      return candidate.release == step.release && candidate.phase == step.phase && candidate.role == role;
     });
     if (made == reference.steps.end()) {
       if (twin.failed_step.empty() && reference.failed_step == reference_id(step, role)) {
@@ -166,7 +164,7 @@ void to_json(nlohmann::json& json, const Twin& twin) {
     }
     json["steps"].push_back({{"id", step.id},
                              {"release", step.release},
-                             {"phase", step.phase},
+                             {"phase", to_word(step.phase)},
                              {"role", step.role},
                              {"change", difference(*before, step.after)},
                              {"statements", statements},
@@ -188,7 +186,7 @@ void from_json(const nlohmann::json& json, Twin& twin) {
     TwinStep step;
     entry.at("id").get_to(step.id);
     entry.at("release").get_to(step.release);
-    entry.at("phase").get_to(step.phase);
+    step.phase = from_word<Phase>(entry.at("phase").get<std::string>()).value_or(Phase::sync);
     entry.at("role").get_to(step.role);
     step.after = applied(twin.end(), entry.at("change"));
     for (const nlohmann::json& statement : entry.at("statements")) {

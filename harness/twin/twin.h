@@ -8,7 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 #include "harness/twin/seeds.h"
 #include "scenarios/plan.h"
 
@@ -31,7 +31,9 @@ struct TwinRowWork {
 
 struct TwinStep {
   std::string id;  // of a twin that fits a lane: the lane's step
-  std::string release, phase, role;
+  std::string release;
+  Phase phase = Phase::sync;
+  std::string role;
   Schema after;
   std::vector<TwinStatement> statements;    // in order
   std::vector<std::string> revisions = {};  // that ran, in order, those without a schema statement too

@@ -11,16 +11,18 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/random.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "harness/lane_server.h"
 #include "harness/locks/statement_log.h"
-#include "harness/observe.h"
-#include "harness/statement_table.h"
-#include "harness/step_exec.h"
+#include "harness/server/lane_server.h"
+#include "harness/step/observe.h"
+#include "harness/step/statement_table.h"
+#include "harness/step/step_exec.h"
 #include "harness/twin/revision_stop.h"
 #include "reports/error_text.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 #include "scenarios/cells.h"
+#include "scenarios/lane_plan.h"
 
 namespace rehearsal {
 
@@ -213,7 +215,7 @@ class TwinRun {
   // What is there is as in production where the schema's other branches are where they are in production.
   Result<void> look_at_stop(Sql& sql, const RevisionStop::Place& place) {
     REHEARSAL_TRY_SET(const auto rows,
-                      sql.query("SELECT version_num FROM " + sql_name(place.schema) + "." + sql_name(place.table)));
+                      sql.query("SELECT version_num FROM " + sql_name(TableName{place.schema, place.table})));
     const std::vector<std::string>& heads = reference_.start_heads.at(place.schema);
     const bool whole = std::all_of(heads.begin(), heads.end(), [&](const std::string& head) {
       return head == place.revision ||
@@ -241,7 +243,7 @@ class TwinRun {
 
   Result<StepOutcome> execute(const PlanStep& step, std::vector<RevisionStop::Place> stops) {
     const auto run = [&] {
-      return execute_step(step, context_, server_->server(), account_, schemas_, context_.run.step_dir(step.id));
+      return execute_step(step, {context_, server_->server(), account_, schemas_}, context_.run.step_dir(step.id));
     };
     if (stops.empty()) {
       return run();
@@ -271,7 +273,7 @@ class TwinRun {
     if (!server_->server().alive()) {
       return fail("the server died during " + own.id, {}, server_->server().log_tail());
     }
-    if (outcome.timed_out || outcome.meaning == "failed") {
+    if (outcome.timed_out || outcome.meaning == ExitMeaning::failed) {
       const std::string said = mask_text(read_error(outcome.output).telling);
       if (of_start) {
         return fail(
@@ -285,7 +287,7 @@ class TwinRun {
     if (of_start && starts_.empty()) {
       return true;
     }
-    TwinStep done{step.id, step.release, to_word(step.phase), step.part, {}, {}};
+    TwinStep done{step.id, step.release, step.phase, step.part, {}, {}};
     REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
     REHEARSAL_TRY(read_statements(log, done));
     REHEARSAL_TRY(seeds_.after_step(server_->sql(), number));
@@ -350,7 +352,7 @@ class TwinRun {
       } else if (std::optional<TwinRowWork> work = row_work_of(logged, tables)) {
         if (is_of_revision_table(work->table)) {
           settle("");  // asked for before the first migration runs
-        } else if (begun_.contains(work->table.substr(0, work->table.find('.')))) {
+        } else if (begun_.contains(schema_of(work->table))) {
           pending.insert(std::move(*work));
         }
       }
@@ -374,7 +376,7 @@ class TwinRun {
 
   [[nodiscard]] bool is_of_revision_table(const std::string& table) const {
     const std::vector<std::string>& known = context_.service.revision_tables;
-    return std::find(known.begin(), known.end(), table.substr(table.find('.') + 1)) != known.end();
+    return std::find(known.begin(), known.end(), bare_name(table)) != known.end();
   }
 
   const ReferenceLane& reference_;

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "base/result.h"
-#include "harness/lane.h"
+#include "harness/server/lane_context.h"
 #include "harness/twin/database_defaults.h"
 #include "harness/twin/twin.h"
+#include "scenarios/lane_plan.h"
 
 namespace rehearsal {
 

@@ -16,7 +16,8 @@
 #include "base/json_text.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "harness/environment_key.h"
+#include "harness/engines/environment_key.h"
+#include "scenarios/lane_plan.h"
 
 namespace rehearsal {
 
@@ -101,8 +102,8 @@ std::string twin_material(const ReferenceLane& reference, const std::map<std::st
 
 TwinStore::~TwinStore() {
   if (!empty_.empty()) {
-    if (auto removed = context_.store.remove(empty_.parent_path()); !removed) {
-      context_.talk.warn(to_text(removed.error()));
+    if (auto removed = context_.place.store->remove(empty_.parent_path()); !removed) {
+      context_.place.talk.warn(to_text(removed.error()));
     }
   }
 }
@@ -120,7 +121,7 @@ Result<const Twin*> TwinStore::get(const Lane& lane) {
   const std::lock_guard guard(entry->mutex);
   if (!entry->twin) {
     entry->twin = find_or_make(lane);
-    context_.talk.done("twin of " + lane.service);
+    context_.place.talk.done("twin of " + lane.service);
   }
   if (!*entry->twin) {
     return fail(entry->twin->error());
@@ -129,17 +130,17 @@ Result<const Twin*> TwinStore::get(const Lane& lane) {
 }
 
 Result<Twin> TwinStore::find_or_make(const Lane& lane) {
-  const Service& service = *context_.catalogue.service(lane.service);
+  const Service& service = *context_.place.catalogue.service(lane.service);
   REHEARSAL_TRY_SET(ReferenceLane reference,
-                    plan_reference(service, context_.scenario.service(lane.service), context_.path));
+                    plan_reference(service, context_.place.scenario.service(lane.service), context_.path));
   reference.start_heads = reference_start_heads(service, lane);
   if (!reference.start_heads.empty()) {
     Result<Twin> stepped = find_or_make(service, lane, reference);
     if (stepped || stepped.error().kind == ErrorKind::interrupted) {
       return stepped;
     }
-    context_.talk.detail(fmt::format("{}: the twin cannot be stepped to where production starts: {}", lane.service,
-                                     to_text(stepped.error())));
+    context_.place.talk.detail(fmt::format("{}: the twin cannot be stepped to where production starts: {}",
+                                           lane.service, to_text(stepped.error())));
     reference.start_heads.clear();
   }
   return find_or_make(service, lane, reference);
@@ -149,14 +150,14 @@ Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, c
   Plan plan;
   plan.path = context_.path;
   plan.lanes = {reference.lane};
-  REHEARSAL_TRY_SET(Runners all, prepare_runners(context_.engine, context_.state, context_.catalogue, context_.scenario,
-                                                 plan, context_.talk));
+  REHEARSAL_TRY_SET(Runners all, prepare_runners(*context_.place.engine, context_.place.state, context_.place.catalogue,
+                                                 context_.place.scenario, plan, context_.place.talk));
   const std::map<std::string, StepRunner> runners = std::move(all[lane.service]);
   const std::map<std::string, DatabaseDefaults> defaults = defaults_by_role(service, lane, context_.index);
-  REHEARSAL_TRY_SET(const std::string server_version, context_.engine.server_version());
-  const std::string material =
-      twin_material(reference, defaults, runners, server_version, twin_server_options(context_.server_options));
-  const fs::path folder = context_.state / "twins";
+  REHEARSAL_TRY_SET(const std::string server_version, context_.place.engine->server_version());
+  const std::string material = twin_material(reference, defaults, runners, server_version,
+                                             twin_server_options(context_.place.settings.step_options));
+  const fs::path folder = context_.place.state / "twins";
   const std::string key =
       fmt::format("{}-{}-{}-{}", lane.service, context_.path.from, context_.path.to, text_hash(material));
   const fs::path file = folder / (key + ".json");
@@ -170,7 +171,7 @@ Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, c
   }
   const Stopwatch watch;
   REHEARSAL_TRY_SET(const Twin twin, make(service, reference, defaults, runners));
-  context_.talk.say(
+  context_.place.talk.say(
       fmt::format("{}: the same path on an empty database took {}", lane.service, human_seconds(watch.seconds())));
   // A failure may be the machine's; it is not kept for the next run.
   if (twin.failed_step.empty()) {
@@ -183,19 +184,17 @@ Result<Twin> TwinStore::make(const Service& service, const ReferenceLane& refere
                              const std::map<std::string, DatabaseDefaults>& defaults,
                              const std::map<std::string, StepRunner>& runners) {
   REHEARSAL_TRY(ensure_empty_database());
-  const LaneContext lane{context_.engine,
-                         context_.store,
-                         context_.run,
-                         context_.talk,
-                         service,
-                         empty_,
-                         root_password_,
-                         twin_server_options(context_.server_options),
-                         context_.memory_bytes,
-                         {},
-                         runners,
-                         empty_.parent_path() / service.name,
-                         {}};
+  const LaneContext lane{.engine = *context_.place.engine,
+                         .store = *context_.place.store,
+                         .run = context_.place.run,
+                         .talk = context_.place.talk,
+                         .service = service,
+                         .golden = empty_,
+                         .root_password = root_password_,
+                         .server_options = twin_server_options(context_.place.settings.step_options),
+                         .memory_bytes = context_.place.settings.memory_bytes,
+                         .runners = runners,
+                         .store_dir = empty_.parent_path() / service.name};
   return make_twin(reference, defaults, lane);
 }
 
@@ -204,12 +203,12 @@ Result<void> TwinStore::ensure_empty_database() {
   if (!empty_.empty()) {
     return {};
   }
-  const fs::path folder = context_.store.run_dir(context_.run.id()) / "twins";
+  const fs::path folder = context_.place.folder() / "twins";
   REHEARSAL_TRY(make_private_dir(folder));
   root_password_ = random_word();
-  const Result<void> made = context_.engine.make_database(folder / ".empty", root_password_);
+  const Result<void> made = context_.place.engine->make_database(folder / ".empty", root_password_);
   if (!made) {
-    context_.store.remove(folder);
+    context_.place.store->remove(folder);
     return fail(made.error());
   }
   empty_ = folder / ".empty";

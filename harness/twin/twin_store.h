@@ -12,32 +12,20 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/engine.h"
-#include "harness/runners.h"
-#include "harness/state.h"
-#include "harness/talk.h"
+#include "harness/server/runners.h"
+#include "harness/server/workplace.h"
 #include "harness/twin/twin.h"
 #include "harness/twin/twin_run.h"
-#include "scenarios/catalogue.h"
-#include "scenarios/scenario.h"
-#include "snapshots/dump_index.h"
-#include "snapshots/store.h"
+#include "scenarios/lane_plan.h"
+#include "snapshots/index/dump_index.h"
 
 namespace rehearsal {
 
 // All that making a twin needs from outside; the objects outlive the store of twins.
 struct TwinContext {
-  Engine& engine;
-  Store& store;
-  const RunDir& run;
-  Talk& talk;
-  const Catalogue& catalogue;
-  const Scenario& scenario;
+  const Workplace& place;
   const Path& path;
   const DumpIndex& index;
-  std::filesystem::path state;
-  std::vector<std::string> server_options;  // those of the steps
-  std::uint64_t memory_bytes = 0;
 };
 
 class TwinStore {

@@ -10,16 +10,16 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/sql/sql.h"
 #include "base/text.h"
-#include "harness/account_names.h"
-#include "harness/engine.h"
-#include "harness/run_server.h"
-#include "harness/server_settings.h"
-#include "harness/state.h"
-#include "snapshots/golden_store.h"
-#include "snapshots/sql.h"
-#include "snapshots/store.h"
-#include "snapshots/tree_copy.h"
+#include "harness/engines/account_names.h"
+#include "harness/engines/engines.h"
+#include "harness/server/run_server.h"
+#include "harness/server/server_settings.h"
+#include "harness/server/state.h"
+#include "snapshots/keep/golden_store.h"
+#include "snapshots/keep/store.h"
+#include "snapshots/keep/tree_copy.h"
 
 namespace rehearsal {
 namespace {

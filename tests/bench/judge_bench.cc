@@ -17,17 +17,18 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/sql/sql.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "harness/account_names.h"
 #include "harness/diff/table_diff.h"
-#include "harness/engine.h"
-#include "harness/observe.h"
-#include "harness/run_server.h"
-#include "harness/server_settings.h"
-#include "harness/state.h"
-#include "snapshots/golden_store.h"
-#include "snapshots/sql.h"
-#include "snapshots/store.h"
+#include "harness/engines/account_names.h"
+#include "harness/engines/engines.h"
+#include "harness/server/run_server.h"
+#include "harness/server/server_settings.h"
+#include "harness/server/state.h"
+#include "harness/step/observe.h"
+#include "snapshots/keep/golden_store.h"
+#include "snapshots/keep/store.h"
 
 namespace rehearsal {
 namespace {

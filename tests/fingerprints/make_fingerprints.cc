@@ -8,13 +8,14 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "harness/cleaner.h"
-#include "harness/engine.h"
-#include "harness/runners.h"
-#include "harness/server_settings.h"
-#include "harness/state.h"
+#include "harness/engines/engines.h"
+#include "harness/run/cleaner.h"
+#include "harness/server/runners.h"
+#include "harness/server/server_settings.h"
+#include "harness/server/state.h"
 #include "harness/twin/fingerprint_run.h"
 #include "harness/twin/twin_store.h"
+#include "scenarios/lane_plan.h"
 
 namespace rehearsal {
 namespace {
@@ -41,19 +42,17 @@ struct Maker {
     REHEARSAL_TRY(make_private_dir(folder));
     const std::string password = random_word();
     REHEARSAL_TRY(engine.make_database(folder / ".empty", password));
-    const LaneContext lane{engine,
-                           store,
-                           run,
-                           talk,
-                           service,
-                           folder / ".empty",
-                           password,
-                           twin_server_options(settings.step_options),
-                           settings.memory_bytes,
-                           {},
-                           std::move(runners[service.name]),
-                           folder / "lane",
-                           {}};
+    const LaneContext lane{.engine = engine,
+                           .store = store,
+                           .run = run,
+                           .talk = talk,
+                           .service = service,
+                           .golden = folder / ".empty",
+                           .root_password = password,
+                           .server_options = twin_server_options(settings.step_options),
+                           .memory_bytes = settings.memory_bytes,
+                           .runners = std::move(runners[service.name]),
+                           .store_dir = folder / "lane"};
     const Result<Fingerprints> made = make_fingerprints(reference, lane);
     REHEARSAL_TRY(store.remove(folder));
     REHEARSAL_TRY(made);

@@ -7,11 +7,12 @@
 #include "base/clock.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "harness/account_names.h"
-#include "harness/attempt.h"
-#include "harness/diff/step_diff.h"
-#include "harness/observe.h"
-#include "harness/server_settings.h"
+#include "harness/engines/account_names.h"
+#include "harness/engines/engines.h"
+#include "harness/lane/attempt.h"
+#include "harness/server/server_settings.h"
+#include "harness/step/observe.h"
+#include "harness/step/step_diff.h"
 
 namespace rehearsal::survey {
 
@@ -91,19 +92,16 @@ Result<void> Bench::start() {
   service_.name = "survey";
   service_.revision_tables = {"alembic_version"};
   const fs::path lane = store_->run_dir(run_->id()) / "survey";
-  context_.emplace(LaneContext{*engine_,
-                               *store_,
-                               *run_,
-                               talk_,
-                               service_,
-                               lane / "data",
-                               kPassword,
-                               std::move(settings.step_options),
-                               settings.memory_bytes,
-                               {},
-                               {},
-                               lane,
-                               {}});
+  context_.emplace(LaneContext{.engine = *engine_,
+                               .store = *store_,
+                               .run = *run_,
+                               .talk = talk_,
+                               .service = service_,
+                               .golden = lane / "data",
+                               .root_password = kPassword,
+                               .server_options = std::move(settings.step_options),
+                               .memory_bytes = settings.memory_bytes,
+                               .store_dir = lane});
   // The journal of a small server need not be large; a checkpoint copies it.
   context_->server_options.insert(
       context_->server_options.end(),
@@ -190,7 +188,7 @@ Result<Told> Bench::take_step(const std::vector<Combination>& combinations, cons
   StepDiffer differ(service_.revision_tables);
   const LaneView view{lane, *context_, account_, schemas};
   REHEARSAL_TRY_SET(const Attempt attempt,
-                    attempt_step(view, *server_, observer, differ, step, checkpoint, run_->step_dir(step.id)));
+                    attempt_step(view, {*server_, observer, differ}, step, checkpoint, run_->step_dir(step.id)));
   return Told{attempt.judgement.findings, attempt.output};
 }
 

@@ -10,11 +10,11 @@
 #include "survey/change.h"
 
 #include "base/result.h"
-#include "harness/engine.h"
-#include "harness/lane.h"
-#include "harness/lane_server.h"
-#include "harness/step_exec.h"
-#include "snapshots/store.h"
+#include "harness/engines/engine.h"
+#include "harness/lane/lane.h"
+#include "harness/server/lane_server.h"
+#include "harness/step/step_exec.h"
+#include "snapshots/keep/store.h"
 
 namespace rehearsal::survey {
 

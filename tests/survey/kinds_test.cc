@@ -5,8 +5,8 @@
 #include "survey/change.h"
 #include <gtest/gtest.h>
 
+#include "base/sql/ddl.h"
 #include "base/text.h"
-#include "harness/diagnosis/ddl.h"
 #include "harness/locks/ddl_text.h"
 
 namespace rehearsal::survey {

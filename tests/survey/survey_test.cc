@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "harness/process_engine.h"
+#include "harness/engines/process_engine.h"
 
 namespace rehearsal::survey {
 namespace {

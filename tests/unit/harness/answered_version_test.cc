@@ -1,5 +1,5 @@
 // What code says of its own version.
-#include "harness/answered_version.h"
+#include "harness/step/answered_version.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
-#include "harness/audit/assertions.h"
+#include "harness/run/assertions.h"
 #include "reports/verdict.h"
 
 namespace rehearsal {

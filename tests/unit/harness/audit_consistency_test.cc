@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "harness/audit/consistency.h"
+#include "harness/run/consistency.h"
 
 namespace rehearsal {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "harness/audit/end_consistency.h"
-#include "harness/audit/end_tables.h"
+#include "harness/run/end_consistency.h"
+#include "harness/run/end_tables.h"
 #include "scenarios/catalogue.h"
 
 namespace rehearsal {
@@ -130,7 +130,7 @@ class Ends : public ServerTest {
                              {},
                              {"id", "vm"},
                              "t.updated_at",
-                             "info",
+                             Severity::info,
                              "",
                              false,
                              "volumes of no live vm",

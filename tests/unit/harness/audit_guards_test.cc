@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/audit/found_rows.h"
-#include "harness/audit/guards.h"
+#include "harness/step/guards.h"
 
 namespace rehearsal {
 namespace {

@@ -1,7 +1,7 @@
 #include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
-#include "harness/audit/invariants.h"
+#include "harness/run/invariants.h"
 
 namespace rehearsal {
 namespace {

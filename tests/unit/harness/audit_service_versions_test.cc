@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "harness/audit/service_versions.h"
+#include "harness/lane/service_versions.h"
 #include "scenarios/catalogue.h"
 
 namespace rehearsal {

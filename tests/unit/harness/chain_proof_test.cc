@@ -1,4 +1,4 @@
-#include "harness/chain_proof.h"
+#include "harness/run/chain_proof.h"
 
 #include <filesystem>
 

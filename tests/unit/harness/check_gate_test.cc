@@ -1,8 +1,8 @@
-#include "harness/check_gate.h"
+#include "harness/run/check_gate.h"
 
 #include <gtest/gtest.h>
 
-#include "harness/check_crash.h"
+#include "harness/step/check_crash.h"
 
 namespace rehearsal {
 namespace {
@@ -11,7 +11,7 @@ StepRecord step(const std::string& id, const std::string& phase, StepStatus stat
   StepRecord record;
   record.id = id;
   record.service = "vm";
-  record.phase = phase;
+  record.phase = from_word<Phase>(phase).value();
   record.status = status;
   record.checks = std::move(checks);
   return record;

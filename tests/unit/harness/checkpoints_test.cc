@@ -1,4 +1,4 @@
-#include "harness/checkpoints.h"
+#include "harness/server/checkpoints.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/diagnosis/diagnose.h"
-#include "harness/retry.h"
+#include "harness/lane/retry.h"
 
 namespace rehearsal {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "harness/diagnosis/ddl.h"
+#include "base/sql/ddl.h"
 
 namespace rehearsal {
 namespace {

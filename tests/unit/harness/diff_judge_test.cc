@@ -2,7 +2,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "harness/diff/judge_changes.h"
+#include "harness/step/judge_changes.h"
 
 namespace rehearsal {
 namespace {

@@ -1,5 +1,3 @@
-#include "harness/engine.h"
-
 #include <algorithm>
 #include <fstream>
 #include <optional>
@@ -10,12 +8,13 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "harness/container_command.h"
-#include "harness/container_engine.h"
-#include "harness/marked_processes.h"
-#include "harness/platform.h"
-#include "harness/sandbox.h"
-#include "harness/server_command.h"
+#include "harness/engines/container_command.h"
+#include "harness/engines/container_engine.h"
+#include "harness/engines/engines.h"
+#include "harness/engines/marked_processes.h"
+#include "harness/engines/platform.h"
+#include "harness/engines/sandbox.h"
+#include "harness/engines/server_command.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/gates.h"
+#include "harness/run/gates.h"
 
 #include <algorithm>
 #include <map>
@@ -14,7 +14,7 @@ StepRecord step(const std::string& phase, StepStatus status) {
   StepRecord record;
   record.service = "compute";
   record.release = phase == "online-before" ? "2024.1" : "2025.1";
-  record.phase = phase;
+  record.phase = from_word<Phase>(phase).value();
   record.id = record.service + ":" + record.release + ":" + phase;
   record.status = status;
   record.seconds = 60;

@@ -1,4 +1,4 @@
-#include "harness/golden_list.h"
+#include "harness/cli/golden_list.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,11 +1,11 @@
-#include "harness/lane_memory.h"
+#include "harness/lane/lane_memory.h"
 
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "harness/lane_starts.h"
-#include "harness/run_request.h"
-#include "harness/runners.h"
+#include "harness/lane/lane_starts.h"
+#include "harness/server/run_request.h"
+#include "harness/server/runners.h"
 
 namespace rehearsal {
 namespace {

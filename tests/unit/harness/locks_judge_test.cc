@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "harness/locks/lock_judge.h"
-#include "harness/locks/step_statements.h"
+#include "harness/step/lock_judge.h"
+#include "harness/step/step_statements.h"
 
 namespace rehearsal {
 namespace {

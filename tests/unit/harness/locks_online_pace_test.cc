@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "harness/locks/online_pace.h"
+#include "harness/step/online_pace.h"
 
 namespace rehearsal {
 namespace {

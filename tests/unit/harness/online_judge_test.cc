@@ -1,4 +1,4 @@
-#include "harness/online_judge.h"
+#include "harness/step/online_judge.h"
 
 #include <gtest/gtest.h>
 

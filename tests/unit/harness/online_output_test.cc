@@ -1,4 +1,4 @@
-#include "harness/online_output.h"
+#include "harness/step/online_output.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/online_watch.h"
+#include "harness/step/online_watch.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // What an answer was made with.
-#include "harness/provenance.h"
+#include "harness/run/provenance.h"
 
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "harness/machine.h"
-#include "harness/program.h"
+#include "harness/engines/machine.h"
+#include "harness/run/program.h"
 
 namespace rehearsal {
 namespace {

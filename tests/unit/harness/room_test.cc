@@ -9,10 +9,10 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "harness/room/control_group.h"
+#include "harness/engines/control_group.h"
+#include "harness/engines/room_watch.h"
+#include "harness/engines/syscalls.h"
 #include "harness/room/outside.h"
-#include "harness/room/room_watch.h"
-#include "harness/room/syscalls.h"
 #include "harness/room/trial.h"
 
 namespace rehearsal {

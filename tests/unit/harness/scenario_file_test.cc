@@ -1,4 +1,4 @@
-#include "harness/scenario_file.h"
+#include "harness/run/scenario_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/schema.h"
+#include "harness/diff/schema.h"
 
 #include <algorithm>
 
@@ -7,11 +7,11 @@
 namespace rehearsal {
 namespace {
 
-TableShape table(const std::string &lines) {
+TableShape table(const std::string& lines) {
   return shape_of("CREATE TABLE `t` (\n" + lines, false);
 }
 
-Schema with(const std::string &name, TableShape shape) {
+Schema with(const std::string& name, TableShape shape) {
   Schema schema;
   schema.tables[name] = std::move(shape);
   return schema;
@@ -22,28 +22,24 @@ TEST(SchemaShape, CommentsAutoIncrementAndKeyOrderAreNoDifference) {
       "  `id` int(11) NOT NULL COMMENT 'it''s; the id',\n  KEY `a` (`id`),\n  "
       "KEY `b` (`id`)\n"
       ") ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb3 COMMENT='x'");
-  const auto after =
-      table("  `id` int(11) NOT NULL,\n  KEY `b` (`id`),\n  KEY `a` (`id`)\n) "
-            "ENGINE=InnoDB DEFAULT CHARSET=utf8mb3");
+  const auto after = table(
+      "  `id` int(11) NOT NULL,\n  KEY `b` (`id`),\n  KEY `a` (`id`)\n) "
+      "ENGINE=InnoDB DEFAULT CHARSET=utf8mb3");
   EXPECT_EQ(before.lines, after.lines);
 }
 
 TEST(SchemaCompare, AnAlteredColumnIsShownOnBothSides) {
-  const auto changes = compare(
-      with("s.t", table("  `q` tinyint(1) DEFAULT NULL\n) ENGINE=InnoDB")),
-      with("s.t", table("  `q` tinyint(1) NOT NULL\n) ENGINE=InnoDB")));
+  const auto changes = compare(with("s.t", table("  `q` tinyint(1) DEFAULT NULL\n) ENGINE=InnoDB")),
+                               with("s.t", table("  `q` tinyint(1) NOT NULL\n) ENGINE=InnoDB")));
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].kind, "altered");
   EXPECT_EQ(changes[0].details,
-            (std::vector<std::string>{"- `q` tinyint(1) DEFAULT NULL",
-                                      "+ `q` tinyint(1) NOT NULL"}));
+            (std::vector<std::string>{"- `q` tinyint(1) DEFAULT NULL", "+ `q` tinyint(1) NOT NULL"}));
 }
 
 TEST(SchemaShape, TheServersRemarkOnOldTimesIsNoDifference) {
-  EXPECT_EQ(
-      table("  `d` datetime /* mariadb-5.3 */ DEFAULT NULL\n) ENGINE=InnoDB")
-          .lines,
-      table("  `d` datetime DEFAULT NULL\n) ENGINE=InnoDB").lines);
+  EXPECT_EQ(table("  `d` datetime /* mariadb-5.3 */ DEFAULT NULL\n) ENGINE=InnoDB").lines,
+            table("  `d` datetime DEFAULT NULL\n) ENGINE=InnoDB").lines);
 }
 
 TEST(SchemaCompare, ANewDefaultCharacterSetChangesNoColumn) {
@@ -60,11 +56,11 @@ TEST(SchemaCompare, ANewDefaultCharacterSetChangesNoColumn) {
 }
 
 TEST(SchemaCompare, AConversionChangesEveryTextColumn) {
-  const std::string columns = "  `id` int(11) NOT NULL,\n  `n` varchar(255) "
-                              "DEFAULT NULL\n) ENGINE=InnoDB DEFAULT CHARSET=";
-  const auto changes = compare(
-      with("s.t", table(columns + "utf8mb3 COLLATE=utf8mb3_general_ci")),
-      with("s.t", table(columns + "utf8mb4 COLLATE=utf8mb4_bin")));
+  const std::string columns =
+      "  `id` int(11) NOT NULL,\n  `n` varchar(255) "
+      "DEFAULT NULL\n) ENGINE=InnoDB DEFAULT CHARSET=";
+  const auto changes = compare(with("s.t", table(columns + "utf8mb3 COLLATE=utf8mb3_general_ci")),
+                               with("s.t", table(columns + "utf8mb4 COLLATE=utf8mb4_bin")));
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_NE(std::find(changes[0].details.begin(), changes[0].details.end(),
                       "+ `n` varchar(255) COLLATE utf8mb4_bin DEFAULT NULL"),
@@ -73,11 +69,8 @@ TEST(SchemaCompare, AConversionChangesEveryTextColumn) {
 
 TEST(SchemaCompare, ADatabaseHasADefaultAndProgramsOfItsOwn) {
   Schema before, after;
-  before.databases["s"] = {
-      "default character set utf8mb3 collate utf8mb3_general_ci",
-      "procedure `p`"};
-  after.databases["s"] = {"default character set utf8mb4 collate utf8mb4_bin",
-                          "procedure `p`"};
+  before.databases["s"] = {"default character set utf8mb3 collate utf8mb3_general_ci", "procedure `p`"};
+  after.databases["s"] = {"default character set utf8mb4 collate utf8mb4_bin", "procedure `p`"};
   const auto changes = compare(before, after);
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].object, "s");
@@ -85,19 +78,16 @@ TEST(SchemaCompare, ADatabaseHasADefaultAndProgramsOfItsOwn) {
 }
 
 TEST(SchemaCompare, CreatedAndDroppedTablesAreNamed) {
-  const auto changes = compare(with("s.old", table(") ENGINE=InnoDB")),
-                               with("s.new", table(") ENGINE=InnoDB")));
+  const auto changes = compare(with("s.old", table(") ENGINE=InnoDB")), with("s.new", table(") ENGINE=InnoDB")));
   ASSERT_EQ(changes.size(), 2U);
   EXPECT_EQ(changes[0].kind, "dropped");
   EXPECT_EQ(changes[1].kind, "created");
 }
 
 TEST(SchemaCascades, AreFollowedToTheEnd) {
-  const std::vector<Cascade> cascades = {
-      {"s.a", "s.b"}, {"s.b", "s.c"}, {"s.x", "s.y"}};
-  EXPECT_EQ(with_cascades({"s.a"}, cascades),
-            (std::set<std::string>{"s.a", "s.b", "s.c"}));
+  const std::vector<Cascade> cascades = {{"s.a", "s.b"}, {"s.b", "s.c"}, {"s.x", "s.y"}};
+  EXPECT_EQ(with_cascades({"s.a"}, cascades), (std::set<std::string>{"s.a", "s.b", "s.c"}));
 }
 
-} // namespace
-} // namespace rehearsal
+}  // namespace
+}  // namespace rehearsal

@@ -1,5 +1,5 @@
 // What decides a migration is as in production, or is told.
-#include "harness/server_parity.h"
+#include "harness/server/server_parity.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "harness/server_settings.h"
+#include "harness/server/server_settings.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/state.h"
+#include "harness/server/state.h"
 
 #include <optional>
 

@@ -1,4 +1,4 @@
-#include "harness/statement_table.h"
+#include "harness/step/statement_table.h"
 
 #include <gtest/gtest.h>
 

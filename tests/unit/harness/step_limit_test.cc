@@ -1,12 +1,11 @@
 // A step that a limit ended is no failure of the migration, and no success.
 
-#include "harness/step_limit.h"
+#include "harness/step/step_limit.h"
 
 #include <gtest/gtest.h>
 
-#include "harness/gates.h"
-#include "harness/step_judge.h"
-#include "reports/explanations.h"
+#include "harness/run/gates.h"
+#include "harness/step/step_judge.h"
 #include "reports/verdict.h"
 
 namespace rehearsal {
@@ -50,7 +49,7 @@ TEST(StepLimit, NothingElseIsSaidOfTheStepAndTheVerdictIsInconclusive) {
   const Service service;
   StepOutcome outcome;
   outcome.limit = "memory";
-  outcome.meaning = "failed";
+  outcome.meaning = ExitMeaning::failed;
   outcome.exit_status = 137;
   outcome.output = "Traceback (most recent call last):\nMemoryError\n";
   const StepEffects effects;

@@ -103,7 +103,7 @@ TEST(Drift, TriggersAndTheRowFormatThatTheServerHas) {
 Twin twin_with(const Schema& start, const std::string& sql, const std::string& schema = "s") {
   Twin twin;
   twin.start = start;
-  twin.steps.push_back({"svc:2:sync", "2", "sync", "", start, {{sql, schema, "abc123"}}});
+  twin.steps.push_back({"svc:2:sync", "2", Phase::sync, "", start, {{sql, schema, "abc123"}}});
   return twin;
 }
 

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "harness/twin/foresight.h"
 #include "harness/twin/twin_store.h"
+#include "scenarios/lane_plan.h"
 
 namespace rehearsal {
 namespace {
@@ -29,10 +30,10 @@ Twin reference() {
   after.tables["compute.nodes"] = shape({"`id` int(11)", "`uuid` varchar(36)"});
   after.tables.erase("compute.old");
   after.cascades.clear();
-  twin.steps = {{"compute:2025.1:sync:api", "2025.1", "sync", "api", twin.start, {}},
+  twin.steps = {{"compute:2025.1:sync:api", "2025.1", Phase::sync, "api", twin.start, {}},
                 {"compute:2025.1:sync:cell",
                  "2025.1",
-                 "sync",
+                 Phase::sync,
                  "cell",
                  after,
                  {{"ALTER TABLE nodes ADD COLUMN uuid VARCHAR(36)", "compute", "c2"}},

@@ -1,4 +1,4 @@
-#include "harness/upgrade_check.h"
+#include "harness/step/upgrade_check.h"
 
 #include <gtest/gtest.h>
 

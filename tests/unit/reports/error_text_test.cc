@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "reports/explain.h"
+#include "reports/explain/explain.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -81,7 +81,7 @@ TEST(Explain, KnowsEveryCodeOfAServerError) {
 }
 
 TEST(Explain, KnowsTheHazardsThatTheHeaderLists) {
-  const std::string text = text_of(fs::path(REHEARSAL_SOURCE_DIR) / "snapshots/hazards.h");
+  const std::string text = text_of(fs::path(REHEARSAL_SOURCE_DIR) / "snapshots/index/hazards.h");
   const std::regex line(R"(//   ([a-z0-9-]+) +[a-zA-Z])");
   int found = 0;
   for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at, ++found) {

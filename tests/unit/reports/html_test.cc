@@ -1,4 +1,4 @@
-#include "reports/html.h"
+#include "reports/html/html.h"
 
 #include <set>
 
@@ -156,7 +156,7 @@ TEST(Html, WhateverARecordHoldsIsTextOnThePage) {
   run.reasons = {{evil}};
   run.dumps[0].file = run.services[0].name = run.gates[0].id = run.gates[0].detail = evil;
   StepRecord& step = run.steps[4];
-  step.id = step.service = step.phase = step.part = step.release = step.reason = step.output_tail = evil;
+  step.id = step.service = step.part = step.release = step.reason = step.output_tail = evil;
   step.command = {evil};
   step.checks = {{evil, evil, evil, false}};
   step.migrations = {{evil, 3, 2, 1, 0}};

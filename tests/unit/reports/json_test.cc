@@ -7,7 +7,7 @@
 
 #include "base/files.h"
 #include "reports/compare.h"
-#include "reports/html.h"
+#include "reports/html/html.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"
 #include "reports/prometheus.h"

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "reports/mask.h"
+#include "reports/mask/mask.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "reports/compare.h"
-#include "reports/html.h"
+#include "reports/html/html.h"
 #include "reports/json.h"
 #include "reports/markdown.h"
 #include "reports/prometheus.h"

@@ -1,4 +1,4 @@
-#include "reports/pseudonyms.h"
+#include "reports/mask/pseudonyms.h"
 
 #include <gtest/gtest.h>
 

@@ -14,7 +14,7 @@ inline StepRecord step(const std::string& service, const std::string& release, c
   step.id = service + ":" + release + ":" + phase;
   step.service = service;
   step.release = release;
-  step.phase = phase;
+  step.phase = from_word<Phase>(phase).value();
   step.version = "24.0.0";
   step.status = status;
   step.seconds = seconds;

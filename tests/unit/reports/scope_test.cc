@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/compare.h"
-#include "reports/html.h"
+#include "reports/html/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"

@@ -1,4 +1,4 @@
-#include "reports/shorten.h"
+#include "reports/mask/shorten.h"
 
 #include <gtest/gtest.h>
 

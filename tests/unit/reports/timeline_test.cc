@@ -1,4 +1,4 @@
-#include "reports/timeline.h"
+#include "reports/html/timeline.h"
 
 #include "sample.h"
 #include <gtest/gtest.h>

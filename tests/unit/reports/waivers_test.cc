@@ -3,7 +3,7 @@
 #include "sample.h"
 #include <gtest/gtest.h>
 
-#include "reports/html.h"
+#include "reports/html/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"

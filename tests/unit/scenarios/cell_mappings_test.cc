@@ -4,6 +4,8 @@
 #include "unit/scenarios/whole_cloud.h"
 #include <gtest/gtest.h>
 
+#include "scenarios/make_plan.h"
+
 namespace rehearsal {
 namespace {
 

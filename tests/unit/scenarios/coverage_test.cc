@@ -3,6 +3,8 @@
 #include "cloud.h"
 #include <gtest/gtest.h>
 
+#include "scenarios/detect.h"
+
 namespace rehearsal {
 namespace {
 

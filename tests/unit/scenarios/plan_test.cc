@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "scenarios/cells.h"
+#include "scenarios/lane_plan.h"
+#include "scenarios/make_plan.h"
 #include "scenarios/plan_text.h"
 
 namespace rehearsal {

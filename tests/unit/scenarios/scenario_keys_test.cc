@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "scenarios/make_plan.h"
 #include "scenarios/scenario_check.h"
 
 namespace rehearsal {

@@ -138,7 +138,7 @@ until = 2028-02-29
   EXPECT_NE(refusal(whole + "reason = \" \"\nuntil = \"2027-01-31\"\n").find("reason is empty"), std::string::npos);
   EXPECT_NE(refusal(whole + "reason = \"a\"\n").find("until is missing"), std::string::npos);
   for (const char* day : {"\"soon\"", "\"2027-02-29\"", "\"31.01.2027\"", "\"2027-13-01\"", "\"2027-1-31\"", "1"}) {
-    EXPECT_NE(refusal(whole + "reason = \"a\"\nuntil = " + day + "\n").find("until is no date"), std::string::npos)
+    EXPECT_NE(refusal(whole + "reason = \"a\"\nuntil = " + day + "\n").find("until is not a date"), std::string::npos)
         << day;
   }
   EXPECT_NE(refusal(least + "reason = \"a\"\nuntil = \"2027-01-31\"\n").find("finding is missing"), std::string::npos);

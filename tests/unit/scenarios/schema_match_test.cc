@@ -6,6 +6,8 @@
 #include "unit/scenarios/whole_cloud.h"
 #include <gtest/gtest.h>
 
+#include "scenarios/make_plan.h"
+
 namespace rehearsal {
 namespace {
 
@@ -58,7 +60,7 @@ TEST(SchemaMatch, AWholeCloudIsFoundUnderAnyNames) {
         EXPECT_EQ(schemas, wanted) << words << " " << release << " " << service;
       }
       for (const PlanFinding& finding : plan.findings) {
-        EXPECT_EQ(finding.severity, "info") << words << " " << release << ": " << finding.title;
+        EXPECT_EQ(finding.severity, Severity::info) << words << " " << release << ": " << finding.title;
       }
     }
   }
@@ -72,7 +74,7 @@ TEST(SchemaMatch, RenamedSchemasAreFoundBesideMappingsThatNameTheOldOnes) {
             (std::set<std::string>{"prod_nova_api", "prod_nova_cell0", "prod_nova"}));
   const auto told = with_code(plan, "cell-mapping-elsewhere");
   ASSERT_EQ(told.size(), 2U);
-  EXPECT_EQ(told.front()->severity, "warning");
+  EXPECT_EQ(told.front()->severity, Severity::warning);
   EXPECT_EQ(told.front()->table, "prod_nova_api." + cells.cells->table);
 }
 

@@ -1,6 +1,6 @@
 // For each service, each of its schemas and each release that the catalogue has a fingerprint of: what is said when the
 // revision table or the objects are damaged.
-#include "scenarios/standing.h"
+#include "scenarios/schema/standing.h"
 
 #include <algorithm>
 #include <set>
@@ -141,7 +141,7 @@ TEST(Standing, AnEmptyOrMissingRevisionTableIsStampedByTheObjects) {
     for (const bool there : {true, false}) {
       const Standing standing = stands(scene, observed, {"alembic_version", there, {}}, scene.release);
       EXPECT_EQ(standing.code, "revision-row-missing") << scene.name;
-      EXPECT_EQ(standing.severity, "blocker");
+      EXPECT_EQ(standing.severity, Severity::blocker);
       EXPECT_EQ(standing.table, "db.alembic_version");
       EXPECT_TRUE(contains(standing.title, scene.release + "'s")) << standing.title;
       EXPECT_EQ(contains(standing.sql, "CREATE TABLE"), !there) << standing.sql;
@@ -215,7 +215,7 @@ TEST(Standing, AForksRevisionIsReplacedByTheOneThatTheObjectsShow) {
       observed.tables["of_the_fork"]["column id"] = "int";
       const Standing standing = stands(scene, observed, rows, scene.release);
       EXPECT_EQ(standing.code, "revision-unknown") << scene.name;
-      EXPECT_EQ(standing.severity, "blocker");
+      EXPECT_EQ(standing.severity, Severity::blocker);
       EXPECT_TRUE(contains(standing.title, "fffforked000")) << standing.title;
       EXPECT_EQ(standing.sql, "UPDATE `db`.`alembic_version` SET version_num = '" + heads[i] +
                                   "' WHERE version_num = 'fffforked000';")
@@ -270,7 +270,7 @@ TEST(Standing, OneColumnOfARevisionThatMadeMoreIsAddedAgain) {
       remove(observed, *column);
       const Standing standing = stands(scene, observed, rows_of(scene.fingerprint, scene.state), scene.release);
       EXPECT_EQ(standing.code, "objects-missing") << scene.name << ": " << standing.title;
-      EXPECT_EQ(standing.severity, "blocker");
+      EXPECT_EQ(standing.severity, Severity::blocker);
       EXPECT_EQ(standing.table, "db." + column->table);
       EXPECT_EQ(standing.sql, "ALTER TABLE `db`.`" + column->table + "` ADD COLUMN " + column->text + ";");
       EXPECT_TRUE(contains(standing.title, "all else is " + scene.release + "'s")) << standing.title;
@@ -373,7 +373,7 @@ TEST(Standing, AMissingIndexOfARevisionIsNoBlocker) {
   observed.tables["instances"].erase("key compute_id,deleted");
   const Standing standing = stand(fingerprint, observed, rows_of(fingerprint, state), {"nova", "2025.1", "2026.1"});
   EXPECT_EQ(standing.code, "objects-missing");
-  EXPECT_EQ(standing.severity, "warning");
+  EXPECT_EQ(standing.severity, Severity::warning);
   EXPECT_EQ(standing.table, "nova.instances");
   EXPECT_TRUE(contains(standing.sql, "ALTER TABLE `nova`.`instances` ADD KEY ")) << standing.sql;
 }

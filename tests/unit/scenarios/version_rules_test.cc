@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/ini.h"
+#include "scenarios/make_plan.h"
 #include "scenarios/toml_reader.h"
 
 namespace rehearsal {

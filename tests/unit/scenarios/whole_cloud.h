@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "scenarios/catalogue.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal::cloud {
 

@@ -1,5 +1,5 @@
 // What a physical backup says about itself decides whether a server is started on a copy of it.
-#include "snapshots/backup_folder.h"
+#include "snapshots/bytes/backup_folder.h"
 
 #include <map>
 

@@ -9,8 +9,8 @@
 #include "server_fixture.h"
 
 #include "base/text.h"
-#include "snapshots/proof.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/proof.h"
 
 namespace rehearsal {
 
@@ -32,7 +32,7 @@ class ClientTest : public ServerTest {
     }
   }
 
-  static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
+  static SqlLogin target() { return {server_->socket(), "root", TestServer::kPassword}; }
   static std::string socket() { return " -uroot -S " + server_->socket().string() + " "; }
 
   // The words of the first command that fails, empty where none does.

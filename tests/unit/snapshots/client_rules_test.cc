@@ -1,5 +1,5 @@
 // What the client restores is what is restored here, or the dump is refused by name: statements that need care.
-#include "snapshots/client_rules.h"
+#include "snapshots/scan/client_rules.h"
 
 #include "client_fixture.h"
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Collations are replaced where they are collations, and nowhere else.
-#include "snapshots/collations.h"
+#include "snapshots/index/collations.h"
 
 #include <filesystem>
 #include <fstream>
@@ -9,10 +9,10 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "snapshots/dump_index.h"
-#include "snapshots/mysql_collations.h"
-#include "snapshots/proof.h"
-#include "snapshots/restore.h"
+#include "snapshots/index/dump_index.h"
+#include "snapshots/index/mysql_collations.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/proof.h"
 
 namespace rehearsal {
 namespace {
@@ -93,7 +93,7 @@ class CollationRestoreTest : public ServerTest {
                "-- Dump completed on 2026-11-23  8:02:11\n";
     return file;
   }
-  static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
+  static SqlLogin target() { return {server_->socket(), "root", TestServer::kPassword}; }
 };
 
 TEST_F(CollationRestoreTest, ADumpOfMySql8IsRefusedUntilItsCollationsAreMapped) {

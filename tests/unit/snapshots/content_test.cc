@@ -1,5 +1,5 @@
 // A restore that holds other values than the dump is told from one that holds the same.
-#include "snapshots/content.h"
+#include "snapshots/prove/content.h"
 
 #include <fstream>
 
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/process.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
 
 namespace rehearsal {
 namespace {
@@ -19,7 +19,7 @@ class ContentTest : public ServerTest {
       static_cast<void>(server_->sql()->execute("DROP DATABASE IF EXISTS hostile"));
     }
   }
-  static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
+  static SqlLogin target() { return {server_->socket(), "root", TestServer::kPassword}; }
   static std::string shell(const std::string& line) {
     Command command;
     command.argv = {"sh", "-c", line};

@@ -8,8 +8,8 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "snapshots/content.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/content.h"
 
 namespace rehearsal {
 namespace {
@@ -92,7 +92,7 @@ class DamageTest : public ServerTest {
     }
     const auto sql = server_->sql();
     EXPECT_TRUE(sql->execute("DROP DATABASE IF EXISTS small"));
-    const RestoreTarget target{server_->socket(), "root", TestServer::kPassword};
+    const SqlLogin target{server_->socket(), "root", TestServer::kPassword};
     if (!restore_dumps(inputs, *index, target, {.jobs = 2, .least_bytes = 0, .progress = {}})) {
       return "";
     }

@@ -8,8 +8,8 @@
 
 #include "scan_helpers.h"
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
-#include "snapshots/tokens.h"
 
 namespace rehearsal {
 

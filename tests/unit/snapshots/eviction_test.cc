@@ -1,4 +1,4 @@
-#include "snapshots/eviction.h"
+#include "snapshots/keep/eviction.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Several files: what their order decides, and structures and rows that were dumped apart.
-#include "snapshots/file_order.h"
+#include "snapshots/index/file_order.h"
 
 #include <algorithm>
 

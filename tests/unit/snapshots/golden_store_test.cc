@@ -1,4 +1,4 @@
-#include "snapshots/golden_store.h"
+#include "snapshots/keep/golden_store.h"
 
 #include <atomic>
 #include <thread>
@@ -10,7 +10,7 @@
 
 #include "base/files.h"
 #include "base/interrupt.h"
-#include "snapshots/mounts.h"
+#include "snapshots/keep/mounts.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "snapshots/hazards.h"
+#include "snapshots/index/hazards.h"
 
 #include <filesystem>
 #include <map>
@@ -27,7 +27,7 @@ class HazardsTest : public ::testing::Test {
     EXPECT_TRUE(index) << to_text(index.error());
     std::map<std::string, std::string> found;
     for (const Hazard& hazard : index->hazards) {
-      found[hazard.code] = hazard.severity;
+      found[hazard.code] = to_word(hazard.severity);
       EXPECT_FALSE(hazard.what.empty());
     }
     return found;
@@ -123,10 +123,10 @@ TEST_F(HazardsTest, files_of_different_times_are_skewed_and_the_difference_is_to
     return index && !index->hazards.empty() ? index->hazards[0] : Hazard{};
   };
   EXPECT_EQ(skew("2026-11-23  8:03:06").code, "");
-  EXPECT_EQ(skew("2026-11-23  8:03:30").severity, "info");
+  EXPECT_EQ(skew("2026-11-23  8:03:30").severity, Severity::info);
   const Hazard wide = skew("2026-11-23 10:13:06");
   EXPECT_EQ(wide.code, "skew");
-  EXPECT_EQ(wide.severity, "warning");
+  EXPECT_EQ(wide.severity, Severity::warning);
   EXPECT_NE(wide.what.find("2 h 10 min"), std::string::npos) << wide.what;
 }
 

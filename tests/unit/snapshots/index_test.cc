@@ -8,9 +8,9 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "snapshots/completeness.h"
-#include "snapshots/dump_index.h"
-#include "snapshots/scanner.h"
+#include "snapshots/index/completeness.h"
+#include "snapshots/index/dump_index.h"
+#include "snapshots/scan/scanner.h"
 
 namespace rehearsal {
 namespace {

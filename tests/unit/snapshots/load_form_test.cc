@@ -1,4 +1,4 @@
-#include "snapshots/load_form.h"
+#include "snapshots/load/load_form.h"
 
 #include <gtest/gtest.h>
 

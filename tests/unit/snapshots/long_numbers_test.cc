@@ -1,4 +1,4 @@
-#include "snapshots/long_numbers.h"
+#include "base/sql/long_numbers.h"
 
 #include <iterator>
 

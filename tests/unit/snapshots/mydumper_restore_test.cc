@@ -6,9 +6,9 @@
 
 #include "base/files.h"
 #include "base/process.h"
-#include "snapshots/mydumper.h"
-#include "snapshots/proof.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/proof.h"
+#include "snapshots/scan/mydumper.h"
 
 namespace rehearsal {
 namespace {
@@ -28,7 +28,7 @@ class MydumperRestoreTest : public ServerTest {
       drop();
     }
   }
-  static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
+  static SqlLogin target() { return {server_->socket(), "root", TestServer::kPassword}; }
   static void drop() {
     for (const char* schema : {"hostile", "odd-name.x"}) {
       static_cast<void>(server_->sql()->execute(std::string("DROP DATABASE IF EXISTS `") + schema + "`"));

@@ -1,5 +1,5 @@
 // A directory that mydumper wrote is read as what was dumped, or it is refused; never as something else in silence.
-#include "snapshots/mydumper.h"
+#include "snapshots/scan/mydumper.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,7 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "snapshots/mydumper_metadata.h"
+#include "snapshots/index/dump_index.h"
+#include "snapshots/scan/mydumper_metadata.h"
 
 namespace rehearsal {
 namespace {

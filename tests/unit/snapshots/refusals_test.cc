@@ -6,8 +6,8 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "snapshots/dump_index.h"
-#include "snapshots/producer_words.h"
+#include "snapshots/index/dump_index.h"
+#include "snapshots/scan/producer_words.h"
 
 namespace rehearsal {
 namespace {

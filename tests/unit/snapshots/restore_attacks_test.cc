@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
 
 namespace rehearsal {
 namespace {

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "snapshots/restore.h"
-#include "snapshots/verify.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/verify.h"
 
 namespace rehearsal {
 namespace {
@@ -52,7 +52,7 @@ TEST_F(RestoreEnginesTest, EveryEnginesRowsOutliveTheServerOfTheRestore) {
   const std::string file = (server_->dir() / "engines.sql").string();
   std::ofstream(file) << kDump;
   const std::vector<DumpInput> inputs = {{file, ""}};
-  const RestoreTarget admin{server_->socket(), "root", TestServer::kPassword};
+  const SqlLogin admin{server_->socket(), "root", TestServer::kPassword};
   const auto index = scan_dumps(inputs);
   ASSERT_TRUE(index);
   const auto report = restore_dumps(inputs, *index, admin);

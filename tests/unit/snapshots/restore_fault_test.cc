@@ -11,7 +11,7 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
 
 namespace rehearsal {
 namespace {

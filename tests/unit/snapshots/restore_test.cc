@@ -1,4 +1,4 @@
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
 
 #include <algorithm>
 #include <fstream>
@@ -10,8 +10,8 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
-#include "snapshots/server_options.h"
-#include "snapshots/verify.h"
+#include "snapshots/load/server_options.h"
+#include "snapshots/prove/verify.h"
 
 namespace rehearsal {
 namespace {

@@ -1,5 +1,5 @@
 // What loads without a word is found after the restore.
-#include "snapshots/row_audit.h"
+#include "snapshots/prove/row_audit.h"
 
 #include <algorithm>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include "server_fixture.h"
 #include <gtest/gtest.h>
 
-#include "snapshots/restore.h"
+#include "snapshots/load/restore.h"
 
 namespace rehearsal {
 namespace {
@@ -19,7 +19,7 @@ class RowAuditTest : public ServerTest {
       static_cast<void>(server_->sql()->execute("DROP DATABASE IF EXISTS odd"));
     }
   }
-  static RestoreTarget target() { return {server_->socket(), "root", TestServer::kPassword}; }
+  static SqlLogin target() { return {server_->socket(), "root", TestServer::kPassword}; }
 
   std::vector<RowFinding> audit(const std::string& text, std::uint64_t least_bytes) {
     const std::string file = (server_->dir() / "odd.sql").string();

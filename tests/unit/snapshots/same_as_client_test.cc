@@ -8,8 +8,8 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "snapshots/restore.h"
-#include "snapshots/verify.h"
+#include "snapshots/load/restore.h"
+#include "snapshots/prove/verify.h"
 
 namespace rehearsal {
 namespace {

@@ -8,7 +8,7 @@
 #include "scan_helpers.h"
 #include <gtest/gtest.h>
 
-#include "snapshots/source.h"
+#include "snapshots/bytes/source.h"
 
 namespace rehearsal {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "snapshots/scanner.h"
+#include "snapshots/scan/scanner.h"
 
 namespace rehearsal::testing_scan {
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "snapshots/scanner.h"
+#include "snapshots/scan/scanner.h"
 
 namespace rehearsal {
 namespace {

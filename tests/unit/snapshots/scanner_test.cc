@@ -1,4 +1,4 @@
-#include "snapshots/scanner.h"
+#include "snapshots/scan/scanner.h"
 
 #include <random>
 

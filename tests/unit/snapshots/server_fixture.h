@@ -13,7 +13,7 @@
 
 #include "base/files.h"
 #include "base/process.h"
-#include "snapshots/sql.h"
+#include "base/sql/sql.h"
 
 namespace rehearsal {
 

@@ -1,4 +1,4 @@
-#include "snapshots/source.h"
+#include "snapshots/bytes/source.h"
 
 #include <filesystem>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "snapshots/space.h"
+#include "snapshots/keep/space.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "snapshots/sql.h"
+#include "base/sql/sql.h"
 
 #include <thread>
 

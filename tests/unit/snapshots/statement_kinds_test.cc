@@ -1,11 +1,11 @@
-#include "snapshots/statement_kinds.h"
+#include "snapshots/scan/statement_kinds.h"
 
 #include "attacks.h"
 #include <gtest/gtest.h>
 
-#include "snapshots/dump_event.h"
-#include "snapshots/restore_policy.h"
-#include "snapshots/scanner.h"
+#include "snapshots/index/restore_policy.h"
+#include "snapshots/scan/dump_event.h"
+#include "snapshots/scan/scanner.h"
 
 namespace rehearsal {
 namespace {

@@ -1,4 +1,4 @@
-#include "snapshots/store.h"
+#include "snapshots/keep/store.h"
 
 #include <cstring>
 #include <fstream>
@@ -19,8 +19,8 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "snapshots/mounts.h"
-#include "snapshots/tree_copy.h"
+#include "snapshots/keep/mounts.h"
+#include "snapshots/keep/tree_copy.h"
 
 namespace rehearsal {
 namespace {

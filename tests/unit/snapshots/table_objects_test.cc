@@ -1,4 +1,4 @@
-#include "snapshots/table_objects.h"
+#include "snapshots/index/table_objects.h"
 
 #include <algorithm>
 

@@ -1,0 +1,117 @@
+#include "harness/engines/marked_processes.h"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// What follows the name in /proc/PID/stat: state, parent, …; the name itself may hold spaces and brackets.
+std::vector<std::string> stat_fields(const fs::path& folder) {
+  const std::string text = read_file(folder / "stat").value_or("");
+  const std::size_t bracket = text.rfind(')');
+  return bracket == std::string::npos || bracket + 2 > text.size() ? std::vector<std::string>()
+                                                                   : split(text.substr(bracket + 2), ' ');
+}
+
+std::string name_of(const fs::path& folder) {
+  return std::string(trim(read_file(folder / "comm").value_or("")));
+}
+
+std::vector<int> all_pids() {
+  std::vector<int> pids;
+  std::error_code error;
+  for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) {
+      pids.push_back(std::stoi(name));
+    }
+  }
+  return pids;
+}
+
+fs::path folder_of(int pid) {
+  return fs::path("/proc") / std::to_string(pid);
+}
+
+}  // namespace
+
+std::vector<MarkedProcess> marked_processes() {
+  const std::string mark = std::string(kRunVariable) + "=";
+  std::vector<MarkedProcess> found;
+  for (const int pid : all_pids()) {
+    for (const std::string& entry : split(read_file(folder_of(pid) / "environ").value_or(""), '\0')) {
+      if (entry.starts_with(mark)) {
+        found.push_back({pid, name_of(folder_of(pid)), entry.substr(mark.size())});
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<int> descendants_of(int pid) {
+  std::multimap<int, int> children;
+  for (const int one : all_pids()) {
+    const std::vector<std::string> fields = stat_fields(folder_of(one));
+    if (fields.size() > 1 && !fields[1].empty()) {
+      children.emplace(std::stoi(fields[1]), one);
+    }
+  }
+  std::vector<int> found;
+  const auto add_children_of = [&](int one) {
+    const auto [begin, end] = children.equal_range(one);
+    for (auto child = begin; child != end; ++child) {
+      found.push_back(child->second);
+    }
+  };
+  add_children_of(pid);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    add_children_of(found[i]);
+  }
+  return found;
+}
+
+int descendant_named(int pid, const std::string& name) {
+  for (const int one : descendants_of(pid)) {
+    if (name_of(folder_of(one)) == name) {
+      return one;
+    }
+  }
+  return 0;
+}
+
+Result<void> wait_stopped(int pid, double timeout_seconds) {
+  const Stopwatch watch;
+  for (;;) {
+    bool all = true;
+    std::error_code error;
+    fs::directory_iterator tasks(folder_of(pid) / "task", error);
+    if (error) {
+      return fail("the process is gone", "process " + std::to_string(pid));
+    }
+    for (; !error && tasks != fs::directory_iterator(); tasks.increment(error)) {
+      const std::vector<std::string> fields = stat_fields(tasks->path());
+      all = all && !fields.empty() && (fields[0] == "T" || fields[0] == "t");
+    }
+    if (all) {
+      return {};
+    }
+    if (watch.seconds() > timeout_seconds) {
+      return fail("the process did not stop within " + human_seconds(timeout_seconds),
+                  "process " + std::to_string(pid));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,94 @@
+#include "harness/engines/room_watch.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "harness/engines/marked_processes.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kBlock = 4096;
+
+}  // namespace
+
+Taken taken_below(int pid) {
+  Taken taken;
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+  for (const int one : descendants_of(pid)) {
+    const fs::path folder = fs::path("/proc") / std::to_string(one);
+    const std::vector<std::string> sizes = split(read_file(folder / "statm").value_or(""), ' ');
+    if (sizes.size() > 1 && is_digits(sizes[1])) {
+      taken.memory += std::stoull(sizes[1]) * page;
+    }
+    std::error_code error;
+    fs::directory_iterator threads(folder / "task", error);
+    for (; !error && threads != fs::directory_iterator(); threads.increment(error)) {
+      ++taken.processes;
+    }
+  }
+  return taken;
+}
+
+std::uint64_t bytes_written(const StepSpec& step) {
+  std::uint64_t bytes = 0;
+  for (const Mount& mount : step.mounts) {
+    if (!mount.writable) {
+      continue;
+    }
+    std::error_code error;
+    fs::recursive_directory_iterator at(mount.from, fs::directory_options::skip_permission_denied, error);
+    for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+      struct stat status {};
+      if (::lstat(at->path().c_str(), &status) == 0) {
+        bytes += std::max(kBlock, static_cast<std::uint64_t>(status.st_blocks) * 512);
+      }
+    }
+  }
+  return bytes;
+}
+
+std::function<std::string(int)> room_watch(const StepSpec& step, std::function<std::string(int)> more) {
+  struct Pace {
+    Stopwatch since;
+    double every = 0.4;
+  };
+  const auto pace = std::make_shared<Pace>();
+  return [step, more = std::move(more), pace](int pid) -> std::string {
+    if (more) {
+      if (std::string word = more(pid); !word.empty()) {
+        return word;
+      }
+    }
+    if (step.limits.files == 0 || pace->since.seconds() < pace->every) {
+      return {};
+    }
+    const Stopwatch walk;
+    const std::uint64_t bytes = bytes_written(step);
+    pace->every = std::max(0.4, walk.seconds() * 10);
+    pace->since = Stopwatch();
+    return bytes > step.limits.files ? "files" : "";
+  };
+}
+
+void empty_work(const StepSpec& step) {
+  for (const Mount& mount : step.mounts) {
+    std::error_code error;
+    for (fs::directory_iterator at(mount.from, error), end; mount.writable && !error && at != end;
+         at.increment(error)) {
+      remove_tree(at->path());
+    }
+  }
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,87 @@
+#include "harness/run/chain_proof.h"
+
+#include <system_error>
+
+#include "base/files.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Migrations lie in folders of such names; all else in an environment need not be read.
+bool may_name_a_chain(const std::string& path) {
+  return path.ends_with(".py") && path.find("/tests/") == std::string::npos &&
+         (path.find("migration") != std::string::npos || path.find("alembic") != std::string::npos ||
+          path.find("/db/") != std::string::npos);
+}
+
+std::vector<fs::path> site_packages_of(const fs::path& environment) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (fs::directory_iterator at(environment / "lib", error), end; !error && at != end; at.increment(error)) {
+    if (fs::exists(at->path() / "site-packages", error)) {
+      folders.push_back(at->path() / "site-packages");
+    }
+  }
+  return folders;
+}
+
+}  // namespace
+
+bool holds_chain(const fs::path& environment, const std::string& table) {
+  for (const fs::path& folder : site_packages_of(environment)) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+      if (!may_name_a_chain(at->path().string())) {
+        continue;
+      }
+      const auto text = read_file(at->path());
+      if (text && (text->find("'" + table + "'") != std::string::npos ||
+                   text->find("\"" + table + "\"") != std::string::npos)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::vector<std::pair<ChainClaim, std::string>> unproven_chains(const std::vector<ChainClaim>& claims,
+                                                                const Runners& runners) {
+  std::vector<std::pair<ChainClaim, std::string>> unproven;
+  for (const ChainClaim& claim : claims) {
+    const auto lane = runners.find(claim.service);
+    if (lane == runners.end()) {
+      continue;
+    }
+    for (const auto& [release, runner] : lane->second) {
+      if (runner.environment.empty()) {
+        if (claim.distribution.empty()) {
+          unproven.emplace_back(claim, "whether its migrations are in what runs " + release + " cannot be seen");
+          break;
+        }
+        continue;
+      }
+      if (!holds_chain(runner.environment, claim.table)) {
+        unproven.emplace_back(claim, "the packages of " + release + " hold no migrations of it");
+        break;
+      }
+    }
+  }
+  return unproven;
+}
+
+Catalogue with_chains(const Catalogue& catalogue, const std::vector<ChainClaim>& claims) {
+  Catalogue extended = catalogue;
+  for (const ChainClaim& claim : claims) {
+    for (Service& service : extended.services) {
+      if (service.name == claim.service) {
+        service.revision_tables.push_back(claim.table);
+      }
+    }
+  }
+  return extended;
+}
+
+}  // namespace rehearsal

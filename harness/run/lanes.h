@@ -1,0 +1,54 @@
+// The lanes of a run: where each begins, what it is asked, and several of them side by side.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/lane/lane.h"
+#include "harness/lane/lane_starts.h"
+#include "harness/run/end_consistency.h"
+#include "harness/server/checkpoints.h"
+#include "harness/server/runners.h"
+#include "harness/server/workplace.h"
+#include "harness/twin/twin_store.h"
+#include "reports/record.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// As many as there are processors, at most 4, where `wanted` is 0; never more than `lanes`.
+[[nodiscard]] int lanes_side_by_side(int wanted, std::size_t lanes);
+
+[[nodiscard]] WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings);
+
+// Where a run's lanes begin, if not at their first steps.
+struct BeginningWish {
+  bool resume = false;    // with what the run directory keeps of an earlier session
+  std::string from_step;  // on a checkpoint of an earlier run; empty: not so
+};
+
+struct Beginnings {
+  std::vector<LaneBeginning> lanes;  // one for each lane
+  RunDir held;                       // the run that they are taken from
+};
+
+// `kept` is what the run keeps: of a resumed one also what its earlier session left.
+[[nodiscard]] Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish,
+                                             const WantedLanes& wanted, RunCheckpoints& kept, RunRecord& record);
+
+struct LanesToRun {
+  const std::vector<LaneBeginning>& beginnings;  // one for each lane of the plan
+  const std::vector<std::vector<std::string>>& marks;
+  const std::vector<LaneQuestions>& questions;  // before the first step and after the last
+  const Runners& runners;
+  CheckpointLog& checkpoints;
+  TwinStore* twins = nullptr;  // none: lanes are not compared with a reference
+  int jobs = 1;
+};
+
+// One outcome for each lane, in the plan's order.
+[[nodiscard]] std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& lanes);
+
+}  // namespace rehearsal

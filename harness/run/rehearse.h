@@ -1,0 +1,45 @@
+// A rehearsal from scenario to run record: scan, plan, prepare, restore or reuse, run the lanes, judge.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "base/talk.h"
+#include "harness/engines/engine.h"
+#include "harness/server/state.h"
+#include "reports/record.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/scenario.h"
+#include "snapshots/prove/proof.h"
+
+namespace rehearsal {
+
+struct RehearsalRequest {
+  std::reference_wrapper<const Catalogue> catalogue;
+  const Scenario& scenario;
+  std::filesystem::path state;
+  EngineOptions engine_options;
+  std::string engine;  // "auto", "docker", "podman", "process"
+  int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
+  bool twin = true;    // compare with the same path on an empty database
+  ProofDepth proof = ProofDepth::counts;
+  bool resume = false;         // go on with what the run directory keeps of an earlier sitting
+  std::string from_step = {};  // begin with this step, on a checkpoint of an earlier run; empty: at the start
+  std::vector<std::string> sittings = {};  // when each sitting began, UTC; empty: now
+  std::string scenario_text = {};          // as it was read
+};
+
+struct Rehearsal {
+  RunRecord record;
+  bool interrupted = false;  // the record tells what was known until then
+  bool broken_off = false;   // by a failure of the harness in a lane; `rehearse resume` can go on
+  std::string look_at;       // a failed step that `rehearse shell` can show; empty: none
+};
+
+// Runs everything; writes nothing but what the run directory keeps. An Error is a failure of the harness, a wrong
+// scenario or an unusable dump; a failing upgrade is a value.
+[[nodiscard]] Result<Rehearsal> rehearse(const RehearsalRequest& request, const RunDir& run, Talk& talk);
+
+}  // namespace rehearsal

@@ -1,0 +1,235 @@
+#include "harness/server/checkpoints.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "base/json_text.h"
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kFile = "checkpoints.json";
+
+const KeptState* exact(const KeptLane& lane, const std::string& step, bool after) {
+  const auto found = std::find_if(lane.states.begin(), lane.states.end(),
+                                  [&](const KeptState& state) { return state.step == step && state.after == after; });
+  return found == lane.states.end() ? nullptr : &*found;
+}
+
+// What step `at` found. A step that only reads leaves what it found.
+const KeptState* found_by(const KeptLane& lane, std::size_t at) {
+  for (; at < lane.steps.size(); ++at) {
+    const KeptStep& step = lane.steps[at];
+    if (const KeptState* state = exact(lane, step.id, false)) {
+      return state;
+    }
+    if (step.may_change) {
+      return nullptr;
+    }
+    if (const KeptState* state = exact(lane, step.id, true)) {
+      return state;
+    }
+  }
+  return nullptr;
+}
+
+// After a step that failed the lane goes on with its fix: what the next step found is not what this one left.
+const KeptState* left_by(const KeptLane& lane, std::size_t at) {
+  if (const KeptState* state = exact(lane, lane.steps[at].id, true)) {
+    return state;
+  }
+  return lane.steps[at].failed ? nullptr : found_by(lane, at + 1);
+}
+
+std::string list_of(const RunCheckpoints& checkpoints) {
+  std::vector<std::string> lines;
+  for (const KeptLane& lane : checkpoints.lanes) {
+    for (std::size_t i = 0; i < lane.steps.size(); ++i) {
+      const bool before = found_by(lane, i) != nullptr;
+      const bool after = left_by(lane, i) != nullptr;
+      if (before || after) {
+        lines.push_back("--at " + lane.steps[i].id + (before && after ? " [--after]" : after ? " --after" : ""));
+      }
+    }
+  }
+  return lines.empty() ? "nothing is kept, or `rehearse clean` has removed it; `keep = \"all\"` under [checkpoints] of "
+                         "the scenario keeps every one"
+                       : "kept: " + join(lines, "\n        ");
+}
+
+}  // namespace
+
+void to_json(nlohmann::json& json, const RunCheckpoints& checkpoints) {
+  nlohmann::json lanes = nlohmann::json::array();
+  for (const KeptLane& lane : checkpoints.lanes) {
+    nlohmann::json steps = nlohmann::json::array();
+    for (const KeptStep& step : lane.steps) {
+      steps.push_back({{"id", step.id}, {"may_change", step.may_change}, {"failed", step.failed}});
+    }
+    nlohmann::json states = nlohmann::json::array();
+    for (const KeptState& state : lane.states) {
+      states.push_back({{"step", state.step}, {"after", state.after}, {"data", state.data.string()}});
+    }
+    lanes.push_back({{"service", lane.service}, {"schemas", lane.schemas}, {"steps", steps}, {"states", states}});
+  }
+  json = {{"golden_key", checkpoints.golden_key},
+          {"root_password", checkpoints.root_password},
+          {"engine", checkpoints.engine},
+          {"image", checkpoints.image},
+          {"server_options", checkpoints.server_options},
+          {"memory_bytes", checkpoints.memory_bytes},
+          {"lanes", lanes}};
+}
+
+void from_json(const nlohmann::json& json, RunCheckpoints& checkpoints) {
+  json.at("golden_key").get_to(checkpoints.golden_key);
+  json.at("root_password").get_to(checkpoints.root_password);
+  json.at("engine").get_to(checkpoints.engine);
+  json.at("image").get_to(checkpoints.image);
+  json.at("server_options").get_to(checkpoints.server_options);
+  json.at("memory_bytes").get_to(checkpoints.memory_bytes);
+  for (const nlohmann::json& from : json.at("lanes")) {
+    KeptLane lane;
+    from.at("service").get_to(lane.service);
+    from.at("schemas").get_to(lane.schemas);
+    for (const nlohmann::json& step : from.at("steps")) {
+      lane.steps.push_back({step.at("id"), step.at("may_change"), step.at("failed")});
+    }
+    for (const nlohmann::json& state : from.at("states")) {
+      lane.states.push_back({state.at("step"), state.at("after"), state.at("data").get<std::string>()});
+    }
+    checkpoints.lanes.push_back(std::move(lane));
+  }
+}
+
+Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::string& step, bool after) {
+  for (const KeptLane& lane : checkpoints.lanes) {
+    for (std::size_t i = 0; i < lane.steps.size(); ++i) {
+      if (lane.steps[i].id != step) {
+        continue;
+      }
+      const KeptState* state = after ? left_by(lane, i) : found_by(lane, i);
+      if (state == nullptr) {
+        return fail(ErrorKind::usage,
+                    std::string("no checkpoint ") + (after ? "after " : "before ") + step + " is kept", {},
+                    list_of(checkpoints));
+      }
+      return FoundState{lane.service, lane.schemas, *state};
+    }
+  }
+  return fail(ErrorKind::usage, step.empty() ? "--at says at which step to look" : "the run has no step '" + step + "'",
+              {}, list_of(checkpoints));
+}
+
+Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
+  const fs::path file = run / kFile;
+  const auto text = read_file(file);
+  if (!text) {
+    return fail(ErrorKind::usage, "the run " + run.filename().string() + " keeps no checkpoints", run.string(),
+                "it ended before its first step");
+  }
+  RunCheckpoints checkpoints;
+  try {
+    checkpoints = nlohmann::json::parse(*text).get<RunCheckpoints>();
+  } catch (const nlohmann::json::exception& error) {
+    return fail(std::string("the list of checkpoints cannot be read: ") + error.what(), file.string());
+  }
+  return checkpoints;
+}
+
+CheckpointLog::CheckpointLog(const fs::path& run, RunCheckpoints start)
+    : file_(run / kFile), checkpoints_(std::move(start)) {}
+
+const KeptLane* RunCheckpoints::lane(const std::string& service) const {
+  const auto found =
+      std::find_if(lanes.begin(), lanes.end(), [&](const KeptLane& one) { return one.service == service; });
+  return found == lanes.end() ? nullptr : &*found;
+}
+
+KeptLane& CheckpointLog::lane_of(const std::string& service) {
+  for (KeptLane& lane : checkpoints_.lanes) {
+    if (lane.service == service) {
+      return lane;
+    }
+  }
+  checkpoints_.lanes.emplace_back().service = service;
+  return checkpoints_.lanes.back();
+}
+
+Result<void> CheckpointLog::begin(const Lane& lane, const std::vector<std::string>& schemas) {
+  const std::lock_guard lock(mutex_);
+  KeptLane& kept = lane_of(lane.service);
+  kept.schemas = schemas;
+  const std::vector<KeptStep> before = std::exchange(kept.steps, {});
+  for (const PlanStep& step : lane.steps) {
+    const bool failed =
+        std::any_of(before.begin(), before.end(), [&](const KeptStep& was) { return was.id == step.id && was.failed; });
+    kept.steps.push_back({step.id, step.may_change, failed});
+  }
+  return write();
+}
+
+Result<void> CheckpointLog::add(const std::string& service, const KeptState& state) {
+  const std::lock_guard lock(mutex_);
+  lane_of(service).states.push_back(state);
+  return write();
+}
+
+Result<void> CheckpointLog::mark_failed(const std::string& service, const std::string& step) {
+  const std::lock_guard lock(mutex_);
+  for (KeptStep& kept : lane_of(service).steps) {
+    kept.failed = kept.failed || kept.id == step;
+  }
+  return write();
+}
+
+Result<void> CheckpointLog::remove(const std::string& service, const fs::path& data) {
+  const std::lock_guard lock(mutex_);
+  const auto gone = std::erase_if(lane_of(service).states, [&](const KeptState& state) { return state.data == data; });
+  return gone == 0 ? Result<void>() : write();
+}
+
+std::vector<fs::path> CheckpointLog::to_keep(const std::string& service, KeepCheckpoints keep,
+                                             const std::string& next) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<fs::path> data;
+  const KeptLane* lane = checkpoints_.lane(service);
+  if (lane == nullptr || keep == KeepCheckpoints::none) {
+    return data;
+  }
+  for (const KeptStep& step : lane->steps) {
+    if (step.id == next) {
+      break;
+    }
+    for (const KeptState& state : lane->states) {
+      if (state.step == step.id && (keep == KeepCheckpoints::all || step.failed)) {
+        data.push_back(state.data);
+      }
+    }
+  }
+  return data;
+}
+
+std::string CheckpointLog::last_failed() const {
+  const std::lock_guard lock(mutex_);
+  std::string last;
+  for (const KeptLane& lane : checkpoints_.lanes) {
+    for (std::size_t i = 0; i < lane.steps.size(); ++i) {
+      last = lane.steps[i].failed && found_by(lane, i) != nullptr ? lane.steps[i].id : last;
+    }
+  }
+  return last;
+}
+
+Result<void> CheckpointLog::write() const {
+  return write_file(file_, json_text(nlohmann::json(checkpoints_), 2) + "\n");
+}
+
+}  // namespace rehearsal

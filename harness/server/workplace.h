@@ -1,0 +1,49 @@
+// What a run works with: an engine that is ready, the store, how its servers are set. One for each run.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/talk.h"
+#include "harness/engines/engine.h"
+#include "harness/server/server_settings.h"
+#include "harness/server/state.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/scenario.h"
+#include "snapshots/index/dump_index.h"
+#include "snapshots/keep/store.h"
+
+namespace rehearsal {
+
+// The objects that it refers to outlive it.
+struct Workplace {
+  const RunDir& run;
+  Talk& talk;
+  const Catalogue& catalogue;
+  const Scenario& scenario;
+  std::filesystem::path state;
+  std::unique_ptr<Engine> engine;  // prepared
+  std::unique_ptr<Store> store;
+  ServerSettings settings;
+
+  // Of this run in the store; made by whoever needs it.
+  [[nodiscard]] std::filesystem::path folder() const { return store->run_dir(run.id()); }
+};
+
+// What it is made of.
+struct WorkplaceWish {
+  const RunDir& run;
+  Talk& talk;
+  const Catalogue& catalogue;
+  const Scenario& scenario;
+  std::filesystem::path state;
+  std::string engine;  // "auto", "docker", "podman", "process"
+  EngineOptions engine_options;
+};
+
+// Prepares the engine. The collations that change places in a restore are set in `index`.
+[[nodiscard]] Result<Workplace> open_workplace(const WorkplaceWish& wish, DumpIndex& index);
+
+}  // namespace rehearsal

@@ -1,0 +1,59 @@
+#include "harness/step/check_crash.h"
+
+#include <algorithm>
+#include <regex>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace rehearsal {
+
+namespace {
+
+constexpr std::string_view kTraceback = "Traceback (most recent call last)";
+
+// std::regex recurses; what a program breaks off with is at the end of its output.
+constexpr std::size_t kSearched = 16384;
+
+// A log writes the lines of a traceback with its own words before each: "2026-01-01 00:00:00.000 7 ERROR x   File …".
+std::string_view without_prefix(std::string_view line, std::size_t prefix) {
+  return line.substr(std::min(prefix, line.size()));
+}
+
+}  // namespace
+
+std::optional<std::string> exception_in(const std::string& output) {
+  std::optional<std::string> last;
+  std::size_t prefix = 0;
+  bool inside = false;
+  for (const std::string& line : lines_of(output)) {
+    if (const std::size_t at = line.find(kTraceback); at != std::string::npos) {
+      prefix = at;
+      inside = true;
+      continue;
+    }
+    if (!inside) {
+      continue;
+    }
+    const std::string_view text = without_prefix(line, prefix);
+    if (!text.empty() && text.front() != ' ' && text.front() != '\t') {
+      last = std::string(trim(text));  // the first line that is not indented names the exception
+      inside = false;
+    }
+  }
+  return last;
+}
+
+const KnownCrash* known_crash(const Service& service, const std::string& release, const std::string& output) {
+  const std::string text = output.size() > kSearched ? output.substr(output.size() - kSearched) : output;
+  for (const KnownCrash& crash : service.known_crashes) {
+    const bool applies = crash.releases.empty() || crash.releases.contains(release);
+    if (applies && std::regex_search(text, std::regex(crash.pattern))) {
+      return &crash;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,15 @@
+// A step that one of its limits ended: what is told of it. It says nothing of the migration, so it is no failure of it;
+// the step did not run to its end, and the verdict rests on that.
+#pragma once
+
+#include "harness/step/step_exec.h"
+#include "reports/record.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// A condition with a code of its own for each limit; its detail names the key of the scenario. `outcome.limit` is not
+// empty.
+[[nodiscard]] Finding limit_finding(const PlanStep& step, const StepOutcome& outcome);
+
+}  // namespace rehearsal

@@ -1,0 +1,109 @@
+#include "scenarios/plan_findings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "scenarios/schema/standing_words.h"
+
+namespace rehearsal {
+
+namespace {
+
+std::vector<std::string> names_of(const std::vector<LeftOutTable>& tables, bool declared) {
+  std::vector<std::string> names;
+  for (const LeftOutTable& table : tables) {
+    if (table.declared == declared) {
+      names.push_back(table.table);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, Plan& plan) {
+  for (const ServiceState& state : states) {
+    for (const auto& [role, schema] : state.found) {
+      plan.findings.push_back(
+          {"schema-found", Severity::info, state.service,
+           fmt::format("{} is rehearsed as the schema of {} ({})", schema, state.service, role),
+           "Its tables and its revision say so; its name is not the usual one. If it is another, say so: " +
+               schemas_line(state.service, {{role, "…"}}) + ".",
+           schema});
+    }
+    for (const auto& [role, schemas] : state.alike) {
+      std::vector<std::string> lines;
+      for (const std::string& schema : schemas) {
+        lines.push_back(schemas_line(state.service, {{role, schema}}));
+      }
+      plan.findings.push_back(
+          {"schema-ambiguous", Severity::warning, state.service,
+           fmt::format("{} is not rehearsed: {} may each be its schema ({})", state.service, join(schemas, ", "), role),
+           "None has the usual name, and nothing is guessed. Write one of: " + join(lines, " or ") + ".",
+           schemas.front()});
+    }
+  }
+  for (const SchemaCopy& copy : match.copies) {
+    plan.findings.push_back(
+        {"schema-copy", Severity::info, copy.service,
+         fmt::format("{} looks like the schema of {} too and is not rehearsed", copy.schema, copy.service),
+         copy.instead_of.empty()
+             ? "No cell mapping names it: a copy, or a cell that was taken out."
+             : fmt::format("{} is taken for it. If {} is the one in use, write: {}.", copy.instead_of, copy.schema,
+                           schemas_line(copy.service, {{copy.role, copy.schema}})),
+         copy.schema});
+  }
+}
+
+void tell_missing_tables(const ServiceState& state, Plan& plan) {
+  constexpr std::size_t kShown = 8;
+  for (const auto& [schema, tables] : state.lost_tables) {
+    plan.not_rehearsed.emplace_back(
+        state.service, fmt::format("{} of {} not in the snapshot: {}", plural(tables.size(), "table"),
+                                   schema + (tables.size() == 1 ? " is" : " are"), join_some(tables, ", ", kShown)));
+    std::vector<std::string> names;
+    for (const std::string& table : tables) {
+      names.push_back("\"" + schema + "." + table + "\"");
+    }
+    const std::vector<std::string> made = names_of(state.left_out, false);
+    const bool empty = std::find(made.begin(), made.end(), schema + "." + tables.front()) != made.end();
+    plan.findings.push_back(
+        {"tables-missing", Severity::warning, state.service,
+         fmt::format("{} lacks {} that its revision has: {}", schema, plural(tables.size(), "table"),
+                     join_some(tables, ", ", kShown)),
+         fmt::format(
+             "A dump does not say what it leaves out. Ask production: {} A table that it has is to be dumped "
+             "too, without its rows if need be (--no-data), or declared: [snapshot] left_out = [{}]. One that "
+             "it does not have was dropped there, and the service's code asks for it.{}",
+             tables_query(schema, tables), join_some(names, ", ", kShown),
+             empty ? " Here they were made empty, and what the path does to their rows was not rehearsed." : ""),
+         schema + "." + tables.front()});
+  }
+  if (const std::vector<std::string> declared = names_of(state.left_out, true); !declared.empty()) {
+    plan.findings.push_back({"tables-left-out", Severity::info, state.service,
+                             fmt::format("not rehearsed: the rows of {} that the dump leaves out: {}",
+                                         plural(declared.size(), "table"), join_some(declared, ", ", kShown)),
+                             "[snapshot] left_out says so. They are made empty on the clone, as the schema's revision "
+                             "has them: what a step does to their rows, and how long it takes, is not known.",
+                             declared.front()});
+  }
+}
+
+void tell_coverage(Plan& plan) {
+  for (const NotCovered& one : plan.coverage.not_covered) {
+    plan.findings.push_back({code_of(one), Severity::warning, one.service, title_of(one), detail_of(one), one.name()});
+  }
+  for (const std::string& schema : plan.coverage.of_no_service) {
+    plan.findings.push_back({"schema-unknown", Severity::info, "",
+                             "schema " + schema + " is no service's and not rehearsed",
+                             "It has no revision table and is like no service of the catalogue; if it is one's under "
+                             "another name, say so with schemas = { … } in its [service.…].",
+                             schema});
+  }
+}
+
+}  // namespace rehearsal

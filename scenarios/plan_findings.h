@@ -1,0 +1,20 @@
+// What a plan says of schemas: those told by what is in them, tables that are missing, and what is not covered.
+#pragma once
+
+#include <vector>
+
+#include "scenarios/plan.h"
+#include "scenarios/schema_match.h"
+
+namespace rehearsal {
+
+// Schemas that are a service's for what is in them, and those beside them that look the same.
+void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, Plan& plan);
+
+// Tables that are missing make what is said incomplete, unless the operator says that the dump leaves them out.
+void tell_missing_tables(const ServiceState& state, Plan& plan);
+
+// What of `plan.coverage` is lacking.
+void tell_coverage(Plan& plan);
+
+}  // namespace rehearsal

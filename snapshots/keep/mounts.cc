@@ -1,0 +1,245 @@
+#include "snapshots/keep/mounts.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <linux/major.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "snapshots/keep/tree_copy.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// /proc writes blanks and backslashes as \ooo.
+std::string decoded(const std::string& text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 3 < text.size()) {
+      plain += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
+      i += 3;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+fs::path real(const fs::path& dir) {
+  std::error_code error;
+  const fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
+  return error ? dir : path;
+}
+
+Command system_command(std::vector<std::string> argv) {
+  Command command;
+  argv[0] = find_program(argv[0]).string();
+  command.argv = std::move(argv);
+  command.environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"LC_ALL", "C"}};
+  command.timeout_seconds = 300;
+  command.heed_interrupt = false;
+  return command;
+}
+
+// Makes DIR, DIR.layer/{upper,work} and says what is below.
+Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::path* upper) {
+  const fs::path layer = layer_of(dir);
+  std::error_code error;
+  if (fs::exists(dir, error) || fs::exists(layer, error)) {
+    return fail("the clone's target exists already", dir.string());
+  }
+  struct stat owner {};
+  if (::stat(lower.c_str(), &owner) != 0) {
+    return fail(std::string("cannot read: ") + std::strerror(errno), lower.string());
+  }
+  REHEARSAL_TRY(make_private_dir(layer / "work"));
+  if (upper != nullptr) {
+    REHEARSAL_TRY(copy_tree(*upper, layer / "upper", CopyMethod::sparse));
+  } else {
+    REHEARSAL_TRY(make_private_dir(layer / "upper"));
+    if (::chown((layer / "upper").c_str(), owner.st_uid, owner.st_gid) != 0 ||
+        ::chmod((layer / "upper").c_str(), owner.st_mode & 07777) != 0) {
+      return fail(std::string("cannot give away the overlay's upper folder: ") + std::strerror(errno), layer.string());
+    }
+  }
+  REHEARSAL_TRY(write_file(layer / "lower", lower.string()));
+  REHEARSAL_TRY(make_private_dir(dir));
+  return mount_overlay(dir);
+}
+
+// What is in the mounted file system's cache need not be in the cache of its image too. A kernel that cannot do without
+// goes on as it was.
+void spare_image_cache(const fs::path& mounted) {
+  struct stat info {};
+  if (::stat(mounted.c_str(), &info) != 0 || major(info.st_dev) != LOOP_MAJOR) {
+    return;
+  }
+  const std::string device = "/dev/loop" + std::to_string(minor(info.st_dev));
+  if (const int fd = ::open(device.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) {
+    static_cast<void>(::ioctl(fd, LOOP_SET_DIRECT_IO, 1UL));
+    ::close(fd);
+  }
+}
+
+Result<void> cleaned_up(Result<void> done, const fs::path& dir) {
+  if (!done) {
+    static_cast<void>(remove_tree(dir));
+    static_cast<void>(remove_tree(layer_of(dir)));
+  }
+  return done;
+}
+
+}  // namespace
+
+std::vector<fs::path> mounts_below(const fs::path& dir) {
+  std::vector<fs::path> found;
+  const std::string top = real(dir).string();
+  const auto text = read_file("/proc/self/mountinfo");
+  for (const std::string& line : lines_of(text ? *text : "")) {
+    const std::vector<std::string> fields = split(line, ' ');
+    if (fields.size() < 5) {
+      continue;
+    }
+    const std::string point = decoded(fields[4]);
+    if (point == top || point.starts_with(top + "/")) {
+      found.emplace_back(point);
+    }
+  }
+  std::reverse(found.begin(), found.end());  // later mounts lie deeper or on top
+  return found;
+}
+
+bool is_mount_point(const fs::path& dir) {
+  const std::vector<fs::path> mounts = mounts_below(dir);
+  return std::find(mounts.begin(), mounts.end(), real(dir)) != mounts.end();
+}
+
+fs::path layer_of(const fs::path& dir) {
+  fs::path layer = dir;
+  layer += ".layer";
+  return layer;
+}
+
+bool is_overlay_clone(const fs::path& dir) {
+  std::error_code error;
+  return fs::exists(layer_of(dir) / "lower", error);
+}
+
+Result<void> make_overlay(const fs::path& lower, const fs::path& dir) {
+  return cleaned_up(make_layer(real(lower), dir, nullptr), dir);
+}
+
+Result<void> copy_overlay(const fs::path& from, const fs::path& dir) {
+  REHEARSAL_TRY_SET(const std::string lower, read_file(layer_of(from) / "lower"));
+  const fs::path upper = layer_of(from) / "upper";
+  return cleaned_up(make_layer(lower, dir, &upper), dir);
+}
+
+Result<void> mount_overlay(const fs::path& dir) {
+  if (is_mount_point(dir)) {
+    return {};
+  }
+  const fs::path layer = real(layer_of(dir));
+  REHEARSAL_TRY_SET(const std::string lower, read_file(layer / "lower"));
+  const std::string upper = (layer / "upper").string();
+  const std::string work = (layer / "work").string();
+  if ((lower + upper).find_first_of(":,\\") != std::string::npos) {
+    return fail("an overlay cannot be mounted below a path with a colon, comma or backslash", upper);
+  }
+  const std::string options = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
+  if (::mount("overlay", dir.c_str(), "overlay", 0, options.c_str()) != 0) {
+    return fail(std::string("cannot mount the overlay: ") + std::strerror(errno), dir.string());
+  }
+  return {};
+}
+
+bool has_overlay(const fs::path& dir) {
+  if (::geteuid() != 0) {
+    return false;
+  }
+  auto place = make_unique_dir(dir, "probe");
+  if (!place) {
+    return false;
+  }
+  bool works = false;
+  if (make_private_dir(*place / "lower") && write_file(*place / "lower" / "file", "below")) {
+    works = make_overlay(*place / "lower", *place / "dir") && write_file(*place / "dir" / "file", "above");
+    const auto below = read_file(*place / "lower" / "file");
+    const auto above = read_file(*place / "dir" / "file");
+    works = works && below && above && *below == "below" && *above == "above";
+  }
+  static_cast<void>(unmount_below(*place));
+  static_cast<void>(remove_tree(*place));
+  return works;
+}
+
+Result<void> unmount_below(const fs::path& dir) {
+  for (const fs::path& point : mounts_below(dir)) {
+    if (::umount2(point.c_str(), UMOUNT_NOFOLLOW) != 0 && ::umount2(point.c_str(), UMOUNT_NOFOLLOW | MNT_DETACH) != 0 &&
+        errno != EINVAL) {
+      return fail(std::string("cannot unmount: ") + std::strerror(errno), point.string());
+    }
+  }
+  return {};
+}
+
+Result<void> make_image(const fs::path& image, std::uint64_t bytes) {
+  if (find_program("mkfs.xfs").empty()) {
+    return fail("mkfs.xfs is not installed", {}, "apt-get install xfsprogs");
+  }
+  fs::path part = image;
+  part += ".part";  // an image whose making was interrupted never gets the name
+  const int fd = ::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return fail(std::string("cannot make the image: ") + std::strerror(errno), part.string());
+  }
+  const bool sized = ::ftruncate(fd, static_cast<off_t>(bytes)) == 0;
+  ::close(fd);
+  if (!sized) {
+    return fail(std::string("cannot size the image: ") + std::strerror(errno), part.string());
+  }
+  auto made = run_checked(system_command({"mkfs.xfs", "-q", "-f", "-m", "reflink=1", part.string()}));
+  if (!made || ::rename(part.c_str(), image.c_str()) != 0) {
+    ::unlink(part.c_str());
+    return made ? fail(std::string("cannot name the image: ") + std::strerror(errno), image.string())
+                : fail(std::move(made).error());
+  }
+  return {};
+}
+
+Result<void> mount_image(const fs::path& image, const fs::path& dir) {
+  if (is_mount_point(dir)) {
+    return {};
+  }
+  REHEARSAL_TRY(make_private_dir(dir));
+  REHEARSAL_TRY(run_checked(
+      system_command({"mount", "-t", "xfs", "-o", "loop,discard,nosuid,nodev", image.string(), dir.string()})));
+  if (::chmod(dir.c_str(), 0700) != 0) {
+    return fail(std::string("cannot set the mode: ") + std::strerror(errno), dir.string());
+  }
+  spare_image_cache(dir);
+  return {};
+}
+
+Result<void> unmount_image(const fs::path& dir) {
+  if (is_mount_point(dir) && ::umount2(dir.c_str(), UMOUNT_NOFOLLOW) != 0) {
+    return fail(std::string("cannot unmount the store: ") + std::strerror(errno), dir.string());
+  }
+  return {};
+}
+
+}  // namespace rehearsal

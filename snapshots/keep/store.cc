@@ -1,0 +1,354 @@
+#include "snapshots/keep/store.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "snapshots/keep/mounts.h"
+#include "snapshots/keep/tree_copy.h"
+
+namespace rehearsal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kLargestImage = 200'000'000'000;
+// Below it a server's own files leave no room; mkfs.xfs takes 300 MB at least.
+constexpr std::uint64_t kSmallestImage = 1'000'000'000;
+
+fs::path image_file(const fs::path& state) {
+  return state / "store.xfs";
+}
+fs::path image_root(const fs::path& state) {
+  return state / "store";
+}
+fs::path plain_root(const fs::path& state) {
+  return state / "store.d";
+}
+fs::path users_lock(const fs::path& state) {
+  return state / "store.users";
+}
+// Held while the image is made, mounted or unmounted.
+fs::path mount_lock(const fs::path& state) {
+  return state / "store.lock";
+}
+
+std::vector<fs::path> folders_in(const fs::path& dir) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator at(dir, error), end; !error && at != end; at.increment(error)) {
+    if (at->is_directory(error)) {
+      found.push_back(at->path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// Through an image nobody would find again what lies in a store that clones without one.
+Result<void> nothing_without_image(const fs::path& state) {
+  for (const char* part : {"goldens", "runs"}) {
+    if (!folders_in(plain_root(state) / part).empty()) {
+      return fail(
+          "a store that clones without an image holds something already", (plain_root(state) / part).string(),
+          "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
+    }
+  }
+  return {};
+}
+
+// Mounts the image, which is to share extents.
+Result<void> enter_image(const fs::path& state) {
+  REHEARSAL_TRY(mount_image(image_file(state), image_root(state)));
+  if (!has_reflink(image_root(state))) {
+    return fail("the store in the image file does not share extents", image_file(state).string());
+  }
+  return {};
+}
+
+// One that cannot be entered goes again: root in a container may make an image and not mount it.
+Result<void> enter_new_image(const fs::path& state, std::uint64_t bytes) {
+  REHEARSAL_TRY(make_image(image_file(state), bytes));
+  Result<void> entered = enter_image(state);
+  if (!entered) {
+    static_cast<void>(unmount_image(image_root(state)));
+    std::error_code error;
+    fs::remove(image_file(state), error);
+  }
+  return entered;
+}
+
+// Under the mount lock: unmounts the image where nobody has the store open.
+Result<bool> unmount_unused(const fs::path& state) {
+  REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
+  if (!alone.held() || !is_mount_point(image_root(state))) {
+    return false;
+  }
+  return unmount_image(image_root(state)).has_value();
+}
+
+}  // namespace
+
+Store::~Store() {
+  static_cast<void>(close());
+}
+
+Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say,
+                               Missing missing) {
+  if (::geteuid() != 0) {
+    return fail("a store in an image file needs root");
+  }
+  std::error_code error;
+  const fs::path image = image_file(state_);
+  if (fs::exists(image, error)) {
+    return enter_image(state_);
+  }
+  if (missing == Missing::leave) {
+    return fail("there is no store in an image file", image.string());
+  }
+  REHEARSAL_TRY(nothing_without_image(state_));
+  REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state_));
+  const std::uint64_t size = std::min(kLargestImage, free / 10 * 9);
+  if (size < kSmallestImage || size < size_hint) {
+    return fail("there is no room for a store in an image file: " + human_bytes(free) + " free", state_.string());
+  }
+  if (say) {
+    say("making a store that clones in no time: " + image.string());
+  }
+  return enter_new_image(state_, size);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
+                                           const std::function<void(const std::string&)>& say) {
+  return open(state, method, size_hint, say, Missing::make);
+}
+
+Result<std::unique_ptr<Store>> Store::open_kept(const fs::path& state) {
+  return open(state, "auto", 0, {}, Missing::leave);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
+                                           const std::function<void(const std::string&)>& say, Missing missing) {
+  const bool any = method == "auto" || method.empty();
+  if (!any && method != "reflink" && method != "xfs" && method != "overlay" && method != "copy") {
+    return fail(ErrorKind::usage, "there is no way of cloning named " + method, {},
+                "auto, reflink, xfs, overlay or copy");
+  }
+  REHEARSAL_TRY(make_private_dir(state));
+  std::unique_ptr<Store> store(new Store());
+  store->state_ = fs::absolute(state);
+  REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
+  REHEARSAL_TRY_SET(store->user_, FileLock::wait(users_lock(state), FileLock::Mode::shared));
+  store->open_ = true;
+
+  const fs::path plain = plain_root(store->state_);
+  std::string why;
+  if ((any || method == "reflink") && has_reflink(store->state_)) {
+    store->method_ = "reflink";
+  }
+  if (store->method_.empty() && (any || method == "xfs")) {
+    if (auto opened = store->open_image(size_hint, say, missing)) {
+      store->method_ = "xfs";
+    } else {
+      why = opened.error().what;
+    }
+  }
+  std::error_code error;
+  if (store->method_.empty() && missing == Missing::leave && fs::exists(image_file(store->state_), error)) {
+    return fail("what is kept lies in an image that cannot be opened: " + why, image_file(store->state_).string());
+  }
+  if (store->method_.empty() && (any || method == "overlay") && has_overlay(store->state_)) {
+    store->method_ = "overlay";
+  }
+  if (store->method_.empty() && (any || method == "copy")) {
+    store->method_ = "copy";
+  }
+  if (store->method_.empty()) {
+    return fail("clones by " + method + " do not work here" + (why.empty() ? "" : ": " + why), state.string(),
+                "let the store choose: auto");
+  }
+  store->root_ = store->method_ == "xfs" ? image_root(store->state_) : plain;
+  REHEARSAL_TRY(make_private_dir(store->root_ / "runs"));
+  REHEARSAL_TRY(make_private_dir(store->root_ / "goldens"));
+  return store;
+}
+
+fs::path Store::image_of(const fs::path& state) {
+  std::error_code error;
+  const fs::path image = image_file(state);
+  return fs::exists(image, error) ? image : fs::path();
+}
+
+Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
+  if (bytes < kSmallestImage) {
+    return fail(ErrorKind::usage, "a store of " + human_bytes(bytes) + " is too small", {},
+                "the smallest is " + human_bytes(kSmallestImage));
+  }
+  if (::geteuid() != 0) {
+    return fail("a store in an image file needs root, who may mount it", state.string(),
+                "run it with sudo, or name a folder on XFS or btrfs with --state: it needs no image");
+  }
+  REHEARSAL_TRY(make_private_dir(state));
+  REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
+  std::error_code error;
+  const fs::path image = image_file(state);
+  if (fs::exists(image, error)) {
+    return fail("there is a store already", image.string(), "it is used as it is; rehearse snapshot list shows it");
+  }
+  REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
+  if (!alone.held()) {
+    return fail("a run uses this state directory and would not find its clones again", state.string(),
+                "wait for its end: rehearse list");
+  }
+  REHEARSAL_TRY(nothing_without_image(state));
+  if (has_reflink(state)) {
+    return fail("the file system shares extents itself; a store needs no image here", state.string());
+  }
+  REHEARSAL_TRY_SET(const std::uint64_t free, free_bytes(state));
+  if (bytes > free) {
+    return fail("a store of " + human_bytes(bytes) + " does not fit: " + human_bytes(free) + " are free",
+                state.string(), "make it smaller, or name another folder with --state");
+  }
+  REHEARSAL_TRY(enter_new_image(state, bytes));
+  REHEARSAL_TRY(unmount_image(image_root(state)));
+  return image;
+}
+
+Result<FreeSpace> Store::free_space() const {
+  FreeSpace free;
+  REHEARSAL_TRY_SET(free.store, free_bytes(root_));
+  if (method_ == "xfs") {
+    REHEARSAL_TRY_SET(free.disk_below, free_bytes(state_));
+  }
+  return free;
+}
+
+Result<void> Store::clone(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::is_directory(from, error)) {
+    return fail("there is nothing to clone", from.string());
+  }
+  if (method_ == "overlay") {
+    REHEARSAL_TRY(make_private_dir(to.parent_path()));
+    REHEARSAL_TRY(is_overlay_clone(from) ? copy_overlay(from, to) : make_overlay(from, to));
+    mounted_.insert(to);
+    return {};
+  }
+  // A clone gets its name when it is whole.
+  fs::path part = to;
+  part += ".part";
+  if (fs::exists(to, error)) {
+    return fail("the clone's target exists already", to.string());
+  }
+  REHEARSAL_TRY(remove_tree(part));
+  REHEARSAL_TRY(copy_tree(from, part, method_ == "copy" ? CopyMethod::sparse : CopyMethod::reflink));
+  fs::rename(part, to, error);
+  if (error) {
+    static_cast<void>(remove_tree(part));
+    return fail("cannot name the clone: " + error.message(), to.string());
+  }
+  return {};
+}
+
+Result<void> Store::attach(const fs::path& dir) {
+  if (!is_overlay_clone(dir) || is_mount_point(dir)) {
+    return {};
+  }
+  REHEARSAL_TRY(mount_overlay(dir));
+  mounted_.insert(dir);
+  return {};
+}
+
+Result<void> Store::remove(const fs::path& dir) {
+  REHEARSAL_TRY(unmount_below(dir));
+  REHEARSAL_TRY(remove_tree(dir));
+  REHEARSAL_TRY(remove_tree(layer_of(dir)));
+  fs::path part = dir;
+  part += ".part";
+  REHEARSAL_TRY(remove_tree(part));
+  mounted_.erase(dir);
+  return {};
+}
+
+Result<void> Store::close() {
+  if (!open_) {
+    return {};
+  }
+  open_ = false;
+  Result<void> outcome;
+  for (const fs::path& dir : mounted_) {
+    if (auto done = unmount_below(dir); !done) {
+      outcome = std::move(done);
+    }
+  }
+  mounted_.clear();
+  REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state_), FileLock::Mode::exclusive));
+  user_ = FileLock();
+  REHEARSAL_TRY(unmount_unused(state_));
+  return outcome;
+}
+
+Result<std::vector<std::string>> Store::clean(const fs::path& state,
+                                              const std::function<bool(const std::string&)>& keep) {
+  std::vector<std::string> removed;
+  std::error_code error;
+  if (!fs::is_directory(state, error)) {
+    return removed;
+  }
+  REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
+  fs::path unfinished = image_file(state);
+  unfinished += ".part";
+  if (fs::remove(unfinished, error)) {
+    removed.push_back("half-made store " + unfinished.string());
+  }
+  if (fs::exists(image_file(state), error) && ::geteuid() == 0) {
+    static_cast<void>(mount_image(image_file(state), image_root(state)));
+  }
+  for (const fs::path& root : {image_root(state), plain_root(state)}) {
+    for (const fs::path& run : folders_in(root / "runs")) {
+      if (keep(run.filename().string())) {
+        continue;
+      }
+      REHEARSAL_TRY(unmount_below(run));
+      REHEARSAL_TRY(remove_tree(run));
+      removed.push_back("clones of run " + run.filename().string());
+    }
+    for (const fs::path& staging : folders_in(root / "goldens")) {
+      if (staging.extension() != ".staging") {
+        continue;
+      }
+      const std::string key = staging.stem().string();
+      REHEARSAL_TRY_SET(const FileLock lock,
+                        FileLock::try_lock(root / "goldens" / (key + ".lock"), FileLock::Mode::exclusive));
+      if (lock.held()) {
+        REHEARSAL_TRY(remove_tree(staging));
+        removed.push_back("unfinished restore " + staging.string());
+      }
+    }
+  }
+  // Probes are made under the mount lock, which is ours now.
+  for (const fs::path& parent : {state, image_root(state), plain_root(state)}) {
+    for (const fs::path& dir : folders_in(parent)) {
+      if (dir.filename().string().starts_with("probe-")) {
+        REHEARSAL_TRY(unmount_below(dir));
+        REHEARSAL_TRY(remove_tree(dir));
+        removed.push_back("probe " + dir.string());
+      }
+    }
+  }
+  REHEARSAL_TRY_SET(const bool unmounted, unmount_unused(state));
+  if (unmounted) {
+    removed.push_back("mount " + image_root(state).string());
+  }
+  return removed;
+}
+
+Result<void> require_space(const DumpIndex& index, const Store& store) {
+  REHEARSAL_TRY_SET(const FreeSpace free, store.free_space());
+  return enough_space(space_needed(index, std::thread::hardware_concurrency()), free, store.root().string());
+}
+
+}  // namespace rehearsal
