@@ -1,5 +1,12 @@
-// What each finding code means, why it comes up and what cures it: the text behind `rehearse explain`. The tables are
-// in reports/explanations_*.cc, by theme; a code that is not there is unknown.
+// What each finding code means, why it comes up and what cures it: the text behind `rehearse explain`.
+//
+// Each code has a file reports/explain/codes/CODE.txt, for an operator at night: short, plain, and true of any service;
+// `t` and `c` stand for a table and a column. Its form:
+//
+//   Severity: warning        the usual one
+//
+//   Meaning:                 then Cause, Cure and Example, in this order, each with its text indented by two blanks;
+//     What is the case.      lines of the first three are joined, those of the example stay as they are
 #pragma once
 
 #include <optional>
@@ -7,16 +14,22 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "base/severity.h"
+
 namespace rehearsal {
 
 struct Explanation {
   std::string code;
-  std::string severity;  // the usual one: "blocker", "warning", "info"
-  std::string meaning;   // what is the case
-  std::string cause;     // how a cloud comes to it
-  std::string cure;      // what to do in production, and how to be sure
-  std::string example;   // an error or statement as it looks; may have several lines
+  Severity severity = Severity::info;  // the usual one
+  std::string meaning;                 // what is the case
+  std::string cause;                   // how a cloud comes to it
+  std::string cure;                    // what to do in production, and how to be sure
+  std::string example;                 // an error or statement as it looks; may have several lines
 };
+
+// Reads a file of this form. An Error names what is missing or not in its place.
+[[nodiscard]] Result<Explanation> read_explanation(std::string_view code, std::string_view text);
 
 // All codes, sorted.
 [[nodiscard]] std::vector<std::string> explain_codes();
