@@ -1,13 +1,14 @@
-#include "harness/environments.h"
+#include "harness/engines/environments.h"
 
 #include <chrono>
 #include <thread>
 
+#include "fakes/fake_engine.h"
 #include <gtest/gtest.h>
 
 #include "base/files.h"
 #include "base/text.h"
-#include "harness/environment_key.h"
+#include "harness/engines/environment_key.h"
 
 namespace rehearsal {
 namespace {
@@ -64,20 +65,10 @@ TEST(EnvironmentKey, PipsSettingsAreToldToUv) {
   EXPECT_FALSE(uv_settings({{"UV_INDEX_URL", "https://uv"}}, conf).contains("UV_INDEX_URL"));
 }
 
-// An engine whose installer is this test: it counts what is run and makes what the real one would make.
-class FakeEngine final : public Engine {
+// An installer that makes what the real one would make, and can break.
+class Installer {
  public:
-  [[nodiscard]] std::string name() const override { return "fake"; }
-  [[nodiscard]] Result<std::string> platform() override { return "debian12-x86_64-cpython3.11-usr"; }
-  [[nodiscard]] Result<std::string> server_version() override { return fail("none"); }
-  Result<void> prepare() override { return {}; }
-  Result<void> prepare_image(const std::string& image) override { return fail("none", image); }
-  Result<void> make_database(const fs::path&, const std::string&) override { return fail("none"); }
-  [[nodiscard]] Result<std::unique_ptr<Server>> start(const ServerSpec&) override { return fail("none"); }
-  [[nodiscard]] Result<ProcessResult> run_step(Server&, const StepSpec&) override { return fail("none"); }
-  Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>&) override { return fail("none"); }
-
-  [[nodiscard]] Result<ProcessResult> run_with_network(const StepSpec& step) override {
+  Result<ProcessResult> operator()(const StepSpec& step) {
     const std::string words = join(step.argv, " ");
     ran.push_back(words);
     ProcessResult result;
@@ -105,6 +96,7 @@ class Environments : public testing::Test {
     const Result<fs::path> made = make_unique_dir(fs::temp_directory_path(), "rehearsal-environments");
     ASSERT_TRUE(made);
     state_ = *made;
+    engine_.installs = [this](const StepSpec& step) { return installer_(step); };
   }
   void TearDown() override { remove_tree(state_); }
   Result<fs::path> ensure(const EnvironmentRequest& request) {
@@ -113,31 +105,32 @@ class Environments : public testing::Test {
 
   fs::path state_;
   FakeEngine engine_;
+  Installer installer_;
 };
 
 TEST_F(Environments, AreMadeOnceAndFoundAgain) {
   EXPECT_EQ(have_environment(engine_, state_, thing()), false);
   const Result<fs::path> made = ensure(thing());
   ASSERT_TRUE(made) << to_text(made.error());
-  EXPECT_EQ(engine_.ran.back(), (*made / "bin/thing-manage").string() + " --version");
+  EXPECT_EQ(installer_.ran.back(), (*made / "bin/thing-manage").string() + " --version");
   EXPECT_EQ(have_environment(engine_, state_, thing()), true);
-  engine_.ran.clear();
+  installer_.ran.clear();
   EXPECT_EQ(ensure(thing()), *made);
-  EXPECT_TRUE(engine_.ran.empty());
+  EXPECT_TRUE(installer_.ran.empty());
 }
 
 TEST_F(Environments, WhoseMakingWasBrokenOffAreMadeAnew) {
-  engine_.break_at = "pip install --python";
+  installer_.break_at = "pip install --python";
   const Result<fs::path> broken = ensure(thing());
   ASSERT_FALSE(broken);
   EXPECT_NE(broken.error().what.find("openstack-thing 1.2.3"), std::string::npos);
   EXPECT_NE(broken.error().hint.find("no solution found"), std::string::npos);
-  engine_.break_at.clear();
+  installer_.break_at.clear();
   EXPECT_TRUE(ensure(thing()));
 }
 
 TEST_F(Environments, ThatDoNotStartDoNotCount) {
-  engine_.break_at = "thing-manage --version";
+  installer_.break_at = "thing-manage --version";
   ASSERT_FALSE(ensure(thing()));
   EXPECT_EQ(have_environment(engine_, state_, thing()), false);
 }
@@ -150,15 +143,15 @@ TEST_F(Environments, WhosePackagesChangedAreStartedBeforeUse) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     const fs::path package = *made / "lib/python3.11/site-packages" / (starts ? "one" : "another");
     ASSERT_TRUE(make_private_dir(package));
-    engine_.ran.clear();
-    engine_.break_once = starts ? "" : "thing-manage --version";
+    installer_.ran.clear();
+    installer_.break_once = starts ? "" : "thing-manage --version";
     EXPECT_EQ(ensure(thing()), *made);
-    EXPECT_EQ(engine_.ran.front(), (*made / "bin/thing-manage").string() + " --version");
-    EXPECT_EQ(engine_.ran.size() > 1, !starts) << join(engine_.ran, "\n");
+    EXPECT_EQ(installer_.ran.front(), (*made / "bin/thing-manage").string() + " --version");
+    EXPECT_EQ(installer_.ran.size() > 1, !starts) << join(installer_.ran, "\n");
     EXPECT_EQ(fs::exists(package), starts);
-    engine_.ran.clear();
+    installer_.ran.clear();
     EXPECT_EQ(ensure(thing()), *made);
-    EXPECT_TRUE(engine_.ran.empty());
+    EXPECT_TRUE(installer_.ran.empty());
   }
 }
 
@@ -169,12 +162,12 @@ TEST_F(Environments, OfYesterdayAreStartedBeforeUse) {
   fs::last_write_time(*made / "bin", fs::file_time_type::clock::now() - std::chrono::hours(48));
   fs::last_write_time(*made / "lib/python3.11/site-packages",
                       fs::file_time_type::clock::now() - std::chrono::hours(48));
-  engine_.ran.clear();
+  installer_.ran.clear();
   EXPECT_EQ(ensure(thing()), *made);
-  EXPECT_EQ(engine_.ran, std::vector<std::string>{(*made / "bin/thing-manage").string() + " --version"});
-  engine_.ran.clear();
+  EXPECT_EQ(installer_.ran, std::vector<std::string>{(*made / "bin/thing-manage").string() + " --version"});
+  installer_.ran.clear();
   EXPECT_EQ(ensure(thing()), *made);
-  EXPECT_TRUE(engine_.ran.empty());
+  EXPECT_TRUE(installer_.ran.empty());
 }
 
 TEST_F(Environments, OfAStateDirectoryThatWasMovedAreMadeAnew) {
