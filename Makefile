@@ -1,6 +1,9 @@
 # make          install what the build needs, build build/rehearse
 # make demo     rehearse the shipped 2024.1 cloud to 2025.1 and show the verdict
 # make test     unit tests, cases and integration tests, with all their set-up
+# make check    formatting, the shape of the house, clang-tidy on what changed (BASE=commit: since then)
+# make watch    build and run the unit tests of a room at each change (ROOM=base|snapshots|scenarios|reports|harness,
+#               FILTER=GoogleTest's)
 # make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes), and a
 #               restore against the client's, over every option of a dump and 200 variations (10 minutes)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
@@ -19,9 +22,10 @@ RUN_PACKAGES := mariadb-server-core mariadb-client mariadb-backup python3 python
   bubblewrap util-linux xfsprogs zstd xz-utils bzip2 gzip
 IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
+CHECK_PACKAGES := clang-format clang-tidy git
 OUT ?= out
 
-.PHONY: all packages image-packages build images demo test survey walks bench bench-memory fingerprints clean
+.PHONY: all packages image-packages build images demo test check watch survey walks bench bench-memory fingerprints clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -60,6 +64,14 @@ test:
 	@$(MAKE) --no-print-directory image-packages
 	$(call install_packages,$(TEST_PACKAGES))
 	@tests/run-tests.sh
+
+check: packages
+	$(call install_packages,$(CHECK_PACKAGES))
+	@tests/structure/check.sh
+
+watch: packages
+	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
+	@tests/structure/watch.sh "$(or $(ROOM),base)" "$(or $(FILTER),*)"
 
 survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null

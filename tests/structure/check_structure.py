@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Holds the sources against the shape of the house: no circles, small files, small folders, no service's name in C++.
+
+usage: check_structure.py [FOLDER]       the project's folder; exit status 1 and a line for each breach
+       check_structure.py --self-test    a breach of each kind is made in a temporary folder and must be found
+"""
+import collections
+import pathlib
+import re
+import sys
+import tempfile
+
+ROOMS = ("base", "snapshots", "scenarios", "reports", "harness")
+MOST_LINES = 450
+MOST_UNITS = 30  # in a folder; a .h and .cc of one stem are one unit
+MOST_IN_A_CIRCLE = 3  # units whose .cc files use each other's headers
+
+
+def sources(root):
+    for room in ROOMS:
+        yield from sorted(p.relative_to(root) for p in (root / room).rglob("*") if p.suffix in (".h", ".cc"))
+
+
+def includes(root, files):
+    known = {str(f) for f in files}
+    edges = {}
+    for file in files:
+        text = (root / file).read_text(encoding="utf-8")
+        edges[str(file)] = {i for i in re.findall(r'^#include "([^"]+)"', text, re.M) if i in known}
+    return edges
+
+
+def circles(edges):
+    """The strongly connected parts of more than one node (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in edges.get(node, ()):
+            if other not in index:
+                visit(other)
+                low[node] = min(low[node], low[other])
+            elif other in stack:
+                low[node] = min(low[node], index[other])
+        if low[node] == index[node]:
+            part = []
+            while not part or part[-1] != node:
+                part.append(stack.pop())
+            if len(part) > 1:
+                found.append(sorted(part))
+
+    for node in sorted(edges):
+        if node not in index:
+            visit(node)
+    return found
+
+
+def merged(edges, key):
+    result = collections.defaultdict(set)
+    for source, targets in edges.items():
+        result[key(source)] |= {key(target) for target in targets} - {key(source)}
+    return result
+
+
+def breaches(root):
+    files = list(sources(root))
+    edges = includes(root, files)
+    unit = lambda file: re.sub(r"\.(h|cc)$", "", file)
+    folder = lambda file: file.rpartition("/")[0]
+    for circle in circles(edges):
+        yield "headers that include each other: " + ", ".join(circle)
+    for circle in circles(merged(edges, folder)):
+        between = merged(edges, folder)
+        arrows = [f"{a} -> {b}" for a in circle for b in sorted(between[a]) if b in circle]
+        yield "folders that include each other: " + ", ".join(arrows)
+    for circle in circles(merged(edges, unit)):
+        if len(circle) > MOST_IN_A_CIRCLE:
+            yield f"{len(circle)} units that use each other (at most {MOST_IN_A_CIRCLE}): " + ", ".join(circle)
+    for name, count in sorted(collections.Counter(folder(u) for u in {unit(str(f)) for f in files}).items()):
+        if count > MOST_UNITS:
+            yield f"{name} holds {count} units (at most {MOST_UNITS})"
+    services = {p.stem for p in (root / "scenarios/catalogue/services").glob("*.toml")}
+    for file in files:
+        lines = (root / file).read_text(encoding="utf-8").split("\n")
+        if len(lines) - 1 > MOST_LINES:
+            yield f"{file} has {len(lines) - 1} lines (at most {MOST_LINES})"
+        for number, line in enumerate(lines, 1):
+            for word in services & set(re.findall(r"[a-z]+", line.lower())):
+                yield f"{file}:{number} names {word}: what is known of a service stands in scenarios/catalogue"
+
+
+def self_test():
+    cases = {
+        "headers that include each other": {"base/a.h": '#include "base/b.h"\n', "base/b.h": '#include "base/a.h"\n'},
+        "folders that include each other": {"base/a.h": "", "base/b.cc": '#include "base/sql/c.h"\n',
+                                            "base/sql/c.h": '#include "base/a.h"\n'},
+        "units that use each other": {f"base/{u}.{e}": f'#include "base/{(u + 1) % 4}.h"\n' * (e == "cc")
+                                      for u in range(4) for e in ("h", "cc")},
+        "units (at most": {f"reports/{u}.h": "" for u in range(MOST_UNITS + 1)},
+        "lines (at most": {"base/a.cc": "\n" * (MOST_LINES + 1)},
+        "names trove": {"harness/cli/a.cc": 'const char* const x = "trove";\n',
+                        "scenarios/catalogue/services/trove.toml": ""},
+    }
+    failed = 0
+    for breach, files in [*cases.items(), ("", {"base/a.h": "", "base/a.cc": '#include "base/a.h"\n'})]:
+        with tempfile.TemporaryDirectory() as name:
+            for path, text in files.items():
+                (pathlib.Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
+                (pathlib.Path(name) / path).write_text(text)
+            found = list(breaches(pathlib.Path(name)))
+        if (len(found) != 1 or breach not in found[0]) if breach else found:
+            failed += 1
+            print(f"wanted {breach or 'nothing'!r}, found {found}")
+    return failed
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return 1 if self_test() else 0
+    root = pathlib.Path(sys.argv[1]) if sys.argv[1:] else pathlib.Path(__file__).resolve().parents[2]
+    found = list(breaches(root))
+    for breach in found:
+        print(breach)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
