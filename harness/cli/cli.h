@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
+#include "harness/server/workplace.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/scenario.h"
 
@@ -92,6 +93,9 @@ struct PruneWishes {
 
 // The command line's engine, else the scenario's.
 [[nodiscard]] std::string engine_name(const CliContext& context, const Scenario& scenario);
+// What a command works with, for its scenario.
+[[nodiscard]] Result<Workplace> workplace_of(const CliContext& context, const Catalogue& catalogue,
+                                             const Scenario& scenario, const RunDir& run, DumpIndex& index);
 [[nodiscard]] Result<Catalogue> open_catalogue(const CliContext& context);
 [[nodiscard]] Result<EngineOptions> engine_options(const CliContext& context, const std::string& server_image);
 

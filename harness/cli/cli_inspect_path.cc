@@ -166,15 +166,7 @@ void print_json(const Path& path, const std::vector<Seen>& all) {
 
 Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
                                PlannedRun& planned, const RunDir& run) {
-  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
-  REHEARSAL_TRY_SET(const Workplace place, open_workplace({.run = run,
-                                                           .talk = context.talk,
-                                                           .catalogue = catalogue,
-                                                           .scenario = scenario,
-                                                           .state = context.options.state,
-                                                           .engine = engine_name(context, scenario),
-                                                           .engine_options = options},
-                                                          planned.snapshot.index));
+  REHEARSAL_TRY_SET(const Workplace place, workplace_of(context, catalogue, scenario, run, planned.snapshot.index));
   REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, planned.snapshot));
   if (!golden.verified) {
     return fail("the restore is not proven: " + golden.proof);

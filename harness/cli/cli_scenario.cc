@@ -23,6 +23,19 @@ std::string engine_name(const CliContext& context, const Scenario& scenario) {
   return context.options.engine.empty() ? scenario.engine : context.options.engine;
 }
 
+Result<Workplace> workplace_of(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
+                               const RunDir& run, DumpIndex& index) {
+  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
+  return open_workplace({.run = run,
+                         .talk = context.talk,
+                         .catalogue = catalogue,
+                         .scenario = scenario,
+                         .state = context.options.state,
+                         .engine = engine_name(context, scenario),
+                         .engine_options = options},
+                        index);
+}
+
 Result<Scenario> scenario_of(const CliContext& context, const Catalogue& catalogue, const std::filesystem::path& file,
                              bool dumps) {
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
@@ -41,20 +54,12 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY_SET(const Scenario scenario, scenario_of(context, catalogue, file));
   REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(catalogue, scenario, inputs_of(scenario), context.talk));
-  REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(context.options.state));
   const RunGuard guard(run.id());
   std::size_t runners = 0;
   std::string engine;
   const auto made = [&]() -> Result<std::size_t> {
-    REHEARSAL_TRY_SET(const Workplace place, open_workplace({.run = run,
-                                                             .talk = context.talk,
-                                                             .catalogue = catalogue,
-                                                             .scenario = scenario,
-                                                             .state = context.options.state,
-                                                             .engine = engine_name(context, scenario),
-                                                             .engine_options = options},
-                                                            planned.snapshot.index));
+    REHEARSAL_TRY_SET(const Workplace place, workplace_of(context, catalogue, scenario, run, planned.snapshot.index));
     engine = place.engine->name();
     REHEARSAL_TRY_SET(const Runners all,
                       prepare_runners(*place.engine, place.state, catalogue, scenario, planned.plan, context.talk));

@@ -5,28 +5,21 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"
+#include "harness/step/step_finding.h"
 
 namespace rehearsal {
 
 namespace {
 
 Finding finding_for(const StepEvidence& evidence, std::string code, Severity severity, std::string title) {
-  Finding finding;
-  finding.code = std::move(code);
-  finding.severity = severity;
-  finding.service = evidence.step.service;
-  finding.release = evidence.step.release;
-  finding.step = evidence.step.id;
-  finding.title = std::move(title);
-  return finding;
+  return finding_for(evidence.step, std::move(code), severity, std::move(title));
 }
 
 bool holds_revisions(const StepEvidence& evidence, const std::string& table) {
-  const std::string name = bare_name(table);
-  const auto& known = evidence.service.revision_tables;
-  return std::find(known.begin(), known.end(), name) != known.end();
+  return contains(evidence.service.revision_tables, bare_name(table));
 }
 
 std::string rows_text(std::int64_t rows) {

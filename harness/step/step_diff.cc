@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/renames.h"
@@ -119,8 +120,7 @@ std::vector<std::pair<std::string, std::string>> table_renames(const Schema& bef
 }  // namespace
 
 bool StepDiffer::holds_revisions(const std::string& table) const {
-  const std::string name = bare_name(table);
-  return std::find(revision_tables_.begin(), revision_tables_.end(), name) != revision_tables_.end();
+  return contains(revision_tables_, bare_name(table));
 }
 
 void StepDiffer::note_new(const PlanStep& step, const StepEffects& effects) {

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "base/sql/ddl_parts.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -16,13 +17,6 @@ constexpr std::array<std::string_view, 5> kKeyKinds = {"PRIMARY KEY", "UNIQUE KE
 
 constexpr std::string_view kRowFormat = "row format ";
 constexpr std::string_view kTrigger = "TRIGGER ";
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return result;
-}
 
 // The quoted name at the start of `text`, which it is taken from; a doubled quote stands for one.
 std::string take_name(std::string_view& text) {
@@ -174,7 +168,7 @@ TableParts parts_of(const TableShape& shape) {
     } else if (text.starts_with("table ")) {
       add_options(line.substr(std::string_view("table").size()), parts);
     } else if (text.starts_with(kRowFormat)) {  // as the server has it, said or not
-      parts.row_format = upper(text.substr(kRowFormat.size()));
+      parts.row_format = ddl::upper(text.substr(kRowFormat.size()));
     } else if (text.starts_with(kTrigger)) {
       text.remove_prefix(kTrigger.size());
       const std::string name = take_name(text);

@@ -10,6 +10,7 @@
 
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/names.h"
 #include "base/random.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -375,8 +376,7 @@ class TwinRun {
   }
 
   [[nodiscard]] bool is_of_revision_table(const std::string& table) const {
-    const std::vector<std::string>& known = context_.service.revision_tables;
-    return std::find(known.begin(), known.end(), bare_name(table)) != known.end();
+    return contains(context_.service.revision_tables, bare_name(table));
   }
 
   const ReferenceLane& reference_;
