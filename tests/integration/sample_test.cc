@@ -39,7 +39,7 @@ class Sample : public ::testing::Test {
 
 // One invocation that would go on for an hour, and many that each do a little.
 TEST_F(Sample, IsToldForTheWholeAndIsNeverGo) {
-  const std::string line = "echo '40 rows matched query set_root_provider_ids, 4 migrated'; sleep 0.2";
+  const std::string line = "echo '40000 rows matched query set_root_provider_ids, 4 migrated'; sleep 0.2";
   for (const std::string& online : {"while :; do " + line + "; done", line + "; exit 1"}) {
     const json report = rehearse(online, "3s", 2);
     EXPECT_EQ(report.at("verdict"), "INCONCLUSIVE");
@@ -53,7 +53,9 @@ TEST_F(Sample, IsToldForTheWholeAndIsNeverGo) {
         const std::string title = finding.at("title");
         EXPECT_NE(title.find("a second"), std::string::npos) << title;
         EXPECT_NE(title.find("to zero"), std::string::npos) << title;
-        EXPECT_NE(finding.at("detail").get<std::string>().find("36 left"), std::string::npos) << finding.dump(2);
+        const std::string detail = finding.at("detail");
+        EXPECT_NE(detail.find(" left"), std::string::npos) << detail;
+        EXPECT_EQ(detail.find(" 0 left"), std::string::npos) << detail;
       }
     }
     EXPECT_TRUE(told) << report.at("findings").dump(2);
