@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "scenarios/toml_reader.h"
+
 namespace rehearsal {
 
 Assertion read_assertion(TomlReader& entry) {

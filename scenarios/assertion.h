@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/toml_reader.h"
-
 namespace rehearsal {
+
+class TomlReader;
 
 struct Assertion {
   std::string name;                     // unique in the scenario

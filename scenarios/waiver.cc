@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "scenarios/toml_reader.h"
 
 namespace rehearsal {
 

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "scenarios/toml_reader.h"
-
 namespace rehearsal {
+
+class TomlReader;
 
 struct Waiver {
   std::string finding;  // its code
