@@ -1,5 +1,6 @@
 // The shipped rules on the versions that services wrote, on a real server: what stops the services of a release, and
 // what they do not mind.
+#include <array>
 #include <filesystem>
 
 #include "unit/snapshots/server_fixture.h"
@@ -270,6 +271,76 @@ TEST_F(VolumeVersions, AnOldVersionIsACondition) {
     run(finding.fix->sql.substr(0, finding.fix->sql.rfind(';')));
   }
   EXPECT_TRUE(found().empty());
+}
+
+// --- agents ---------------------------------------------------------------------------------------------------------
+
+class AgentVersions : public ServiceVersions {
+ protected:
+  void SetUp() override {
+    ServiceVersions::SetUp();
+    if (!sql_) {
+      return;
+    }
+    run("CREATE OR REPLACE DATABASE v_agents");
+    run("CREATE TABLE v_agents.agents (id VARCHAR(36) PRIMARY KEY, agent_type VARCHAR(255), host VARCHAR(255),"
+        " admin_state_up TINYINT(1), heartbeat_timestamp DATETIME, resource_versions VARCHAR(8191))");
+  }
+
+  void add(const std::string& versions, const std::string& seen = "'2026-11-23 08:03:06'", int admin_state_up = 1) {
+    run(fmt::format("INSERT INTO v_agents.agents VALUES (UUID(), 'Open vSwitch agent', UUID(), {}, {}, {})",
+                    admin_state_up, seen, versions));
+  }
+
+  static std::string reports(const std::string& policy, const std::string& port, const std::string& network) {
+    return fmt::format(R"('{{"QosPolicy": "{}", "Port": "{}", "Network": "{}"}}')", policy, port, network);
+  }
+
+  std::vector<Finding> of(const std::string& release) { return judge(lane("neutron", release, {{"db", "v_agents"}})); }
+};
+
+// What each release's own agents report.
+const std::vector<std::array<std::string, 3>> kAgentsOf = {
+    {"2023.1", "1.7", "1.1"},  {"2023.2", "1.8", "1.1"},  {"2024.1", "1.9", "1.1"},  {"2024.2", "1.10", "1.1"},
+    {"2025.1", "1.10", "1.2"}, {"2025.2", "1.10", "1.2"}, {"2026.1", "1.10", "1.2"}, {"2026.2", "1.11", "1.3"}};
+
+TEST_F(AgentVersions, OfEveryReleaseAgainstTheServersOfEvery) {
+  for (const auto& [agents, port, network] : kAgentsOf) {
+    run("DELETE FROM v_agents.agents");
+    add(reports("1.10", port, network));
+    for (const auto& [servers, most_port, most_network] : kAgentsOf) {
+      const bool newer = agents > servers && (port != most_port || network != most_network);
+      const std::vector<Finding> found = of(servers);
+      ASSERT_EQ(found.size(), newer ? 1U : 0U) << "agents of " << agents << ", servers of " << servers;
+      if (newer) {
+        EXPECT_EQ(found[0].severity, Severity::warning);
+        EXPECT_EQ(found[0].table, "v_agents.agents");
+        EXPECT_EQ(found[0].fix->sql, "") << "no record of an agent that runs is to be changed";
+      }
+    }
+  }
+}
+
+TEST_F(AgentVersions, WhatIsDownOrSaysNothingIsNotMinded) {
+  add(reports("1.10", "1.7", "1.1"));
+  add(reports("1.10", "1.99", "1.1"), "'2026-11-23 08:00:35'");  // a second longer than servers wait for it
+  add(reports("1.2", "1.1", "1.0"), "'2019-11-23 08:03:06'");
+  add(reports("1.2", "1.99", "1.0"), "'2026-11-23 08:03:06'", 0);
+  for (const char* nothing : {"NULL", "''", "'{}'", "'no JSON'", R"('{"Log": "1.0"}')", R"('{"Port": null}')"}) {
+    add(nothing);
+  }
+  EXPECT_TRUE(of("2023.1").empty());
+  EXPECT_TRUE(of("2025.1").empty());
+}
+
+TEST_F(AgentVersions, PoliciesThatServersDoNotMakeAnyMoreAreACondition) {
+  add(reports("1.7", "1.1", "1.0"));
+  add(reports("1.8", "1.4", "1.0"));
+  const std::vector<Finding> found = of("2025.1");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].severity, Severity::warning);
+  EXPECT_EQ(found[0].row_count, 1);
+  EXPECT_NE(found[0].title.find("1.8"), std::string::npos) << found[0].title;
 }
 
 }  // namespace
