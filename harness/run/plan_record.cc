@@ -124,7 +124,7 @@ void record_plan(const Catalogue& catalogue, const Scenario& scenario, const Pla
   record.services = services_of(catalogue, scenario, planned);
   record.scope = scope_of(scenario, planned.plan);
   count_snapshot(planned, record);
-  record.findings = findings_of(index);
+  record.findings = findings_of(index, scenario.left_out);
   if (scenario.variables.empty()) {
     record.findings.push_back(variables_not_given());
   }

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/names.h"
 #include "base/shown.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -23,6 +24,21 @@ void mask_told_text(std::string& what, std::string (*mask)(std::string_view)) {
   if (const std::size_t colon = what.find(": "); colon != std::string::npos) {
     what = what.substr(0, colon + 2) + mask(std::string_view(what).substr(colon + 2));
   }
+}
+
+Finding rows_left_out(const std::vector<std::string>& tables) {
+  constexpr std::size_t kShown = 8;
+  Finding finding;
+  finding.code = "tables-left-out";
+  finding.severity = Severity::info;
+  finding.title = fmt::format("not rehearsed: the rows of {} whose structure alone is in the dump: {}",
+                              plural(tables.size(), "table"), join_some(tables, ", ", kShown));
+  finding.detail =
+      "[snapshot] left_out says so. They are empty on the clone: what a step does to their rows, and how long it "
+      "takes, "
+      "is not known.";
+  finding.table = tables.front();
+  return finding;
 }
 
 // Hazards tell of the dump in its own words, and those leave the state directory.
@@ -125,9 +141,15 @@ std::map<std::string, std::int64_t> counts_of(const DumpIndex& index) {
   return counts;
 }
 
-std::vector<Finding> findings_of(const DumpIndex& index) {
+std::vector<Finding> findings_of(const DumpIndex& index, const std::vector<std::string>& left_out) {
   std::vector<Finding> findings;
+  std::vector<std::string> declared;
   for (const Hazard& hazard : index.hazards) {
+    const bool without_rows = hazard.code == "no-data-section" && !hazard.object.empty();
+    if (without_rows && matches_any(left_out, hazard.object)) {
+      declared.push_back(hazard.object);
+      continue;
+    }
     Finding finding;
     finding.code = hazard.code;
     finding.severity = hazard.severity;
@@ -137,7 +159,16 @@ std::vector<Finding> findings_of(const DumpIndex& index) {
     if (hazard.line > 0) {
       finding.detail += fmt::format(", line {}", hazard.line);
     }
+    if (without_rows) {
+      finding.detail += fmt::format(
+          ". Dump its rows too (without --ignore-table-data), or declare that they were not rehearsed: [snapshot] "
+          "left_out = [\"{}\"].",
+          hazard.object);
+    }
     findings.push_back(std::move(finding));
+  }
+  if (!declared.empty()) {
+    findings.push_back(rows_left_out(declared));
   }
   for (const DumpFile& file : index.files) {
     if (file.completeness == Completeness::unprovable) {

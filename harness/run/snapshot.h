@@ -35,7 +35,7 @@ struct Snapshot {
 // "schema.table" -> rows, as the scan counted them.
 [[nodiscard]] std::map<std::string, std::int64_t> counts_of(const DumpIndex& index);
 // What the dumps' hazards mean for the verdict.
-[[nodiscard]] std::vector<Finding> findings_of(const DumpIndex& index);
+[[nodiscard]] std::vector<Finding> findings_of(const DumpIndex& index, const std::vector<std::string>& left_out);
 [[nodiscard]] std::vector<DumpRecord> dump_records_of(const DumpIndex& index);
 
 }  // namespace rehearsal

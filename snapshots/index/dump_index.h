@@ -62,7 +62,7 @@ struct DumpTable {
   std::uint64_t bytes = 0;  // of its INSERT statements
   std::uint64_t longest_statement = 0;
   bool has_structure = false;                         // CREATE TABLE was seen
-  bool has_data_section = false;                      // an INSERT, or the "Dumping data" comment, was seen
+  bool has_data_section = false;                      // an INSERT, its LOCK or the "Dumping data" comment, was seen
   std::vector<RowRange> ranges;                       // in order
   std::string rows_hash;                              // XXH3-128 of the bytes of the ranges, hex; empty without rows
   std::vector<std::string> columns;                   // in order, from CREATE TABLE

@@ -50,6 +50,19 @@ bool is_system_schema(std::string_view schema) {
   return name == "mysql" || name == "sys" || name == "performance_schema" || name == "information_schema";
 }
 
+std::string locked_table(const DumpEvent& event, unsigned server_version) {
+  if (event.kind != EventKind::session || !event.first) {
+    return {};
+  }
+  TokenReader reader(event.text, server_version, event.quoting());
+  if (!reader.next().is("LOCK") || !reader.next().is("TABLES")) {
+    return {};
+  }
+  const Token name = reader.next();
+  return name.names() && reader.next().is("WRITE") && reader.next().kind == TokenKind::end ? unquoted_name(name.text)
+                                                                                           : std::string();
+}
+
 void HazardFinder::add(const char* code, Severity severity, std::string what, std::uint64_t line, std::string object,
                        std::string key) {
   if (seen_.emplace(code, key.empty() ? object : std::move(key)).second) {
@@ -157,6 +170,7 @@ void HazardFinder::comment(const DumpEvent& event) {
 }
 
 void HazardFinder::session(const DumpEvent& event) {
+  told_data_sections_ = told_data_sections_ || !locked_table(event, server_version_).empty();
   TokenReader reader(event.text, server_version_);
   if (!reader.next().is("SET") || !reader.next().is("NAMES")) {
     return;

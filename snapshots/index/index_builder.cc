@@ -162,8 +162,12 @@ void IndexBuilder::heed(const DumpEvent& event) {
     case EventKind::other:
       changes(event);
       break;
-    case EventKind::client_command:
     case EventKind::session:
+      if (const std::string name = locked_table(event, options_.server_version); !name.empty()) {
+        table(event.schema, name).has_data_section = true;
+      }
+      break;
+    case EventKind::client_command:
     case EventKind::use_database:
     case EventKind::create_sequence:
     case EventKind::account:
