@@ -366,7 +366,8 @@ class ContainerEngine final : public Engine {
       return fail("the step's container cannot be made", step.name, std::string(trim(said)));
     }
     if (status != 125 && said.starts_with(std::string(kStepShell) + ": ")) {
-      return fail("the program cannot be started", step.argv.front(), std::string(trim(said)));
+      return fail("the program cannot be started", step.argv.front(),
+                  "in the image " + image + ": " + std::string(trim(said)));
     }
     return result;
   }
