@@ -141,9 +141,9 @@ struct Finding {
 };
 
 struct GateRecord {
-  std::string id, service;  // service empty: the whole run
+  std::string id = {}, service = {};  // service empty: the whole run
   GateResult result = GateResult::not_run;
-  std::string detail;
+  std::string detail = {};
   bool mandatory = true;
   bool after_blocker = false;              // not run because of an earlier blocker, which says enough
   std::vector<std::size_t> findings = {};  // of the record: those that a failed gate failed for, where they are known

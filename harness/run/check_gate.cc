@@ -71,7 +71,7 @@ std::string left_out_text(const Checks& checks) {
 }  // namespace
 
 GateRecord upgrade_checks_gate(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{"upgrade-checks", lane.service, GateResult::passed, {}, false, false};
+  GateRecord gate{.id = "upgrade-checks", .service = lane.service, .result = GateResult::passed, .mandatory = false};
   const Checks checks = checks_of(record, lane);
   const std::string left_out = left_out_text(checks);
   gate.detail = fmt::format("{} judged", plural(checks.judged.size(), "check"));

@@ -70,7 +70,7 @@ std::string not_run_text(const std::vector<std::string>& steps) {
 // Failed when a step of these phases failed, not run when one did not run.
 GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane& lane,
                       const std::function<bool(Phase)>& wanted, const std::string& none) {
-  GateRecord gate{id, lane.service, GateResult::passed, {}, true, false};
+  GateRecord gate{.id = id, .service = lane.service, .result = GateResult::passed};
   const Ended ended = steps_of(record, lane, wanted);
   if (!ended.failed.empty()) {
     gate.result = GateResult::failed;
@@ -138,7 +138,7 @@ bool is_unexpected_change(const Finding& finding) {
 }
 
 GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{"rows-expected", lane.service, GateResult::passed, {}, true, false};
+  GateRecord gate{.id = "rows-expected", .service = lane.service, .result = GateResult::passed};
   std::vector<std::string> tables, not_compared;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
     const Finding& finding = record.findings[i];
@@ -179,7 +179,7 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
 // Only where there is something to say: that the dump shows an upgrade which was expanded and never contracted, or that
 // a contract ran before the rest of its release.
 std::optional<GateRecord> contract_last(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{"contract-last", lane.service, GateResult::failed, {}, true, false};
+  GateRecord gate{.id = "contract-last", .service = lane.service, .result = GateResult::failed};
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
     const Finding& finding = record.findings[i];
@@ -219,7 +219,8 @@ GateRecord steps_passed(const RunRecord& record, const Lane& lane) {
 // A dump that says nothing of its end is neither whole nor cut short; what its producer says is missing is a finding,
 // with a severity of its own.
 GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
-  GateRecord gate{"dump-complete", "", GateResult::passed, "every dump says that it came to its end", true, false};
+  GateRecord gate{
+      .id = "dump-complete", .result = GateResult::passed, .detail = "every dump says that it came to its end"};
   static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "view-failed",
                                                   "insufficient-privileges"};
   std::vector<std::string> parts;
@@ -249,7 +250,7 @@ GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
 
 // What the plan does not cover was not rehearsed, and nothing is said of it.
 GateRecord coverage_gate(const RunRecord& record, const Plan& plan) {
-  GateRecord gate{"coverage", "", GateResult::passed, {}, true, false};
+  GateRecord gate{.id = "coverage", .result = GateResult::passed};
   const Coverage& coverage = plan.coverage;
   if (!coverage.not_covered.empty()) {
     std::vector<std::string> names;
@@ -281,7 +282,8 @@ GateRecord coverage_gate(const RunRecord& record, const Plan& plan) {
 
 // A service of which no step ran was not rehearsed.
 GateRecord every_service(const RunRecord& record, const Plan& plan) {
-  GateRecord gate{"every-service-rehearsed", "", GateResult::passed, plural(plan.lanes.size(), "service"), true, false};
+  GateRecord gate{
+      .id = "every-service-rehearsed", .result = GateResult::passed, .detail = plural(plan.lanes.size(), "service")};
   std::vector<std::string> parts;
   for (const auto& [service, why] : plan.not_rehearsed) {
     parts.push_back(service + ": " + why);
@@ -316,7 +318,7 @@ double work_seconds(const RunRecord& record) {
 
 // The steps as an operator walks them, one after another.
 GateRecord window(const RunRecord& record, const GateFacts& facts) {
-  GateRecord gate{"window", "", GateResult::passed, {}, false, false};
+  GateRecord gate{.id = "window", .result = GateResult::passed, .mandatory = false};
   bool alone = true, all_ran = true;
   for (const StepRecord& step : record.steps) {
     if (needs_window(step)) {
@@ -365,11 +367,13 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   for (const Hop& hop : plan.path.hops) {
     path.push_back(hop.to);
   }
-  gates.push_back({"path-legal", "", facts.illegal_hop.empty() ? GateResult::passed : GateResult::failed,
-                   facts.illegal_hop.empty() ? join(path, " → ") : facts.illegal_hop, true, false});
+  gates.push_back({.id = "path-legal",
+                   .result = facts.illegal_hop.empty() ? GateResult::passed : GateResult::failed,
+                   .detail = facts.illegal_hop.empty() ? join(path, " → ") : facts.illegal_hop});
   gates.push_back(dump_complete(record, facts));
-  gates.push_back({"restore-proven", "", facts.restore_proven ? GateResult::passed : GateResult::failed,
-                   facts.restore_detail, true, false});
+  gates.push_back({.id = "restore-proven",
+                   .result = facts.restore_proven ? GateResult::passed : GateResult::failed,
+                   .detail = facts.restore_detail});
   gates.push_back(coverage_gate(record, plan));
   gates.push_back(every_service(record, plan));
   for (const Lane& lane : plan.lanes) {
