@@ -166,8 +166,14 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   add_verify(*run, c);
   add_collations(*run, c);
   run->callback([&c] {
-    c.chosen = [&c](const CliContext& context) {
-      return command_run(context, c.scenario, c.out, {!c.no_twin, c.purged, c.verify, c.sample_seconds, c.step});
+    c.chosen = [&c](const CliContext& context) -> Result<int> {
+      REHEARSAL_TRY_SET(const ProofDepth proof, proof_depth_of(c.verify));
+      return command_run(context, c.scenario, c.out,
+                         {.twin = !c.no_twin,
+                          .purged = c.purged,
+                          .sample_seconds = c.sample_seconds,
+                          .from_step = c.step,
+                          .proof = proof});
     };
   });
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
+#include "harness/server/run_request.h"
 #include "harness/server/workplace.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/scenario.h"
@@ -45,15 +46,6 @@ inline constexpr int kExitInconclusive = 2;
 [[nodiscard]] Result<Scenario> scenario_of(const CliContext& context, const Catalogue& catalogue,
                                            const std::filesystem::path& file, bool dumps = true);
 
-// What a run does beside the scenario.
-struct RunWishes {
-  bool twin = true;               // hold production's schema against the same path on an empty database
-  bool purged = false;            // purge with the services' own commands first
-  std::string verify = "counts";  // as proof_depth_of() reads it
-  double sample_seconds = 0;      // let online migrations run for so long; 0: to the end
-  std::string from_step = {};     // begin there, on an earlier run's checkpoint
-};
-
 // Limits for the kept goldens, as written on the command line; empty: no such limit.
 struct PruneWishes {
   std::string older_than, keep, max_size;
@@ -69,7 +61,7 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_plan(const CliContext& context, const std::filesystem::path& scenario);
 [[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
-                                      const std::filesystem::path& out, const RunWishes& wishes);
+                                      const std::filesystem::path& out, const RunWish& wish);
 // Goes on with a run that was broken off.
 [[nodiscard]] Result<int> command_resume(const CliContext& context, const std::string& run,
                                          const std::filesystem::path& out);

@@ -15,7 +15,7 @@
 #include "harness/run/golden.h"
 #include "harness/run/lanes.h"
 #include "harness/run/planned_run.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/server/runners.h"
 #include "harness/server/workplace.h"
 #include "harness/step/observe.h"
@@ -181,18 +181,8 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
                              context.talk));
     const auto asked = [&]() -> Result<void> {
       REHEARSAL_TRY(make_private_dir(folder));
-      REHEARSAL_TRY(place.store->clone(golden.data, folder / "foresight"));
-      LaneContext lane{.engine = *place.engine,
-                       .store = *place.store,
-                       .run = run,
-                       .talk = context.talk,
-                       .service = *catalogue.service(planned.plan.lanes.front().service),
-                       .golden = golden.data,
-                       .root_password = golden.root_password,
-                       .server_options = place.settings.step_options,
-                       .memory_bytes = place.settings.memory_bytes,
-                       .store_dir = folder};
-      REHEARSAL_TRY_SET(const auto server, LaneServer::start(lane, "foresight", folder / "foresight"));
+      REHEARSAL_TRY_SET(const auto server, RunServer::on_clone(place.servers(golden.root_password), "foresight",
+                                                               golden.data, folder / "foresight"));
       for (const Lane& one : planned.plan.lanes) {
         context.talk.progress("foresight", one.service, true);
         Environments environments;
@@ -203,12 +193,8 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
         all.push_back(std::move(seen));
       }
       context.talk.done("foresight");
-      server->kill();
-      return {};
+      return server->discard();
     }();
-    if (auto removed = place.store->remove(folder / "foresight"); !removed) {
-      context.talk.warn(to_text(removed.error()));
-    }
     REHEARSAL_TRY(asked);
   }
   std::error_code not_empty;

@@ -40,12 +40,11 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
   }
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(with));
   REHEARSAL_TRY_SET(Scenario scenario, parse_scenario(asked.scenario_text, asked.scenario_file));
-  scenario.purged = asked.purged;
-  scenario.sample_seconds = asked.sample_seconds;
+  scenario.purged = asked.wish.purged;
+  scenario.sample_seconds = asked.wish.sample_seconds;
   REHEARSAL_TRY(add_collations(asked.map_collations, scenario));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
   const bool resume = asked.sittings.size() > 1;
-  REHEARSAL_TRY_SET(const ProofDepth proof, proof_depth_of(asked.verify));
   if (resume) {
     // Servers and steps of the sitting that was broken off still hold its data.
     REHEARSAL_TRY(remove_leftovers(options, run.id()));
@@ -57,10 +56,8 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
       .engine_options = options,
       .engine = context.options.engine.empty() && !asked.engine.empty() ? asked.engine : engine_name(context, scenario),
       .jobs = context.options.jobs,
-      .twin = asked.twin,
-      .proof = proof,
+      .wish = asked.wish,
       .resume = resume,
-      .from_step = asked.from_step,
       .sittings = asked.sittings,
       .scenario_text = asked.scenario_text};
   return rehearse(request, run, context.talk);
@@ -117,7 +114,7 @@ Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const Ru
 }  // namespace
 
 Result<int> command_run(const CliContext& context, const std::filesystem::path& file, const std::filesystem::path& out,
-                        const RunWishes& wishes) {
+                        const RunWish& wish) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   REHEARSAL_TRY(scenario_of(context, catalogue, file));
   if (!out.empty()) {
@@ -131,11 +128,7 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   asked.catalogue = context.options.catalogue;
   asked.out = out.empty() ? out : std::filesystem::absolute(out);
   asked.engine = context.options.engine;
-  asked.verify = wishes.verify;
-  asked.twin = wishes.twin;
-  asked.purged = wishes.purged;
-  asked.sample_seconds = wishes.sample_seconds;
-  asked.from_step = wishes.from_step;
+  asked.wish = wish;
   asked.map_collations = context.options.map_collations;
   asked.sittings = {utc_now()};
   auto rehearsal = [&]() -> Result<Rehearsal> {

@@ -77,16 +77,13 @@ void forget_missing(RunCheckpoints& kept) {
   }
 }
 
-Result<int> open_shell(const CliContext& context, Engine& engine, const RunDir& own, const RunCheckpoints& kept,
-                       const FoundState& found, const fs::path& clone) {
-  REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
-                    start_run_server(engine, own, "shell", clone, kept.server_options, kept.memory_bytes));
-
+Result<int> open_shell(const CliContext& context, Server& server, const RunDir& own, const RunCheckpoints& kept,
+                       const FoundState& found) {
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
   const fs::path options = own.short_dir() / "shell" / "client.cnf";
   const std::string prompt = (found.state.after ? "after " : "before ") + found.state.step;
-  REHEARSAL_TRY(write_file(options, option_file(kept, server->socket(), found, prompt)));
-  REHEARSAL_TRY_SET(std::vector<std::string> argv, client(*server, terminal));
+  REHEARSAL_TRY(write_file(options, option_file(kept, server.socket(), found, prompt)));
+  REHEARSAL_TRY_SET(std::vector<std::string> argv, client(server, terminal));
   argv.push_back("--defaults-file=" + options.string());
   if (terminal) {
     context.talk.say(fmt::format(
@@ -94,7 +91,6 @@ Result<int> open_shell(const CliContext& context, Engine& engine, const RunDir& 
         prompt, options.string()));
   }
   Result<int> status = run_in_foreground(argv, own_environment());
-  server->kill();
   // On a terminal the last statement's error was seen there and is no failure of the shell.
   return status && terminal ? Result<int>(0) : std::move(status);
 }
@@ -107,7 +103,7 @@ Result<int> command_shell(const CliContext& context, const std::string& name, co
   REHEARSAL_TRY_SET(RunDir run, RunDir::open(state, id));
   REHEARSAL_TRY(run.hold());
   REHEARSAL_TRY_SET(RunCheckpoints kept, read_checkpoints(run.path()));
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, 0));
   forget_missing(kept);
   REHEARSAL_TRY_SET(const FoundState found, find_state(kept, step, after));
 
@@ -123,9 +119,12 @@ Result<int> command_shell(const CliContext& context, const std::string& name, co
   context.talk.progress(
       "shell", "a server on a clone of what " + found.state.step + (found.state.after ? " left behind" : " found"));
   REHEARSAL_TRY(store->attach(found.state.data));
-  REHEARSAL_TRY(store->clone(found.state.data, clone));
+  const ServerPlace place{*engine,          *store, own, context.talk, kept.root_password, kept.server_options,
+                          kept.memory_bytes};
+  REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
+                    RunServer::on_clone(place, "shell", found.state.data, clone));
   context.talk.done("shell");
-  return open_shell(context, *engine, own, kept, found, clone);
+  return open_shell(context, server->server(), own, kept, found);
 }
 
 }  // namespace rehearsal

@@ -63,29 +63,19 @@ class ProofCopy {
  public:
   ProofCopy(const LaneView& view, const PlanStep& step)
       : view_(view), data_(view.context.store_dir / (file_name_of(step.id) + "-proof")) {}
-  ProofCopy(const ProofCopy&) = delete;
-  ProofCopy& operator=(const ProofCopy&) = delete;
-  ~ProofCopy() {
-    if (server_) {
-      server_->kill();
-      server_.reset();
-      static_cast<void>(view_.context.store.remove(data_));
-    }
-  }
 
-  Result<void> prove(LaneServer& left, const PlanStep& step, const std::filesystem::path& dir, StepOutcome& outcome) {
+  Result<void> prove(RunServer& left, const PlanStep& step, const std::filesystem::path& dir, StepOutcome& outcome) {
     REHEARSAL_TRY(left.sql().execute("FLUSH TABLES"));
-    REHEARSAL_TRY(left.copy_to(data_));
-    REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "proof", data_));
+    REHEARSAL_TRY_SET(server_, RunServer::on_copy(view_.context.servers(), "proof", left, data_));
     return prove_online(step, view_.on(*server_), dir / "proof", outcome);
   }
 
-  [[nodiscard]] Sql& sql_or(LaneServer& other) { return server_ ? server_->sql() : other.sql(); }
+  [[nodiscard]] Sql& sql_or(RunServer& other) { return server_ ? server_->sql() : other.sql(); }
 
  private:
   const LaneView& view_;
   std::filesystem::path data_;
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
 };
 
 }  // namespace

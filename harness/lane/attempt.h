@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "harness/diagnosis/step_trace.h"
 #include "harness/server/lane_context.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "harness/step/step_diff.h"
 #include "harness/step/step_exec.h"
@@ -25,12 +25,12 @@ struct LaneView {
   const ServiceAccount& account;
   const std::vector<std::string>& schemas;  // each once
 
-  [[nodiscard]] StepStage on(LaneServer& server) const { return {context, server.server(), account, schemas}; }
+  [[nodiscard]] StepStage on(RunServer& server) const { return {context, server.server(), account, schemas}; }
 };
 
 // A server of the lane, and what is known of what it holds.
 struct LaneState {
-  LaneServer& server;
+  RunServer& server;
   Observer& observer;
   StepDiffer& differ;
 };
@@ -46,7 +46,7 @@ struct Attempt {
 struct FailedAttempt {
   const PlanStep& step;
   Attempt& attempt;
-  LaneServer& server;                // as the step left it
+  RunServer& server;                 // as the step left it
   const Observer& observer;          // moved on to what the step left
   const Observer& before;            // as it was before the step
   const StepDiffer& differ;          // likewise

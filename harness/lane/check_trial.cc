@@ -28,7 +28,7 @@ void ask_instead(Fix& fix, const std::string& why) {
 }
 
 // Runs the fix. None where it is withheld, or refused, which it then asks about.
-Result<std::optional<FixEffect>> apply_on(LaneServer& clone, Fix& fix) {
+Result<std::optional<FixEffect>> apply_on(RunServer& clone, Fix& fix) {
   REHEARSAL_TRY_SET(const bool withheld, withhold_harm(clone.sql(), nullptr, fix));
   if (withheld) {
     return std::nullopt;
@@ -44,33 +44,12 @@ Result<std::optional<FixEffect>> apply_on(LaneServer& clone, Fix& fix) {
   return effect;
 }
 
-// A server on a copy of what the check saw; both go with this.
-class Trial {
- public:
-  Trial(const LaneView& view, const std::string& name)
-      : view_(view), data_(view.context.store_dir / (file_name_of(name) + "-check")) {}
-  Trial(const Trial&) = delete;
-  Trial& operator=(const Trial&) = delete;
-  ~Trial() {
-    if (server_) {
-      server_->kill();
-      server_.reset();
-    }
-    static_cast<void>(view_.context.store.remove(data_));
-  }
-
-  Result<LaneServer*> start(LaneServer& seen) {
-    REHEARSAL_TRY(seen.sql().execute("FLUSH TABLES"));
-    REHEARSAL_TRY(seen.copy_to(data_));
-    REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "check", data_));
-    return server_.get();
-  }
-
- private:
-  const LaneView& view_;
-  fs::path data_;
-  std::unique_ptr<LaneServer> server_;
-};
+// A server on a copy of what the check, named by `name`, saw.
+Result<std::unique_ptr<RunServer>> start_trial(const LaneView& view, const std::string& name, RunServer& seen) {
+  REHEARSAL_TRY(seen.sql().execute("FLUSH TABLES"));
+  return RunServer::on_copy(view.context.servers(), "check", seen,
+                            view.context.store_dir / (file_name_of(name) + "-check"));
+}
 
 }  // namespace
 
@@ -85,8 +64,7 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, const L
     Fix& fix = *finding.fix;
     REHEARSAL_TRY(check_interrupt());
     view.context.talk.progress(view.lane.service, fmt::format("{}: trying a fix", step.id), true);
-    Trial trial(view, step.id);
-    REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(state.server));
+    REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> clone, start_trial(view, step.id, state.server));
     REHEARSAL_TRY_SET(const std::optional<FixEffect> effect, apply_on(*clone, fix));
     if (!effect) {
       continue;
@@ -110,7 +88,7 @@ Result<void> try_check_fixes(const LaneView& view, const PlanStep& step, const L
   return {};
 }
 
-Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::vector<Finding>& findings) {
+Result<void> try_version_fixes(const LaneView& view, RunServer& server, std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     const VersionQuestion* question = version_question_of(view.lane, finding);
     if (question == nullptr || !finding.fix || finding.fix->sql.empty()) {
@@ -119,8 +97,7 @@ Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::ve
     Fix& fix = *finding.fix;
     REHEARSAL_TRY(check_interrupt());
     view.context.talk.progress(view.lane.service, "versions of services: trying a fix", true);
-    Trial trial(view, "versions");
-    REHEARSAL_TRY_SET(LaneServer* const clone, trial.start(server));
+    REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> clone, start_trial(view, "versions", server));
     REHEARSAL_TRY_SET(const std::optional<FixEffect> effect, apply_on(*clone, fix));
     if (!effect) {
       continue;

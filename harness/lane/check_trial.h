@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "harness/lane/attempt.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "reports/record.h"
 
@@ -20,7 +20,7 @@ namespace rehearsal {
 
 // Of findings about the versions that services wrote (harness/lane/service_versions.h): on a clone of what `server`
 // holds, the fix and then the question again.
-[[nodiscard]] Result<void> try_version_fixes(const LaneView& view, LaneServer& server, std::vector<Finding>& findings);
+[[nodiscard]] Result<void> try_version_fixes(const LaneView& view, RunServer& server, std::vector<Finding>& findings);
 
 // Where a check failed for rows that such a finding has `told` already, the finding gets the step, its fix is tried
 // with the check too, and the check's own finding goes. What the services only warn of fails no step.

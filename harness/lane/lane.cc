@@ -24,7 +24,7 @@
 #include "harness/lane/recovery.h"
 #include "harness/lane/service_versions.h"
 #include "harness/lane/standing_cure.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/answered_version.h"
 #include "harness/step/observe.h"
 #include "harness/step/step_diff.h"
@@ -101,8 +101,7 @@ class LaneRun {
     if (task_.start != nullptr) {
       return go_on_from(*task_.start);
     }
-    REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
-    REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", context_.store_dir / "data"));
+    REHEARSAL_TRY(take_clone_of(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, context_.service, account_, schemas_));
     REHEARSAL_TRY(lost_cells_.start(current_->sql()));
     REHEARSAL_TRY_SET(std::vector<Finding> versions, judge_service_versions(current_->sql(), context_.service, lane_));
@@ -119,6 +118,13 @@ class LaneRun {
       finding.service = lane_.service;
       outcome_.findings.push_back(std::move(finding));
     }
+    return {};
+  }
+
+  // What becomes of a lane's own data is decided where it is put away.
+  Result<void> take_clone_of(const fs::path& from, const fs::path& data) {
+    REHEARSAL_TRY_SET(current_, RunServer::on_clone(context_.servers(), "", from, data));
+    current_->keep_data();
     return {};
   }
 
@@ -140,8 +146,7 @@ class LaneRun {
       data = context_.store_dir / fmt::format("data-{}", i);
     }
     REHEARSAL_TRY(context_.store.attach(start.data));
-    REHEARSAL_TRY(context_.store.clone(start.data, data));
-    REHEARSAL_TRY_SET(current_, LaneServer::start(context_, "", data));
+    REHEARSAL_TRY(take_clone_of(start.data, data));
     REHEARSAL_TRY(lost_cells_.start(current_->sql()));
     observer_.emplace(schemas_, start.memory.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
@@ -321,15 +326,16 @@ class LaneRun {
   // The lane's state is now that of the clone on which the step passed. What the step left without the fix stays where
   // that costs no full copy.
   void go_on_with(Recovery&& recovery, const PlanStep& step) {
-    std::unique_ptr<LaneServer> old = std::exchange(current_, std::move(recovery.server));
+    std::unique_ptr<RunServer> old = std::exchange(current_, std::move(recovery.server));
+    current_->keep_data();
     observer_ = std::move(recovery.observer);
     differ_ = std::move(*recovery.differ);
-    const bool dear = context_.store.method() == "copy" && task_.keep != KeepCheckpoints::all;
+    const bool dear = context_.store.method() == CloneMethod::copy && task_.keep != KeepCheckpoints::all;
     put_away(std::move(old), task_.keep != KeepCheckpoints::none && !dear ? step.id : "");
   }
 
   // Stops a server in good order and keeps its data as what `step` left behind; without a step both go.
-  void put_away(std::unique_ptr<LaneServer> server, const std::string& step) {
+  void put_away(std::unique_ptr<RunServer> server, const std::string& step) {
     const fs::path data = server->data();
     bool keep = !step.empty();
     if (keep) {
@@ -409,7 +415,7 @@ class LaneRun {
   ServiceAccount account_;
   std::vector<std::string> schemas_;
   const LaneView view_{lane_, context_, account_, schemas_};
-  std::unique_ptr<LaneServer> current_;
+  std::unique_ptr<RunServer> current_;
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;
   StandingCures cures_{view_};

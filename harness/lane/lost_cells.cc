@@ -129,8 +129,8 @@ Result<Recovery> LostCells::recover(const FailedAttempt& failed) {
   }
   view_.context.talk.progress(view_.lane.service, step + ": trying it without the cells that have no database", true);
   const fs::path data = view_.context.store_dir / (file_name_of(step) + "-without-cells");
-  REHEARSAL_TRY(view_.context.store.clone(failed.checkpoint, data));
-  REHEARSAL_TRY_SET(std::unique_ptr<LaneServer> server, LaneServer::start(view_.context, "without-cells", data));
+  REHEARSAL_TRY_SET(std::unique_ptr<RunServer> server,
+                    RunServer::on_clone(view_.context.servers(), "without-cells", failed.checkpoint, data));
   std::vector<const CellWithoutDatabase*> cells;
   for (const CellWithoutDatabase& cell : view_.lane.lost_cells) {
     if (!cell.elsewhere) {
@@ -150,9 +150,7 @@ Result<Recovery> LostCells::recover(const FailedAttempt& failed) {
   REHEARSAL_TRY(view_.context.store.remove(before));
   REHEARSAL_TRY(attempted);
   if (attempted->judgement.stops_lane) {
-    server->kill();
-    server.reset();
-    REHEARSAL_TRY(view_.context.store.remove(data));
+    REHEARSAL_TRY(server->discard());
     return Recovery{};
   }
   aside_ = true;

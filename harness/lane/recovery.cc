@@ -65,7 +65,7 @@ class Recoverer {
   [[nodiscard]] Finding& blocker(std::size_t index) { return recovery_.findings[blockers_[index]]; }
 
   // A query of ours that fails is a finding of its own; what the step said stays.
-  Result<void> explain(const Attempt& attempt, LaneServer& server, Finding& finding) {
+  Result<void> explain(const Attempt& attempt, RunServer& server, Finding& finding) {
     const ErrorText error = read_error(attempt.output);
     const FailedStep failed{failed_.step,
                             error,
@@ -109,10 +109,10 @@ class Recoverer {
       }
       REHEARSAL_TRY(check_interrupt());
       view_.context.talk.progress(view_.lane.service, fmt::format("{}: trying a fix", failed_.step.id), true);
-      REHEARSAL_TRY_SET(std::unique_ptr<LaneServer> trial, start_trial(round));
+      REHEARSAL_TRY_SET(std::unique_ptr<RunServer> trial, start_trial(round));
       REHEARSAL_TRY_SET(const bool applied, apply_fixes(*trial));
       if (!applied) {
-        return drop(std::move(trial));
+        return trial->discard();
       }
       // What the step does to the rows is told against the state with the fixes, not against the snapshot's.
       Observer observer = failed_.before;
@@ -134,7 +134,7 @@ class Recoverer {
       if (next != nullptr) {
         REHEARSAL_TRY(explain(attempt, *trial, *next));
       }
-      REHEARSAL_TRY(drop(std::move(trial)));
+      REHEARSAL_TRY(trial->discard());
       const bool told = next == nullptr || std::any_of(blockers_.begin(), blockers_.end(), [&](std::size_t at) {
                           return same_failure(recovery_.findings[at], *next);
                         });
@@ -160,14 +160,13 @@ class Recoverer {
     }
   }
 
-  Result<std::unique_ptr<LaneServer>> start_trial(int round) {
+  Result<std::unique_ptr<RunServer>> start_trial(int round) {
     const std::string name = fmt::format("trial-{}", round);
     const fs::path data = view_.context.store_dir / (file_name_of(failed_.step.id) + "-" + name);
-    REHEARSAL_TRY(view_.context.store.clone(failed_.checkpoint, data));
-    return LaneServer::start(view_.context, name, data);
+    return RunServer::on_clone(view_.context.servers(), name, failed_.checkpoint, data);
   }
 
-  Result<fs::path> checkpoint_of(LaneServer& trial) {
+  Result<fs::path> checkpoint_of(RunServer& trial) {
     fs::path target = trial.data();
     target += "-fixed";
     REHEARSAL_TRY(trial.sql().execute("FLUSH TABLES"));
@@ -175,15 +174,8 @@ class Recoverer {
     return target;
   }
 
-  Result<void> drop(std::unique_ptr<LaneServer> server) {
-    const fs::path data = server->data();
-    server->kill();
-    server.reset();
-    return view_.context.store.remove(data);
-  }
-
   // False where a fix itself is refused, or would do harm to what was there before the step; its finding says so.
-  Result<bool> apply_fixes(LaneServer& trial) {
+  Result<bool> apply_fixes(RunServer& trial) {
     for (std::size_t i = 0; i < blockers_.size(); ++i) {
       Finding& finding = blocker(i);
       REHEARSAL_TRY_SET(const bool withheld, withhold_harm(trial.sql(), nullptr, *finding.fix));

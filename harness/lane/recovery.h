@@ -11,16 +11,16 @@
 
 #include "base/result.h"
 #include "harness/lane/attempt.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "reports/record.h"
 
 namespace rehearsal {
 
 struct Recovery {
-  std::vector<Finding> findings;       // of the step, blockers diagnosed and their fixes tried
-  std::unique_ptr<LaneServer> server;  // the step passed on it with the fixes; none: the lane stops
-  std::optional<Observer> observer;    // of that server
+  std::vector<Finding> findings;      // of the step, blockers diagnosed and their fixes tried
+  std::unique_ptr<RunServer> server;  // the step passed on it with the fixes; none: the lane stops
+  std::optional<Observer> observer;   // of that server
   std::optional<StepDiffer> differ;
 };
 

@@ -45,19 +45,9 @@ class Retry {
  public:
   Retry(const LaneView& view, const FailedAttempt& failed)
       : view_(view), failed_(failed), data_(view.context.store_dir / (file_name_of(failed.step.id) + "-again")) {}
-  Retry(const Retry&) = delete;
-  Retry& operator=(const Retry&) = delete;
-  ~Retry() {
-    if (server_) {
-      server_->kill();
-      server_.reset();
-    }
-    static_cast<void>(view_.context.store.remove(data_));
-  }
 
   Result<void> start() {
-    REHEARSAL_TRY(failed_.server.copy_to(data_));
-    REHEARSAL_TRY_SET(server_, LaneServer::start(view_.context, "again", data_));
+    REHEARSAL_TRY_SET(server_, RunServer::on_copy(view_.context.servers(), "again", failed_.server, data_));
     observer_.emplace(failed_.observer);
     return {};
   }
@@ -74,7 +64,7 @@ class Retry {
   const LaneView& view_;
   const FailedAttempt& failed_;
   fs::path data_;
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
   std::optional<Observer> observer_;
 };
 

@@ -127,30 +127,15 @@ StandingCures::StandingCures(const LaneView& view) : view_(view) {
   }
 }
 
-Result<std::unique_ptr<LaneServer>> StandingCures::start() {
-  const fs::path data = view_.context.store_dir / "standing-trial";
-  REHEARSAL_TRY(view_.context.store.clone(view_.context.golden, data));
-  auto server = LaneServer::start(view_.context, "standing-trial", data);
-  const Result<void> ready = !server ? fail(server.error()) : [&]() -> Result<void> {
-    REHEARSAL_TRY(make_ready((*server)->sql(), view_.lane, view_.context.service, view_.account, view_.schemas));
-    return {};
-  }();
-  if (!ready) {
-    static_cast<void>(view_.context.store.remove(data));
-    return fail(ready.error());
-  }
+Result<std::unique_ptr<RunServer>> StandingCures::start() {
+  REHEARSAL_TRY_SET(auto server, RunServer::on_clone(view_.context.servers(), "standing-trial", view_.context.golden,
+                                                     view_.context.store_dir / "standing-trial"));
+  REHEARSAL_TRY(make_ready(server->sql(), view_.lane, view_.context.service, view_.account, view_.schemas));
   return server;
 }
 
-Result<void> StandingCures::drop(std::unique_ptr<LaneServer> server) {
-  const fs::path data = server->data();
-  server->kill();
-  server.reset();
-  return view_.context.store.remove(data);
-}
-
 // False where one of them is refused; its finding says so.
-Result<bool> StandingCures::apply(LaneServer& server) {
+Result<bool> StandingCures::apply(RunServer& server) {
   for (const Cure& cure : cures_) {
     Finding& finding = findings_[cure.finding];
     const Stopwatch watch;
@@ -186,7 +171,7 @@ Result<bool> StandingCures::apply(LaneServer& server) {
 }
 
 // The lane's steps from the first one on, to `last` or to the end.
-Result<Recovery> StandingCures::run_path(std::unique_ptr<LaneServer> server, const PlanStep* last) {
+Result<Recovery> StandingCures::run_path(std::unique_ptr<RunServer> server, const PlanStep* last) {
   Recovery recovery;
   recovery.observer.emplace(view_.schemas, view_.context.counts, view_.context.service.revision_tables);
   recovery.differ.emplace(view_.context.service.revision_tables, NewToHop());
@@ -209,7 +194,7 @@ Result<Recovery> StandingCures::run_path(std::unique_ptr<LaneServer> server, con
     if (attempted->judgement.stops_lane) {
       mark(false, fmt::format(" Tried on a clone, it lets {} {}.", step.id,
                               &step == last ? "fail as before or otherwise" : "fail"));
-      REHEARSAL_TRY(drop(std::move(server)));
+      REHEARSAL_TRY(server->discard());
       return Recovery{};
     }
     if (&step == last) {
@@ -241,10 +226,10 @@ void StandingCures::mark(bool passes, const std::string& words) {
 Result<Recovery> StandingCures::recover(const PlanStep& failed, const Attempt& attempt) {
   tried_ = true;
   view_.context.talk.progress(view_.lane.service, failed.id + ": trying what puts the schema right first", true);
-  REHEARSAL_TRY_SET(std::unique_ptr<LaneServer> server, start());
+  REHEARSAL_TRY_SET(std::unique_ptr<RunServer> server, start());
   REHEARSAL_TRY_SET(const bool applied, apply(*server));
   if (!applied) {
-    REHEARSAL_TRY(drop(std::move(server)));
+    REHEARSAL_TRY(server->discard());
     return Recovery{};
   }
   REHEARSAL_TRY_SET(Recovery recovery, run_path(std::move(server), &failed));
@@ -307,13 +292,13 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
   }
   tried_ = true;
   view_.context.talk.progress(view_.lane.service, "trying what puts the schema right", true);
-  REHEARSAL_TRY_SET(std::unique_ptr<LaneServer> server, start());
+  REHEARSAL_TRY_SET(std::unique_ptr<RunServer> server, start());
   REHEARSAL_TRY_SET(const bool applied, apply(*server));
   if (!applied) {
-    return drop(std::move(server));
+    return server->discard();
   }
   if (failed) {  // for another cause; what that needs is told there
-    return drop(std::move(server));
+    return server->discard();
   }
   const bool only_objects = std::all_of(cures_.begin(), cures_.end(), [](const Cure& cure) {
     return cure.standing != nullptr && cure.standing->cure == Standing::Cure::objects;
@@ -325,7 +310,7 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
     const std::vector<std::string> still = left_out(mended, true);
     mark(still.empty(), as_it_is + (still.empty() ? " With the statements above nothing is missing."
                                                   : " With the statements above still " + join(still, "; ") + "."));
-    return drop(std::move(server));
+    return server->discard();
   }
   REHEARSAL_TRY_SET(Recovery recovery, run_path(std::move(server), nullptr));
   if (!recovery.server) {
@@ -334,7 +319,7 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
   const std::vector<std::string> still = left_out(*end_, false);
   mark(still.empty(), as_it_is + (still.empty() ? " Put right first, all steps pass and nothing is missing at the end."
                                                 : " Put right first, still " + join(still, "; ") + "."));
-  return drop(std::move(recovery.server));
+  return recovery.server->discard();
 }
 
 }  // namespace rehearsal

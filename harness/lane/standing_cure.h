@@ -39,10 +39,9 @@ class StandingCures {
     std::size_t finding = 0;
   };
 
-  [[nodiscard]] Result<std::unique_ptr<LaneServer>> start();
-  [[nodiscard]] Result<bool> apply(LaneServer& server);
-  [[nodiscard]] Result<Recovery> run_path(std::unique_ptr<LaneServer> server, const PlanStep* last);
-  [[nodiscard]] Result<void> drop(std::unique_ptr<LaneServer> server);
+  [[nodiscard]] Result<std::unique_ptr<RunServer>> start();
+  [[nodiscard]] Result<bool> apply(RunServer& server);
+  [[nodiscard]] Result<Recovery> run_path(std::unique_ptr<RunServer> server, const PlanStep* last);
   [[nodiscard]] std::vector<std::string> left_out(const Schema& schemas, bool at_start) const;
   void mark(bool passes, const std::string& words);
 

@@ -209,14 +209,10 @@ Result<std::vector<Finding>> audit_golden(const Workplace& place, const Golden& 
   const Stopwatch watch;
   const fs::path dir = place.folder() / "audit";
   REHEARSAL_TRY(make_private_dir(dir));
-  REHEARSAL_TRY(place.store->clone(golden.data, dir / "data"));
   Result<std::vector<Finding>> findings = [&]() -> Result<std::vector<Finding>> {
-    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
-                      start_run_server(*place.engine, place.run, "audit", dir / "data", place.settings.step_options,
-                                       place.settings.memory_bytes));
-    REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql,
-                      Sql::connect(server->socket(), admin_name(golden.root_password), golden.root_password));
-    return check_consistency(*sql, catalogue.consistency, schemas, skew_begins(snapshot.index.files));
+    REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
+                      RunServer::on_clone(place.servers(golden.root_password), "audit", golden.data, dir / "data"));
+    return check_consistency(server->sql(), catalogue.consistency, schemas, skew_begins(snapshot.index.files));
   }();
   REHEARSAL_TRY(place.store->remove(dir));
   talk.detail(fmt::format("{} across databases in {}", plural(possible, "comparison"), human_seconds(watch.seconds())));

@@ -218,14 +218,11 @@ Result<std::vector<Finding>> audit_ends(const EndContext& context, const std::st
   const Stopwatch watch;
   const fs::path dir = context.place.folder() / "audit-end";
   REHEARSAL_TRY(make_private_dir(dir));
-  REHEARSAL_TRY(context.place.store->clone(context.golden.data, dir / "data"));
   const Result<void> asked = [&]() -> Result<void> {
-    REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
-                      start_run_server(*context.place.engine, context.place.run, "audit-end", dir / "data",
-                                       context.place.settings.step_options, context.place.settings.memory_bytes));
-    REHEARSAL_TRY_SET(
-        const std::unique_ptr<Sql> sql,
-        Sql::connect(server->socket(), admin_name(context.golden.root_password), context.golden.root_password));
+    REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
+                      RunServer::on_clone(context.place.servers(context.golden.root_password), "audit-end",
+                                          context.golden.data, dir / "data"));
+    Sql* const sql = &server->sql();
     for (const fs::path& file : files) {
       REHEARSAL_TRY(import_tables(*sql, file));
     }

@@ -97,15 +97,11 @@ class Restoration {
   Result<Verification> prove_again(Store& store, const KeptGolden& kept, ProofDepth depth) {
     const fs::path folder = store.run_dir(run_.id());
     REHEARSAL_TRY(make_private_dir(folder));
-    REHEARSAL_TRY(store.clone(kept.data, folder / "proof"));
-    const auto proven = [&]() -> Result<Verification> {
-      REHEARSAL_TRY_SET(const std::unique_ptr<Server> server, start(folder / "proof"));
-      return proof({server->socket(), admin_name(kept.manifest.root_password), kept.manifest.root_password}, depth);
-    }();
-    if (auto removed = store.remove(folder / "proof"); !removed) {
-      talk_.warn(to_text(removed.error()));
-    }
-    return proven;
+    const ServerPlace place{
+        engine_, store, run_, talk_, kept.manifest.root_password, settings_.restore_options, settings_.memory_bytes};
+    REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
+                      RunServer::on_clone(place, "restore", kept.data, folder / "proof"));
+    return proof({server->server().socket(), admin_name(place.root_password), place.root_password}, depth);
   }
 
  private:

@@ -188,7 +188,7 @@ Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> input
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(scenario, DumpIndex{}, *engine));
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store,
-                    Store::open(state_, "auto", 0, [&](const std::string& text) { talk_.say(text); }));
+                    Store::open(state_, 0, [&](const std::string& text) { talk_.say(text); }));
   for (DumpInput& input : inputs) {
     if (!is_physical_backup(input.path)) {
       continue;

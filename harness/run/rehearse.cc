@@ -158,8 +158,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
   const Catalogue catalogue = with_chains(asked.catalogue, planned.plan.coverage.claims);
   RehearsalRequest request = asked;
   request.catalogue = catalogue;
-  if (!request.from_step.empty()) {
-    REHEARSAL_TRY(find_step(planned.plan.lanes, request.from_step));
+  if (!request.wish.from_step.empty()) {
+    REHEARSAL_TRY(find_step(planned.plan.lanes, request.wish.from_step));
   }
   record_plan(asked.catalogue, asked.scenario, planned, record);
 
@@ -173,14 +173,14 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
                                                           planned.snapshot.index));
   record.engine = place.engine->name();
   record.tool_version = program_version();
-  record.clone_method = place.store->method();
+  record.clone_method = to_word(place.store->method());
   record.parity = place.settings.parity;
   REHEARSAL_TRY_SET(const Runners runners, prepare_runners(*place.engine, request.state, request.catalogue,
                                                            request.scenario, planned.plan, talk));
   record.provenance = provenance_of(request.catalogue, request.scenario_text, *place.engine, images_of(runners));
   prove_chains(request.catalogue, runners, planned, record);
   record.findings.insert(record.findings.end(), place.settings.findings.begin(), place.settings.findings.end());
-  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, planned.snapshot, request.proof));
+  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, planned.snapshot, request.wish.proof));
   record.server_version = golden.server_version;
   record.restored = golden.restored;
   record.verified = golden.verified;
@@ -203,7 +203,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
                            .memory_bytes = place.settings.memory_bytes};
     const WantedLanes wanted = wanted_lanes(planned.plan, runners, place.settings);
     REHEARSAL_TRY_SET(const Beginnings beginnings,
-                      begin_lanes(place, {request.resume, request.from_step}, wanted, kept, record));
+                      begin_lanes(place, {request.resume, request.wish.from_step}, wanted, kept, record));
     CheckpointLog checkpoints(run.path(), std::move(kept));
     const std::vector<AssertionPlace> places =
         place_assertions(request.scenario.assertions, planned.plan.lanes,
@@ -218,9 +218,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& asked, const RunDir& run, Tal
                                   .questions = questions_of(request, planned.plan, places),
                                   .runners = runners,
                                   .checkpoints = checkpoints,
-                                  .twins = request.twin ? &twins : nullptr,
+                                  .twins = request.wish.twin ? &twins : nullptr,
                                   .jobs = jobs});
-      if (request.twin) {
+      if (request.wish.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
     }

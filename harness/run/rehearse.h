@@ -8,11 +8,11 @@
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
+#include "harness/server/run_request.h"
 #include "harness/server/state.h"
 #include "reports/record.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/scenario.h"
-#include "snapshots/prove/proof.h"
 
 namespace rehearsal {
 
@@ -21,12 +21,10 @@ struct RehearsalRequest {
   const Scenario& scenario;
   std::filesystem::path state;
   EngineOptions engine_options;
-  std::string engine;  // "auto", "docker", "podman", "process"
-  int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
-  bool twin = true;    // compare with the same path on an empty database
-  ProofDepth proof = ProofDepth::counts;
-  bool resume = false;         // go on with what the run directory keeps of an earlier sitting
-  std::string from_step = {};  // begin with this step, on a checkpoint of an earlier run; empty: at the start
+  std::string engine;                      // "auto", "docker", "podman", "process"
+  int jobs = 0;                            // lanes side by side; 0: as many as there are processors, at most 4
+  RunWish wish = {};                       // what of it is the scenario's (purged, sample_seconds) stands there
+  bool resume = false;                     // go on with what the run directory keeps of an earlier sitting
   std::vector<std::string> sittings = {};  // when each sitting began, UTC; empty: now
   std::string scenario_text = {};          // as it was read
 };

@@ -10,6 +10,7 @@
 #include "base/talk.h"
 #include "harness/diff/schema.h"
 #include "harness/engines/engine.h"
+#include "harness/server/run_server.h"
 #include "harness/server/state.h"
 #include "scenarios/catalogue.h"
 #include "snapshots/keep/store.h"
@@ -38,6 +39,10 @@ struct LaneContext {
   std::map<std::string, StepRunner> runners = {};   // release -> runner
   std::filesystem::path store_dir;  // where its clone and checkpoints go; what is there already is swept
   ReferenceTable reference = {};    // tables as upstream makes them, where that is known
+
+  [[nodiscard]] ServerPlace servers() const {
+    return {engine, store, run, talk, root_password, server_options, memory_bytes, service.name, true};
+  }
 };
 
 }  // namespace rehearsal

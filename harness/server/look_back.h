@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/sql/sql.h"
 #include "harness/server/lane_context.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 
 namespace rehearsal {
 
@@ -17,7 +17,6 @@ class LookBack {
  public:
   // `name` tells the server from the lane's others. The thread that first asks for sql() must outlive the object.
   LookBack(const LaneContext& context, std::filesystem::path checkpoint, std::string name = "look-back");
-  ~LookBack();
   LookBack(const LookBack&) = delete;
   LookBack& operator=(const LookBack&) = delete;
 
@@ -30,11 +29,10 @@ class LookBack {
  private:
   [[nodiscard]] Result<void> start();
 
-  LaneContext context_;  // the lane's, with a small server
+  ServerPlace place_;  // the lane's, with a small server
   std::filesystem::path checkpoint_, clone_;
   std::string name_;
-  bool cloned_ = false;
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
 };
 
 }  // namespace rehearsal

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "base/json_fields.h"
 #include "base/json_text.h"
 
 namespace rehearsal {
@@ -15,21 +16,25 @@ constexpr const char* kFile = "request.json";
 
 }  // namespace
 
+template <typename V>
+void fields(V& v, FieldsOf<V, RunRequest>& request) {
+  v("scenario", request.scenario_file);
+  v("text", request.scenario_text);
+  v("catalogue", request.catalogue);
+  v("out", request.out);
+  v("engine", request.engine);
+  v("verify", request.wish.proof);
+  v("twin", request.wish.twin);
+  v("purged", request.wish.purged);
+  v("sample_seconds", request.wish.sample_seconds);
+  v("from_step", request.wish.from_step);
+  v("map_collations", request.map_collations);
+  v("sittings", request.sittings);
+  v("over", request.over);
+}
+
 Result<void> write_request(const fs::path& run, const RunRequest& request) {
-  const nlohmann::json json = {{"scenario", request.scenario_file.string()},
-                               {"text", request.scenario_text},
-                               {"catalogue", request.catalogue.string()},
-                               {"out", request.out.string()},
-                               {"engine", request.engine},
-                               {"verify", request.verify},
-                               {"twin", request.twin},
-                               {"purged", request.purged},
-                               {"sample_seconds", request.sample_seconds},
-                               {"from_step", request.from_step},
-                               {"map_collations", request.map_collations},
-                               {"sittings", request.sittings},
-                               {"over", request.over}};
-  return write_file(run / kFile, json_text(json, 2) + "\n");
+  return write_file(run / kFile, json_text(json_of(request), 2) + "\n");
 }
 
 Result<RunRequest> read_request(const fs::path& run) {
@@ -39,23 +44,14 @@ Result<RunRequest> read_request(const fs::path& run) {
                 (run / kFile).string(), "start it anew with `rehearse run SCENARIO`");
   }
   try {
-    const nlohmann::json json = nlohmann::json::parse(*text);
     RunRequest request;
-    request.scenario_file = json.at("scenario").get<std::string>();
-    json.at("text").get_to(request.scenario_text);
-    request.catalogue = json.at("catalogue").get<std::string>();
-    request.out = json.at("out").get<std::string>();
-    json.at("engine").get_to(request.engine);
-    json.at("verify").get_to(request.verify);
-    json.at("twin").get_to(request.twin);
-    json.at("purged").get_to(request.purged);
-    request.sample_seconds = json.value("sample_seconds", 0.0);
-    json.at("from_step").get_to(request.from_step);
-    json.at("map_collations").get_to(request.map_collations);
-    json.at("sittings").get_to(request.sittings);
-    json.at("over").get_to(request.over);
+    read_json(nlohmann::ordered_json::parse(*text), request, kFile);
+    if (request.scenario_text.empty() || request.sittings.empty()) {
+      return fail("what the run was asked for cannot be read: the scenario or its beginning is missing",
+                  (run / kFile).string());
+    }
     return request;
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const std::exception& error) {
     return fail(std::string("what the run was asked for cannot be read: ") + error.what(), (run / kFile).string());
   }
 }

@@ -7,8 +7,18 @@
 #include <vector>
 
 #include "base/result.h"
+#include "snapshots/prove/proof.h"
 
 namespace rehearsal {
+
+// One field for each option of `rehearse run`.
+struct RunWish {
+  bool twin = true;            // hold production's schema against the same path on an empty database
+  bool purged = false;         // purge with the services' own commands first
+  double sample_seconds = 0;   // let online migrations run for so long; 0: to the end
+  std::string from_step = {};  // begin with it, on a checkpoint of an earlier run; empty: at the start
+  ProofDepth proof = ProofDepth::counts;
+};
 
 struct RunRequest {
   std::filesystem::path scenario_file;  // absolute; what it names is relative to it
@@ -16,11 +26,7 @@ struct RunRequest {
   std::filesystem::path catalogue;  // absolute; empty: the program's own
   std::filesystem::path out;        // absolute; empty: the run's own folder
   std::string engine;               // as asked for
-  std::string verify;
-  bool twin = true;
-  bool purged = false;
-  double sample_seconds = 0;  // 0: no sample
-  std::string from_step;
+  RunWish wish;
   std::vector<std::string> map_collations = {};  // "FROM=TO"
   std::vector<std::string> sittings = {};        // when each began, UTC
   bool over = false;                             // it came to its end: there is nothing to go on with

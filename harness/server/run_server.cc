@@ -1,8 +1,31 @@
 #include "harness/server/run_server.h"
 
+#include <utility>
+
 #include "base/files.h"
+#include "harness/engines/account_names.h"
+#include "harness/locks/statement_log.h"
 
 namespace rehearsal {
+
+namespace {
+
+constexpr const char* kServiceSqlMode = "SET SESSION sql_mode = 'TRADITIONAL'";
+
+std::string full_name(const ServerPlace& place, const std::string& name) {
+  return place.of.empty() ? name : name.empty() ? place.of : place.of + "-" + name;
+}
+
+// What is there already is another's, and not removed with a clone that cannot be made.
+Result<void> require_nothing_at(const std::filesystem::path& clone) {
+  std::error_code error;
+  if (std::filesystem::exists(clone, error)) {
+    return fail("the clone's target exists already", clone.string());
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Server>> start_run_server(Engine& engine, const RunDir& run, const std::string& name,
                                                  const std::filesystem::path& data,
@@ -16,6 +39,85 @@ Result<std::unique_ptr<Server>> start_run_server(Engine& engine, const RunDir& r
   spec.memory_bytes = memory_bytes;
   REHEARSAL_TRY(make_private_dir(spec.run_dir));
   return engine.start(spec);
+}
+
+Result<std::unique_ptr<RunServer>> RunServer::start(const ServerPlace& place, const std::string& name,
+                                                    const std::filesystem::path& data) {
+  std::unique_ptr<RunServer> started(new RunServer(place, data));
+  const std::string full = full_name(place, name);
+  std::vector<std::string> options = place.options;
+  if (place.logs_statements) {
+    started->statement_log_ = place.run.short_dir() / full / "statements.log";
+    for (std::string& option : statement_log_options(started->statement_log_)) {
+      options.push_back(std::move(option));
+    }
+  }
+  REHEARSAL_TRY_SET(started->server_,
+                    start_run_server(place.engine, place.run, full, data, options, place.memory_bytes));
+  REHEARSAL_TRY_SET(started->sql_, started->connect());
+  return started;
+}
+
+Result<std::unique_ptr<RunServer>> RunServer::own(const ServerPlace& place, const std::string& name,
+                                                  const std::filesystem::path& clone, const Result<void>& made) {
+  Result<std::unique_ptr<RunServer>> started = made ? start(place, name, clone) : fail(made.error());
+  if (started) {
+    (*started)->owns_data_ = true;
+  } else if (auto removed = place.store.remove(clone); !removed) {
+    place.talk.warn(to_text(removed.error()));
+  }
+  return started;
+}
+
+Result<std::unique_ptr<RunServer>> RunServer::on_clone(const ServerPlace& place, const std::string& name,
+                                                       const std::filesystem::path& from,
+                                                       const std::filesystem::path& clone) {
+  REHEARSAL_TRY(require_nothing_at(clone));
+  return own(place, name, clone, place.store.clone(from, clone));
+}
+
+Result<std::unique_ptr<RunServer>> RunServer::on_copy(const ServerPlace& place, const std::string& name,
+                                                      RunServer& seen, const std::filesystem::path& copy) {
+  REHEARSAL_TRY(require_nothing_at(copy));
+  return own(place, name, copy, seen.copy_to(copy));
+}
+
+RunServer::~RunServer() {
+  if (auto removed = discard(); !removed) {
+    place_.talk.warn(to_text(removed.error()));
+  }
+}
+
+Result<std::unique_ptr<Sql>> RunServer::connect() const {
+  REHEARSAL_TRY_SET(std::unique_ptr<Sql> sql,
+                    Sql::connect(server_->socket(), admin_name(place_.root_password), place_.root_password));
+  REHEARSAL_TRY(sql->execute(kServiceSqlMode));
+  return sql;
+}
+
+Result<void> RunServer::copy_to(const std::filesystem::path& target) {
+  REHEARSAL_TRY(server_->pause());
+  const Result<void> copied = place_.store.clone(data_, target);
+  REHEARSAL_TRY(server_->thaw());
+  return copied;
+}
+
+Result<void> RunServer::stop() {
+  sql_.reset();
+  return server_->stop();
+}
+
+void RunServer::kill() {
+  sql_.reset();
+  if (server_) {
+    server_->kill();
+  }
+}
+
+Result<void> RunServer::discard() {
+  kill();
+  server_.reset();
+  return std::exchange(owns_data_, false) ? place_.store.remove(data_) : Result<void>();
 }
 
 }  // namespace rehearsal

@@ -153,7 +153,7 @@ namespace {
 // Of production as it is not: such a run is named, never meant by "last".
 bool is_what_if(const RunInfo& info) {
   const auto request = read_request(info.path);
-  return request && (request->purged || request->sample_seconds > 0);
+  return request && (request->wish.purged || request->wish.sample_seconds > 0);
 }
 
 // `done`: what the last run must have come to, in a word.

@@ -13,7 +13,7 @@ Result<Workplace> open_workplace(const WorkplaceWish& wish, DumpIndex& index) {
   map_more_collations(index, settings.collations);
   REHEARSAL_TRY_SET(
       std::unique_ptr<Store> store,
-      Store::open(wish.state, "auto", index.bytes(), [&talk = wish.talk](const std::string& text) { talk.say(text); }));
+      Store::open(wish.state, index.bytes(), [&talk = wish.talk](const std::string& text) { talk.say(text); }));
   return Workplace{.run = wish.run,
                    .talk = wish.talk,
                    .catalogue = wish.catalogue,

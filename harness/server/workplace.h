@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
+#include "harness/server/run_server.h"
 #include "harness/server/server_settings.h"
 #include "harness/server/state.h"
 #include "scenarios/catalogue.h"
@@ -30,6 +31,10 @@ struct Workplace {
 
   // Of this run in the store; made by whoever needs it.
   [[nodiscard]] std::filesystem::path folder() const { return store->run_dir(run.id()); }
+  // On what a golden with this password holds, in production parity.
+  [[nodiscard]] ServerPlace servers(const std::string& root_password) const {
+    return {*engine, *store, run, talk, root_password, settings.step_options, settings.memory_bytes};
+  }
 };
 
 // What it is made of.

@@ -16,7 +16,7 @@ namespace {
 // The connections of a comparison, made when the first table needs them.
 class Sides {
  public:
-  Sides(LookBack& back, LaneServer& now) : back_(back), now_(now) {}
+  Sides(LookBack& back, RunServer& now) : back_(back), now_(now) {}
 
   Result<TableDiff> compare(const std::string& before, const std::string& after, const DiffHints& hints) {
     REHEARSAL_TRY(open());
@@ -45,7 +45,7 @@ class Sides {
   }
 
   LookBack& back_;
-  LaneServer& now_;
+  RunServer& now_;
   std::unique_ptr<Sql> old_stream_, old_lookup_, new_stream_, new_lookup_;
   bool ready_ = false;
 };
@@ -140,7 +140,7 @@ void StepDiffer::note_new(const PlanStep& step, const StepEffects& effects) {
 // One comparison of one step.
 class StepDiffer::Comparer {
  public:
-  Comparer(StepDiffer& differ, const StepScope& scope, const Shapes& shapes, LookBack& back, LaneServer& now,
+  Comparer(StepDiffer& differ, const StepScope& scope, const Shapes& shapes, LookBack& back, RunServer& now,
            StepEffects& effects)
       : differ_(differ),
         scope_(scope),
@@ -274,7 +274,7 @@ class StepDiffer::Comparer {
 };
 
 Result<void> StepDiffer::compare(const StepScope& scope, const Schema& before, const Schema& after, LookBack& back,
-                                 LaneServer& now, StepEffects& effects) {
+                                 RunServer& now, StepEffects& effects) {
   Comparer comparer(*this, scope, {before, after}, back, now, effects);
   if (const Result<void> done = comparer.run(); !done) {
     if (done.error().kind == ErrorKind::interrupted) {

@@ -9,8 +9,8 @@
 
 #include "base/result.h"
 #include "harness/diff/schema.h"
-#include "harness/server/lane_server.h"
 #include "harness/server/look_back.h"
+#include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/plan.h"
@@ -35,7 +35,7 @@ class StepDiffer {
   // Fills the numbers of `effects.tables`, the differences and `effects.new_to_hop`, and puts renames together. Where
   // the comparison itself fails, `effects.not_compared` says why; an Error is an interruption.
   [[nodiscard]] Result<void> compare(const StepScope& scope, const Schema& before, const Schema& after, LookBack& back,
-                                     LaneServer& now, StepEffects& effects);
+                                     RunServer& now, StepEffects& effects);
 
  private:
   class Comparer;

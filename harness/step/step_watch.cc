@@ -19,7 +19,7 @@ Result<void> StepWatch::read(bool to_end) {
   return to_end ? log_.read_to_end(each) : log_.read(each);
 }
 
-Result<std::unique_ptr<StepWatch>> StepWatch::begin(LaneServer& server, const std::string& user, EachStatement also) {
+Result<std::unique_ptr<StepWatch>> StepWatch::begin(RunServer& server, const std::string& user, EachStatement also) {
   std::unique_ptr<StepWatch> watch(new StepWatch(server, user));
   watch->also_ = std::move(also);
   REHEARSAL_TRY(watch->log_.begin_step());

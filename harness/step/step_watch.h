@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "harness/locks/statement_log.h"
 #include "harness/locks/wait_probe.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/step_statements.h"
 
 namespace rehearsal {
@@ -19,7 +19,7 @@ class StepWatch {
  public:
   // `user`: the service's account, whose statements count. The server outlives the watch. `also` is called for each
   // statement, on the watch's own thread while the step runs and in end().
-  [[nodiscard]] static Result<std::unique_ptr<StepWatch>> begin(LaneServer& server, const std::string& user,
+  [[nodiscard]] static Result<std::unique_ptr<StepWatch>> begin(RunServer& server, const std::string& user,
                                                                 EachStatement also = {});
 
   // Call it once, when the step has ended and its server lives.
@@ -34,12 +34,12 @@ class StepWatch {
   [[nodiscard]] Result<std::vector<StatementRecord>> records(const std::map<std::string, std::string>& definitions);
 
  private:
-  StepWatch(LaneServer& server, const std::string& user)
+  StepWatch(RunServer& server, const std::string& user)
       : server_(server), user_(user), log_(server.statement_log(), user) {}
   Result<void> wait_for_connections();
   Result<void> read(bool to_end);
 
-  LaneServer& server_;
+  RunServer& server_;
   std::string user_;
   StatementLog log_;
   StepStatements statements_;

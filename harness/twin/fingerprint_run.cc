@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "harness/diff/schema.h"
 #include "harness/locks/statement_log.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/step_exec.h"
 #include "reports/error_text.h"
 #include "scenarios/lane_plan.h"
@@ -76,10 +76,7 @@ class FingerprintRun {
   Result<Fingerprints> run() {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
     const Result<void> made = make();
-    if (server_) {
-      server_->kill();
-      server_.reset();
-    }
+    server_.reset();
     REHEARSAL_TRY(context_.store.remove(context_.store_dir));
     REHEARSAL_TRY(made);
     Fingerprints result;
@@ -94,8 +91,8 @@ class FingerprintRun {
 
  private:
   Result<void> make() {
-    REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
-    REHEARSAL_TRY_SET(server_, LaneServer::start(context_, "fingerprint", context_.store_dir / "data"));
+    REHEARSAL_TRY_SET(
+        server_, RunServer::on_clone(context_.servers(), "fingerprint", context_.golden, context_.store_dir / "data"));
     for (const std::string& schema : schemas_) {
       REHEARSAL_TRY(server_->sql().execute("CREATE DATABASE " + sql_name(schema)));
     }
@@ -353,7 +350,7 @@ class FingerprintRun {
   std::vector<std::string> schemas_;
   std::set<std::string> left_out_;
   std::map<std::string, Traced> traced_;  // by role
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/locks/statement_log.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "harness/step/statement_table.h"
 #include "harness/step/step_exec.h"
@@ -75,10 +75,7 @@ class TwinRun {
   Result<Twin> run(const std::map<std::string, DatabaseDefaults>& defaults) {
     REHEARSAL_TRY(make_private_dir(context_.store_dir));
     const Result<void> made = make(defaults);
-    if (server_) {
-      server_->kill();
-      server_.reset();
-    }
+    server_.reset();
     REHEARSAL_TRY(context_.store.remove(context_.store_dir));
     REHEARSAL_TRY(made);
     return std::move(twin_);
@@ -86,8 +83,8 @@ class TwinRun {
 
  private:
   Result<void> make(const std::map<std::string, DatabaseDefaults>& defaults) {
-    REHEARSAL_TRY(context_.store.clone(context_.golden, context_.store_dir / "data"));
-    REHEARSAL_TRY_SET(server_, LaneServer::start(context_, "twin", context_.store_dir / "data"));
+    REHEARSAL_TRY_SET(server_,
+                      RunServer::on_clone(context_.servers(), "twin", context_.golden, context_.store_dir / "data"));
     for (const auto& [role, schema] : reference_.lane.schemas) {
       const auto wanted = defaults.find(role);
       REHEARSAL_TRY(create_database(schema, wanted == defaults.end() ? DatabaseDefaults{} : wanted->second));
@@ -383,7 +380,7 @@ class TwinRun {
   const LaneContext& context_;
   ServiceAccount account_;
   std::vector<std::string> schemas_;
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
   Twin twin_;
   SeedWatch seeds_;
   std::map<std::string, std::set<std::string>> ahead_;   // schema -> revisions that it starts at and has not come to

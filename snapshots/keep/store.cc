@@ -121,56 +121,55 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
   return enter_new_image(state_, size);
 }
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
+Result<std::unique_ptr<Store>> Store::open(const fs::path& state, std::uint64_t size_hint,
                                            const std::function<void(const std::string&)>& say) {
-  return open(state, method, size_hint, say, Missing::make);
+  return open(state, Wish{.size_hint = size_hint, .say = say});
+}
+
+Result<std::unique_ptr<Store>> Store::open_with(const fs::path& state, CloneMethod method) {
+  return open(state, Wish{.method = method});
 }
 
 Result<std::unique_ptr<Store>> Store::open_kept(const fs::path& state) {
-  return open(state, "auto", 0, {}, Missing::leave);
+  return open(state, Wish{.missing = Missing::leave});
 }
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const std::string& method, std::uint64_t size_hint,
-                                           const std::function<void(const std::string&)>& say, Missing missing) {
-  const bool any = method == "auto" || method.empty();
-  if (!any && method != "reflink" && method != "xfs" && method != "overlay" && method != "copy") {
-    return fail(ErrorKind::usage, "there is no way of cloning named " + method, {},
-                "auto, reflink, xfs, overlay or copy");
+Result<CloneMethod> Store::find_method(const Wish& wish) {
+  const auto may = [&](CloneMethod method) { return wish.method.value_or(method) == method; };
+  if (may(CloneMethod::reflink) && has_reflink(state_)) {
+    return CloneMethod::reflink;
   }
+  std::string why;
+  if (may(CloneMethod::xfs)) {
+    const Result<void> opened = open_image(wish.size_hint, wish.say, wish.missing);
+    if (opened) {
+      return CloneMethod::xfs;
+    }
+    why = opened.error().what;
+  }
+  std::error_code error;
+  if (wish.missing == Missing::leave && fs::exists(image_file(state_), error)) {
+    return fail("what is kept lies in an image that cannot be opened: " + why, image_file(state_).string());
+  }
+  if (may(CloneMethod::overlay) && has_overlay(state_)) {
+    return CloneMethod::overlay;
+  }
+  if (may(CloneMethod::copy)) {
+    return CloneMethod::copy;
+  }
+  return fail(std::string("clones by ") + to_word(*wish.method) + " do not work here" + (why.empty() ? "" : ": " + why),
+              state_.string(), "let the store choose");
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const Wish& wish) {
   REHEARSAL_TRY(make_private_dir(state));
   std::unique_ptr<Store> store(new Store());
   store->state_ = fs::absolute(state);
   REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
   REHEARSAL_TRY_SET(store->user_, FileLock::wait(users_lock(state), FileLock::Mode::shared));
   store->open_ = true;
-
-  const fs::path plain = plain_root(store->state_);
-  std::string why;
-  if ((any || method == "reflink") && has_reflink(store->state_)) {
-    store->method_ = "reflink";
-  }
-  if (store->method_.empty() && (any || method == "xfs")) {
-    if (auto opened = store->open_image(size_hint, say, missing)) {
-      store->method_ = "xfs";
-    } else {
-      why = opened.error().what;
-    }
-  }
-  std::error_code error;
-  if (store->method_.empty() && missing == Missing::leave && fs::exists(image_file(store->state_), error)) {
-    return fail("what is kept lies in an image that cannot be opened: " + why, image_file(store->state_).string());
-  }
-  if (store->method_.empty() && (any || method == "overlay") && has_overlay(store->state_)) {
-    store->method_ = "overlay";
-  }
-  if (store->method_.empty() && (any || method == "copy")) {
-    store->method_ = "copy";
-  }
-  if (store->method_.empty()) {
-    return fail("clones by " + method + " do not work here" + (why.empty() ? "" : ": " + why), state.string(),
-                "let the store choose: auto");
-  }
-  store->root_ = store->method_ == "xfs" ? image_root(store->state_) : plain;
+  REHEARSAL_TRY_SET(store->method_, store->find_method(wish));
+  store->root_ = store->method_ == CloneMethod::xfs ? image_root(store->state_) : plain_root(store->state_);
   REHEARSAL_TRY(make_private_dir(store->root_ / "runs"));
   REHEARSAL_TRY(make_private_dir(store->root_ / "goldens"));
   return store;
@@ -220,7 +219,7 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
 Result<FreeSpace> Store::free_space() const {
   FreeSpace free;
   REHEARSAL_TRY_SET(free.store, free_bytes(root_));
-  if (method_ == "xfs") {
+  if (method_ == CloneMethod::xfs) {
     REHEARSAL_TRY_SET(free.disk_below, free_bytes(state_));
   }
   return free;
@@ -231,7 +230,7 @@ Result<void> Store::clone(const fs::path& from, const fs::path& to) {
   if (!fs::is_directory(from, error)) {
     return fail("there is nothing to clone", from.string());
   }
-  if (method_ == "overlay") {
+  if (method_ == CloneMethod::overlay) {
     REHEARSAL_TRY(make_private_dir(to.parent_path()));
     REHEARSAL_TRY(is_overlay_clone(from) ? copy_overlay(from, to) : make_overlay(from, to));
     mounted_.insert(to);
@@ -244,7 +243,7 @@ Result<void> Store::clone(const fs::path& from, const fs::path& to) {
     return fail("the clone's target exists already", to.string());
   }
   REHEARSAL_TRY(remove_tree(part));
-  REHEARSAL_TRY(copy_tree(from, part, method_ == "copy" ? CopyMethod::sparse : CopyMethod::reflink));
+  REHEARSAL_TRY(copy_tree(from, part, method_ == CloneMethod::copy ? CopyMethod::sparse : CopyMethod::reflink));
   fs::rename(part, to, error);
   if (error) {
     static_cast<void>(remove_tree(part));

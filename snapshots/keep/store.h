@@ -9,20 +9,29 @@
 // processes may use one store at the same time; the last one unmounts the image.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/files.h"
 #include "base/result.h"
+#include "base/words.h"
 #include "snapshots/index/dump_index.h"
 #include "snapshots/keep/space.h"
 
 namespace rehearsal {
+
+enum class CloneMethod { reflink, xfs, overlay, copy };
+
+constexpr std::array<const char*, 4> words_of(CloneMethod) {
+  return {"reflink", "xfs", "overlay", "copy"};
+}
 
 class Store {
  public:
@@ -30,12 +39,13 @@ class Store {
   Store& operator=(const Store&) = delete;
   ~Store();  // closes
 
-  // `method` is "auto" or one of the above; a wanted one that does not work is an Error. An image made here is as large
-  // as the free space allows, so `size_hint` (bytes that are to be stored) only refuses one that could never do.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state,
-                                                           const std::string& method, std::uint64_t size_hint,
+  // The first method that works. An image made here is as large as the free space allows, so `size_hint` (bytes that
+  // are to be stored) only refuses one that could never do.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state, std::uint64_t size_hint,
                                                            const std::function<void(const std::string&)>& say = {});
-  // The store as "auto" finds it, for those who only look at what is kept or remove it: never makes an image. An
+  // By this method; an Error where it does not work.
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open_with(const std::filesystem::path& state, CloneMethod method);
+  // The store as open() finds it, for those who only look at what is kept or remove it: never makes an image. An
   // Error where there is one and it cannot be mounted, as what it holds would seem to be gone.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open_kept(const std::filesystem::path& state);
   // Makes the store in an image file of `bytes`, empty and unmounted. An Error where the file system shares extents
@@ -46,7 +56,7 @@ class Store {
   [[nodiscard]] static std::filesystem::path image_of(const std::filesystem::path& state);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
-  [[nodiscard]] const std::string& method() const { return method_; }
+  [[nodiscard]] CloneMethod method() const { return method_; }
   [[nodiscard]] std::filesystem::path run_dir(const std::string& run) const { return root_ / "runs" / run; }
   [[nodiscard]] Result<FreeSpace> free_space() const;
 
@@ -68,15 +78,19 @@ class Store {
  private:
   Store() = default;
   enum class Missing { make, leave };  // what to do where there is no image
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state,
-                                                           const std::string& method, std::uint64_t size_hint,
-                                                           const std::function<void(const std::string&)>& say,
-                                                           Missing missing);
+  struct Wish {
+    std::optional<CloneMethod> method = {};  // none: the first that works
+    Missing missing = Missing::make;
+    std::uint64_t size_hint = 0;
+    std::function<void(const std::string&)> say = {};
+  };
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& state, const Wish& wish);
+  [[nodiscard]] Result<CloneMethod> find_method(const Wish& wish);
   Result<void> open_image(std::uint64_t size_hint, const std::function<void(const std::string&)>& say, Missing missing);
 
   std::filesystem::path state_;
   std::filesystem::path root_;
-  std::string method_;
+  CloneMethod method_ = CloneMethod::copy;
   FileLock user_;                            // shared, while the store is in use
   std::set<std::filesystem::path> mounted_;  // overlays
   bool open_ = false;

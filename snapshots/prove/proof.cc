@@ -16,8 +16,6 @@ namespace rehearsal {
 
 namespace {
 
-constexpr std::array<const char*, 3> kWords = {"counts", "content", "redump"};
-
 bool is_utf8(const std::string& character_set) {
   return character_set.empty() || lower(character_set).starts_with("utf8");
 }
@@ -131,17 +129,13 @@ Result<Verification> verify_redump(const SqlLogin& target, const std::vector<Dum
 
 }  // namespace
 
-const char* to_word(ProofDepth depth) {
-  return kWords[static_cast<std::size_t>(depth)];
-}
-
 Result<ProofDepth> proof_depth_of(std::string_view word) {
-  const auto at = std::find(kWords.begin(), kWords.end(), word);
-  if (at == kWords.end()) {
+  const std::optional<ProofDepth> depth = from_word<ProofDepth>(word);
+  if (!depth) {
     return fail(ErrorKind::usage, "'" + std::string(word) + "' is not a depth of proof", "--verify",
                 "counts, content or redump");
   }
-  return static_cast<ProofDepth>(at - kWords.begin());
+  return *depth;
 }
 
 Result<Verification> prove(ProofDepth depth, const SqlLogin& target, const std::vector<DumpInput>& inputs,

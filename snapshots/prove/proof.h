@@ -1,6 +1,7 @@
 // How deep a restore is proven, and the proving.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/words.h"
 #include "snapshots/index/dump_index.h"
 #include "snapshots/prove/verify.h"
 
@@ -19,7 +21,9 @@ enum class ProofDepth {
   redump,   // and a dump of the server, made by its own tool, holds the same tables, rows and objects
 };
 
-[[nodiscard]] const char* to_word(ProofDepth depth);  // "counts", "content", "redump"
+constexpr std::array<const char*, 3> words_of(ProofDepth) {
+  return {"counts", "content", "redump"};
+}
 // An Error of kind `usage` where it is none of them.
 [[nodiscard]] Result<ProofDepth> proof_depth_of(std::string_view word);
 

@@ -39,9 +39,9 @@ Result<void> measure(Engine& engine, Store& store, const RunDir& run, const fs::
   const Stopwatch watch;
   REHEARSAL_TRY(store.clone(data, folder / "clone"));
   const double cloned = watch.seconds();
-  REHEARSAL_TRY_SET(
-      const std::unique_ptr<Server> server,
-      start_run_server(engine, run, store.method(), folder / "clone", settings.step_options, settings.memory_bytes));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Server> server,
+                    start_run_server(engine, run, to_word(store.method()), folder / "clone", settings.step_options,
+                                     settings.memory_bytes));
   REHEARSAL_TRY_SET(const std::unique_ptr<Sql> sql, Sql::connect(server->socket(), admin_name(password), password));
   REHEARSAL_TRY(sql->query("SELECT id FROM nova_cell1.instances LIMIT 1"));
   const double answered = watch.seconds();
@@ -54,14 +54,14 @@ Result<void> measure(Engine& engine, Store& store, const RunDir& run, const fs::
   REHEARSAL_TRY(server->thaw());
   const double kept = pause.seconds();
   REHEARSAL_TRY_SET(const std::uint64_t after, used(store));
-  fmt::print("{:8}  clone {:6.2f} s  answers after {:6.2f} s  checkpoint {:6.2f} s, {}\n", store.method(), cloned,
-             answered, kept, human_bytes(before > after ? before - after : 0));
+  fmt::print("{:8}  clone {:6.2f} s  answers after {:6.2f} s  checkpoint {:6.2f} s, {}\n", to_word(store.method()),
+             cloned, answered, kept, human_bytes(before > after ? before - after : 0));
   REHEARSAL_TRY(server->stop());
   return store.remove(folder);
 }
 
 Result<void> bench(const fs::path& state, const std::string& engine_name) {
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, 0));
   const GoldenStore goldens(*store);
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> list, goldens.list());
   if (list.empty()) {
@@ -74,11 +74,11 @@ Result<void> bench(const fs::path& state, const std::string& engine_name) {
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   fmt::print("golden of {}\n", human_bytes(golden->manifest.bytes));
   REHEARSAL_TRY(measure(*engine, *store, run, golden->data, golden->manifest.root_password));
-  for (const char* method : {"overlay", "copy"}) {
-    const fs::path other = state / ("bench-" + std::string(method));
+  for (const CloneMethod method : {CloneMethod::overlay, CloneMethod::copy}) {
+    const fs::path other = state / ("bench-" + std::string(to_word(method)));
     REHEARSAL_TRY(make_private_dir(other));
     const auto measured = [&]() -> Result<void> {
-      REHEARSAL_TRY_SET(const std::unique_ptr<Store> own, Store::open(other, method, 0));
+      REHEARSAL_TRY_SET(const std::unique_ptr<Store> own, Store::open_with(other, method));
       const fs::path data = own->root() / "goldens" / "bench" / "data";
       REHEARSAL_TRY(copy_tree(golden->data, data, CopyMethod::sparse));
       REHEARSAL_TRY(measure(*engine, *own, run, data, golden->manifest.root_password));
@@ -86,7 +86,7 @@ Result<void> bench(const fs::path& state, const std::string& engine_name) {
     }();
     remove_tree(other);
     if (!measured) {
-      std::cout << method << ": " << to_text(measured.error()) << "\n";
+      std::cout << to_word(method) << ": " << to_text(measured.error()) << "\n";
     }
   }
   remove_tree(run.short_dir());

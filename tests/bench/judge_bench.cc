@@ -82,8 +82,8 @@ class Bench {
     side.data = store_.run_dir(run_.id()) / name;
     REHEARSAL_TRY(store_.clone(golden_.data, side.data));
     REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}, engine_));
-    REHEARSAL_TRY_SET(side.server, start_run_server(engine_, run_, store_.method(), side.data, settings.step_options,
-                                                    settings.memory_bytes));
+    REHEARSAL_TRY_SET(side.server, start_run_server(engine_, run_, to_word(store_.method()), side.data,
+                                                    settings.step_options, settings.memory_bytes));
     REHEARSAL_TRY_SET(side.sql, Sql::connect(side.server->socket(), admin_name(golden_.manifest.root_password),
                                              golden_.manifest.root_password));
     REHEARSAL_TRY_SET(side.stream, Sql::connect(side.server->socket(), admin_name(golden_.manifest.root_password),
@@ -128,7 +128,7 @@ class Bench {
 };
 
 Result<void> bench(const fs::path& state, const std::string& table, std::size_t statements) {
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, 0));
   const GoldenStore goldens(*store);
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> list, goldens.list());
   if (list.empty()) {

@@ -75,7 +75,7 @@ Result<void> run(const fs::path& folder, const fs::path& state, const std::vecto
   REHEARSAL_TRY_SET(const ServerSettings settings, server_settings(Scenario{}, DumpIndex{}, *engine));
   REHEARSAL_TRY_SET(const RunDir run_dir, RunDir::create(state));
   const RunGuard guard(run_dir.id());
-  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, "auto", 0, [](const std::string&) {}));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, 0, [](const std::string&) {}));
   const Maker maker{catalogue, path, *engine, *store, run_dir, settings, state, talk};
   for (const Service& service : catalogue.services) {
     if (only.empty() || std::find(only.begin(), only.end(), service.name) != only.end()) {

@@ -83,7 +83,7 @@ Result<void> Bench::start() {
   options.state = dir_;
   REHEARSAL_TRY_SET(engine_, make_engine("process", options));
   REHEARSAL_TRY(engine_->prepare());
-  REHEARSAL_TRY_SET(store_, Store::open(dir_, "copy", 0));
+  REHEARSAL_TRY_SET(store_, Store::open_with(dir_, CloneMethod::copy));
   REHEARSAL_TRY_SET(RunDir run, RunDir::create(dir_));
   run_.emplace(std::move(run));
   Scenario scenario;
@@ -109,7 +109,7 @@ Result<void> Bench::start() {
        "--log-bin-trust-function-creators=ON"});
   REHEARSAL_TRY(make_private_dir(lane));
   REHEARSAL_TRY(engine_->make_database(context_->golden, kPassword));
-  REHEARSAL_TRY_SET(server_, LaneServer::start(*context_, "", context_->golden));
+  REHEARSAL_TRY_SET(server_, RunServer::start(context_->servers(), "", context_->golden));
   return {};
 }
 

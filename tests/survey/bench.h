@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "harness/engines/engine.h"
 #include "harness/lane/lane.h"
-#include "harness/server/lane_server.h"
+#include "harness/server/run_server.h"
 #include "harness/step/step_exec.h"
 #include "snapshots/keep/store.h"
 
@@ -53,7 +53,7 @@ class Bench {
   std::unique_ptr<Store> store_;
   std::optional<RunDir> run_;
   std::optional<LaneContext> context_;
-  std::unique_ptr<LaneServer> server_;
+  std::unique_ptr<RunServer> server_;
   int steps_ = 0;
 };
 

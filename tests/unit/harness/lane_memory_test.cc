@@ -204,7 +204,13 @@ TEST_F(LaneMemories, AStepBeginsOnTheNearestCheckpointOfTheNewestRunThatHasIt) {
 
 TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_EQ(read_request(run_).error().kind, ErrorKind::usage);
-  RunRequest asked{"/a/upgrade.toml", "text \"quoted\"", "", "/out", "docker", "content", false, true, 600, kSteps[1]};
+  RunRequest asked;
+  asked.scenario_file = "/a/upgrade.toml";
+  asked.scenario_text = "text \"quoted\"";
+  asked.out = "/out";
+  asked.engine = "docker";
+  asked.wish = {
+      .twin = false, .purged = true, .sample_seconds = 600, .from_step = kSteps[1], .proof = ProofDepth::content};
   asked.sittings = {"2026-01-01T00:00:00Z"};
   ASSERT_TRUE(write_request(run_, asked));
   const auto read = read_request(run_);
@@ -213,15 +219,18 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_EQ(read->scenario_text, asked.scenario_text);
   EXPECT_EQ(read->out, asked.out);
   EXPECT_EQ(read->engine, "docker");
-  EXPECT_EQ(read->verify, "content");
-  EXPECT_FALSE(read->twin);
-  EXPECT_TRUE(read->purged);
-  EXPECT_EQ(read->sample_seconds, 600);
-  EXPECT_EQ(read->from_step, kSteps[1]);
+  EXPECT_EQ(read->wish.proof, ProofDepth::content);
+  EXPECT_FALSE(read->wish.twin);
+  EXPECT_TRUE(read->wish.purged);
+  EXPECT_EQ(read->wish.sample_seconds, 600);
+  EXPECT_EQ(read->wish.from_step, kSteps[1]);
   EXPECT_EQ(read->sittings, asked.sittings);
   EXPECT_FALSE(read->over);
-  ASSERT_TRUE(write_file(run_ / "request.json", "{\"text\": 7}"));
-  EXPECT_FALSE(read_request(run_));
+  for (const char* broken :
+       {"{\"text\": 7}", "{}", "[]", "{\"text\": \"t\", \"sittings\": [\"a\"], \"verify\": \"deep\"}"}) {
+    ASSERT_TRUE(write_file(run_ / "request.json", broken));
+    EXPECT_FALSE(read_request(run_)) << broken;
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class ExecuteStep : public testing::Test {
   void SetUp() override {
     state_ = make_unique_dir(fs::temp_directory_path(), "rehearsal-step").value();
     run_.emplace(RunDir::create(state_).value());
-    store_ = Store::open(state_, "copy", 0).value();
+    store_ = Store::open_with(state_, CloneMethod::copy).value();
     step_.id = "blue:2:online";
     step_.service = "blue";
     step_.release = "2";

@@ -21,7 +21,7 @@ class GoldenStoreTest : public ::testing::Test {
  protected:
   void SetUp() override {
     state_ = make_unique_dir(fs::temp_directory_path(), "restore-goldens").value();
-    store_ = std::move(*Store::open(state_, "copy", 0));
+    store_ = std::move(*Store::open_with(state_, CloneMethod::copy));
   }
   void TearDown() override {
     store_.reset();
@@ -208,7 +208,7 @@ TEST_F(GoldenStoreTest, TheRestoreOfADeadProcessIsCleanedAndThatOfALivingOneIsNo
 
 TEST_F(GoldenStoreTest, AGoldenBelowAKeptOverlayIsNotRemoved) {
   store_.reset();
-  auto opened = Store::open(state_, "overlay", 0);
+  auto opened = Store::open_with(state_, CloneMethod::overlay);
   if (!opened) {
     GTEST_SKIP() << to_text(opened.error());
   }

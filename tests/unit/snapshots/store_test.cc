@@ -27,13 +27,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class StoreTest : public ::testing::TestWithParam<const char*> {
+class StoreTest : public ::testing::TestWithParam<CloneMethod> {
  protected:
   void SetUp() override {
     state_ = make_unique_dir(fs::temp_directory_path(), "restore-store").value();
-    auto opened = Store::open(state_, GetParam(), 0);
+    auto opened = Store::open_with(state_, GetParam());
     if (!opened) {
-      GTEST_SKIP() << "no " << GetParam() << " on this machine: " << to_text(opened.error());
+      GTEST_SKIP() << "no " << to_word(GetParam()) << " on this machine: " << to_text(opened.error());
     }
     store_ = std::move(*opened);
     golden_ = store_->root() / "goldens" / "g" / "data";
@@ -89,13 +89,13 @@ TEST_P(StoreTest, AKeptCloneIsThereForALaterProcess) {
   ASSERT_TRUE(write_file(clone / "ibdata1", "after the step"));
   ASSERT_TRUE(store_->close());
   EXPECT_TRUE(mounts_below(state_).empty()) << "something stays mounted";
-  store_ = std::move(*Store::open(state_, GetParam(), 0));
+  store_ = std::move(*Store::open_with(state_, GetParam()));
   ASSERT_TRUE(store_->attach(clone));
   EXPECT_EQ(text(clone / "ibdata1"), "after the step");
 }
 
 TEST_P(StoreTest, TheLastUserUnmountsNotTheFirst) {
-  auto other = Store::open(state_, GetParam(), 0);
+  auto other = Store::open_with(state_, GetParam());
   ASSERT_TRUE(other);
   ASSERT_TRUE((*other)->close());
   EXPECT_EQ(text(golden_ / "ibdata1"), "pages");
@@ -120,7 +120,7 @@ TEST_P(StoreTest, CleanAfterAKilledProcessLeavesNoMount) {
   // As SIGKILL leaves it: mounted, and nobody holds a lock.
   const pid_t child = ::fork();
   if (child == 0) {
-    auto held = Store::open(state_, GetParam(), 0);
+    auto held = Store::open_with(state_, GetParam());
     if (held) {
       static_cast<void>((*held)->attach((*held)->run_dir("dead") / "data"));
     }
@@ -149,10 +149,10 @@ TEST_P(StoreTest, ADatabaseRunsOnACloneAndOnACloneOfThePausedOne) {
   const Stopwatch cloning;
   ASSERT_TRUE(store_->clone(golden, data));
   RecordProperty("clone_ms", static_cast<int>(cloning.seconds() * 1000));
-  std::cout << GetParam() << ": clone of a fresh database " << cloning.seconds() * 1000 << " ms\n";
+  std::cout << to_word(GetParam()) << ": clone of a fresh database " << cloning.seconds() * 1000 << " ms\n";
   const Stopwatch starting;
   ASSERT_TRUE(server->start({"--skip-log-bin"}, data)) << server->log();
-  std::cout << GetParam() << ": start on it " << starting.seconds() * 1000 << " ms\n";
+  std::cout << to_word(GetParam()) << ": start on it " << starting.seconds() * 1000 << " ms\n";
   auto sql = server->sql();
   ASSERT_TRUE(sql->execute("CREATE DATABASE d"));
   ASSERT_TRUE(sql->execute("CREATE TABLE d.t (a INT)"));
@@ -161,7 +161,7 @@ TEST_P(StoreTest, ADatabaseRunsOnACloneAndOnACloneOfThePausedOne) {
   const fs::path checkpoint = store_->run_dir("r") / "checkpoint";
   const Stopwatch pausing;
   ASSERT_TRUE(store_->clone(data, checkpoint));
-  std::cout << GetParam() << ": clone of a paused one " << pausing.seconds() * 1000 << " ms\n";
+  std::cout << to_word(GetParam()) << ": clone of a paused one " << pausing.seconds() * 1000 << " ms\n";
   server->signal(SIGCONT);
   ASSERT_TRUE(sql->execute("INSERT INTO d.t VALUES (3)"));
   sql.reset();
@@ -173,8 +173,10 @@ TEST_P(StoreTest, ADatabaseRunsOnACloneAndOnACloneOfThePausedOne) {
   server->stop();
 }
 
-INSTANTIATE_TEST_SUITE_P(Methods, StoreTest, ::testing::Values("reflink", "xfs", "overlay", "copy"),
-                         [](const auto& method) { return std::string(method.param); });
+INSTANTIATE_TEST_SUITE_P(Methods, StoreTest,
+                         ::testing::Values(CloneMethod::reflink, CloneMethod::xfs, CloneMethod::overlay,
+                                           CloneMethod::copy),
+                         [](const auto& method) { return std::string(to_word(method.param)); });
 
 TEST(TreeCopy, KeepsHolesModesAndLinksAndLeavesSocketsAndPidFiles) {
   const fs::path dir = make_unique_dir(fs::temp_directory_path(), "restore-copy").value();
@@ -238,9 +240,9 @@ TEST_F(StoreMakingTest, AMadeStoreIsAsLargeAsAskedForAndUsedFromThenOn) {
   EXPECT_TRUE(mounts_below(state_).empty()) << "nobody uses it yet";
   expect_refusal(Store::make(state_, 2'000'000'000), "already");
   for (const bool kept : {false, true}) {
-    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, "auto", 0);
+    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, 0);
     ASSERT_TRUE(store) << to_text(store.error());
-    EXPECT_EQ((*store)->method(), "xfs");
+    EXPECT_EQ((*store)->method(), CloneMethod::xfs);
     const FreeSpace free = (*store)->free_space().value();
     EXPECT_LE(free.store, 2'000'000'000U);
     EXPECT_TRUE(free.disk_below.has_value());
@@ -257,7 +259,7 @@ TEST_F(StoreMakingTest, WhatAnImageHoldsIsCachedOnce) {
     GTEST_SKIP() << "the file system of " << state_ << " always caches";
   }
   ::close(direct);
-  const auto store = Store::open(state_, "auto", 0).value();
+  const auto store = Store::open(state_, 0).value();
   struct stat info {};
   ASSERT_EQ(::stat(store->root().c_str(), &info), 0);
   const fs::path loop =
@@ -275,14 +277,14 @@ TEST_F(StoreMakingTest, ASizeThatCannotBeIsRefusedAndLeavesNothing) {
 
 TEST_F(StoreMakingTest, AStoreThatHoldsAGoldenIsNotHiddenByAnImage) {
   {
-    const auto store = Store::open(state_, "copy", 0);
+    const auto store = Store::open_with(state_, CloneMethod::copy);
     ASSERT_TRUE(make_private_dir((*store)->root() / "goldens" / "k1" / "data"));
   }
   expect_refusal(Store::make(state_, 2'000'000'000), "holds something");
 }
 
 TEST_F(StoreMakingTest, ARunThatWorksWithoutAnImageKeepsItsStore) {
-  const auto used = Store::open(state_, "copy", 0);
+  const auto used = Store::open_with(state_, CloneMethod::copy);
   ASSERT_TRUE(used);
   expect_refusal(Store::make(state_, 2'000'000'000), "a run uses");
   ASSERT_TRUE((*used)->close());
@@ -292,7 +294,7 @@ TEST_F(StoreMakingTest, ARunThatWorksWithoutAnImageKeepsItsStore) {
 TEST_F(StoreMakingTest, LookingAtWhatIsKeptMakesNoImage) {
   const auto store = Store::open_kept(state_);
   ASSERT_TRUE(store) << to_text(store.error());
-  EXPECT_NE((*store)->method(), "xfs");
+  EXPECT_NE((*store)->method(), CloneMethod::xfs);
   EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
 }
 
@@ -304,9 +306,9 @@ TEST_F(StoreMakingTest, WhereNothingCanBeMountedNoImageIsLeft) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN);  // of the programs that it runs
-    const auto store = Store::open(state_, "auto", 0);
+    const auto store = Store::open(state_, 0);
     const bool made = store && make_private_dir((*store)->root() / "goldens" / "k1" / "data");
-    ::_exit(made && (*store)->method() != "xfs" ? 0 : 1);
+    ::_exit(made && (*store)->method() != CloneMethod::xfs ? 0 : 1);
   }
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
@@ -314,9 +316,9 @@ TEST_F(StoreMakingTest, WhereNothingCanBeMountedNoImageIsLeft) {
   EXPECT_FALSE(fs::exists(state_ / "store.xfs"));
   // Later, mounting allowed or not, what was kept is found.
   for (const bool kept : {true, false}) {
-    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, "auto", 0);
+    const auto store = kept ? Store::open_kept(state_) : Store::open(state_, 0);
     ASSERT_TRUE(store) << to_text(store.error());
-    EXPECT_TRUE(fs::exists((*store)->root() / "goldens" / "k1" / "data")) << (*store)->method();
+    EXPECT_TRUE(fs::exists((*store)->root() / "goldens" / "k1" / "data")) << to_word((*store)->method());
   }
 }
 
@@ -329,7 +331,7 @@ TEST_F(StoreMakingTest, AnImageThatCannotBeOpenedIsNotTakenForAnEmptyStore) {
 
 TEST(StoreSpace, ADumpLargerThanTheDiskIsRefusedWithTheFigures) {
   const fs::path state = make_unique_dir(fs::temp_directory_path(), "restore-space").value();
-  const auto store = Store::open(state, "copy", 0);
+  const auto store = Store::open_with(state, CloneMethod::copy);
   ASSERT_TRUE(store);
   DumpIndex index;
   index.files.resize(1);
