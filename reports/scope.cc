@@ -13,8 +13,9 @@ namespace rehearsal {
 namespace {
 
 // Findings that say what was not looked at or not reproduced, whatever their severity.
-constexpr std::array<std::string_view, 4> kBeside = {"variables-not-given", "drift-not-looked-at",
-                                                     "fails-on-empty-database", "cross-database-not-checked"};
+constexpr std::array<std::string_view, 7> kBeside = {
+    "tables-left-out",     "variables-not-given",     "server-series-differs",     "service-versions-assumed",
+    "drift-not-looked-at", "fails-on-empty-database", "cross-database-not-checked"};
 
 std::string as_sentence(std::string text) {
   text = trim(text);

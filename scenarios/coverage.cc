@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/names.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "scenarios/snapshot_facts.h"
 
@@ -200,7 +201,10 @@ class Coverer {
     std::vector<const ServiceState*> owners, chosen;
     for (const ServiceState& state : states_) {
       const bool has = std::any_of(state.schemas.begin(), state.schemas.end(),
-                                   [&](const auto& entry) { return entry.second == schema; });
+                                   [&](const auto& entry) { return entry.second == schema; }) ||
+                       contains(state.without_tables, schema) ||
+                       std::any_of(state.untold.begin(), state.untold.end(),
+                                   [&](const std::string& table) { return schema_of(table) == schema; });
       if (has) {
         owners.push_back(&state);
       }
@@ -345,7 +349,8 @@ bool names_distribution(const std::string& requirement, const std::string& distr
   return false;
 }
 
-Result<void> check_skips(const Scenario& scenario, const SnapshotFacts& facts) {
+std::vector<Error> check_skips(const Scenario& scenario, const SnapshotFacts& facts) {
+  std::vector<Error> problems;
   for (const auto& [name, why] : scenario.skip) {
     if (contains(facts.schemas, name)) {
       continue;
@@ -363,14 +368,14 @@ Result<void> check_skips(const Scenario& scenario, const SnapshotFacts& facts) {
     if (contains(chains, name)) {
       continue;
     }
-    return fail(
-        ErrorKind::wrong_scenario,
-        known_table ? "'" + name + "' is a table and no chain of revisions" : "'" + name + "' is not in the snapshot",
-        "[services] skip",
-        "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
-            join_some(chains, ", ", kTablesTold) + ")");
+    problems.push_back(
+        {ErrorKind::wrong_scenario,
+         known_table ? "'" + name + "' is a table and no chain of revisions" : "'" + name + "' is not in the snapshot",
+         "[services] skip",
+         "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
+             join_some(chains, ", ", kTablesTold) + ")"});
   }
-  return {};
+  return problems;
 }
 
 SnapshotFacts without_skipped(const SnapshotFacts& facts, const Scenario& scenario) {

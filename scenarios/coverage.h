@@ -56,8 +56,8 @@ struct Coverage {
 [[nodiscard]] NotCovered chain_not_covered(const Service& service, const SnapshotFacts& facts,
                                            const std::string& schema, const std::string& table, const std::string& why);
 
-// An Error of kind `wrong_scenario` where [services] skip names what the snapshot does not have.
-[[nodiscard]] Result<void> check_skips(const Scenario& scenario, const SnapshotFacts& facts);
+// One of kind `wrong_scenario` for each name of [services] skip that the snapshot does not have.
+[[nodiscard]] std::vector<Error> check_skips(const Scenario& scenario, const SnapshotFacts& facts);
 // The facts without the schemas that the scenario leaves out as a whole.
 [[nodiscard]] SnapshotFacts without_skipped(const SnapshotFacts& facts, const Scenario& scenario);
 

@@ -121,6 +121,17 @@ bool is_without_tables(const Service& service, const SnapshotFacts& facts, const
                       [&](const FingerprintObject& object) { return objects->second.tables.contains(object.table); });
 }
 
+// The dump has the revision table's structure and left out its rows: where the schema stands is not told.
+bool add_untold(const Service& service, const SnapshotFacts& facts, const std::string& schema, ServiceState& state) {
+  const std::size_t before = state.untold.size();
+  for (const std::string& table : service.revision_tables) {
+    if (facts.without_rows.contains(schema + "." + table)) {
+      state.untold.push_back(schema + "." + table);
+    }
+  }
+  return state.untold.size() > before;
+}
+
 // By their rows, where these say it.
 bool says_its_release(const Standing& standing) {
   switch (standing.kind) {
@@ -169,10 +180,15 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
       state.found = found->second;
     }
     for (const auto& [role, wanted] : schemas_of(service, scenario.service(service.name), facts)) {
-      if (contains(facts.schemas, wanted)) {
+      const auto other = match.others.find({service.name, role});
+      if (contains(facts.schemas, wanted) && other == match.others.end()) {
         state.schemas[role] = wanted;
         any = true;
         continue;
+      }
+      if (other != match.others.end()) {
+        state.others[role] = other->second;
+        any = true;
       }
       state.missing.push_back(role);
       if (const AlikeSchemas* alike = match.alike_of(service.name, role)) {
@@ -192,6 +208,10 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
       const RevisionRows rows = revisions_of(service, facts, schema);
       if (is_without_tables(service, facts, role, schema, rows)) {
         state.without_tables.push_back(schema);
+        state.schemas.erase(role);
+        continue;
+      }
+      if (rows.rows.empty() && add_untold(service, facts, schema, state)) {
         state.schemas.erase(role);
         continue;
       }

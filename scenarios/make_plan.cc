@@ -46,14 +46,36 @@ Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const S
   for (Error& problem : check_schemas(scenario, catalogue, facts)) {
     problems.push_back(std::move(problem));
   }
+  for (Error& problem : check_skips(scenario, facts)) {
+    problems.push_back(std::move(problem));
+  }
   return problems.empty() ? Result<void>() : fail(one_error(std::move(problems), scenario.file));
+}
+
+// A chain that is left out by a name of its own is one beside the service's.
+std::vector<Error> check_skipped_chains(const Scenario& scenario, const Catalogue& catalogue,
+                                        const std::vector<Lane>& lanes) {
+  std::vector<Error> problems;
+  for (const Lane& lane : lanes) {
+    for (const auto& [part, schema] : lane.schemas) {
+      for (const std::string& table : catalogue.service(lane.service)->revision_tables) {
+        if (scenario.skip.contains(schema + "." + table)) {
+          problems.push_back({ErrorKind::wrong_scenario,
+                              "'" + schema + "." + table + "' is " + lane.service + "'s own chain of revisions, and " +
+                                  lane.service + " is rehearsed",
+                              "[services] skip",
+                              "to leave " + lane.service + " out: skip = { " + schema + " = \"…\" }"});
+        }
+      }
+    }
+  }
+  return problems;
 }
 
 }  // namespace
 
 Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& snapshot) {
   REHEARSAL_TRY(check(asked, catalogue, snapshot));
-  REHEARSAL_TRY(check_skips(asked, snapshot));
   const SnapshotFacts facts = without_skipped(snapshot, asked);
   Plan plan;
   const SchemaMatch match = match_schemas(catalogue, asked, facts);
@@ -106,6 +128,10 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
            state.without_tables.front()});
       continue;
     }
+    if (!state.untold.empty()) {
+      tell_untold(state, plan);
+      continue;
+    }
     tell_missing_tables(state, plan);
     if (!state.missing.empty()) {
       const std::string missing = join(state.missing, ", ");
@@ -114,8 +140,12 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
       if (!state.alike.empty()) {
         continue;
       }
+      std::string instead;
+      for (const auto& [role, other] : state.others) {
+        instead += fmt::format("; the schema of {}'s name for {} holds {}'s tables", state.service, role, other);
+      }
       plan.findings.push_back({"schema-missing", Severity::warning, state.service,
-                               state.service + " is not rehearsed: no schema for " + missing,
+                               state.service + " is not rehearsed: no schema for " + missing + instead,
                                "Dump all schemas of the service, or say their names with schemas = { … } in [service." +
                                    state.service + "].",
                                ""});
@@ -134,6 +164,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
     set_limits(scenario.limits, lane.catch_up);
     set_limits(scenario.limits, lane.steps);
     plan.lanes.push_back(std::move(lane));
+  }
+  if (std::vector<Error> problems = check_skipped_chains(scenario, catalogue, plan.lanes); !problems.empty()) {
+    return fail(one_error(std::move(problems), scenario.file));
   }
   if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {
     return fail(one_error(std::move(problems), scenario.file));

@@ -59,6 +59,22 @@ void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMat
   }
 }
 
+void tell_untold(const ServiceState& state, Plan& plan) {
+  const std::string tables = join(state.untold, ", ");
+  plan.not_rehearsed.emplace_back(state.service, "the rows of " + tables + " are not in the snapshot");
+  std::vector<std::string> questions;
+  for (const std::string& table : state.untold) {
+    questions.push_back("SELECT * FROM " + table + ";");
+  }
+  plan.findings.push_back(
+      {"no-data-section", Severity::warning, state.service,
+       fmt::format("{} is not rehearsed: the rows of {} are not in the snapshot", state.service, tables),
+       "They say at which revision the schema stands, and without them no step knows where to "
+       "begin. Dump them too. Production has them if this shows a row: " +
+           join(questions, " "),
+       state.untold.front()});
+}
+
 void tell_missing_tables(const ServiceState& state, Plan& plan) {
   constexpr std::size_t kShown = 8;
   for (const auto& [schema, tables] : state.lost_tables) {

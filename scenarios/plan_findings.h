@@ -12,6 +12,8 @@ namespace rehearsal {
 void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMatch& match, Plan& plan);
 
 // Tables that are missing make what is said incomplete, unless the operator says that the dump leaves them out.
+// Revision tables whose rows the dump leaves out: the service is not rehearsed.
+void tell_untold(const ServiceState& state, Plan& plan);
 void tell_missing_tables(const ServiceState& state, Plan& plan);
 
 // What of `plan.coverage` is lacking.

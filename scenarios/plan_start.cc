@@ -139,6 +139,14 @@ Result<void> check_first_release(const std::vector<ServiceState>& states, const 
   if (against.empty()) {
     return {};
   }
+  std::vector<std::string> whole = agreed_by(states, nullptr);
+  std::erase_if(whole, [&](const std::string& release) { return release <= path.from; });
+  if (!whole.empty()) {
+    return fail(ErrorKind::wrong_scenario, "the snapshot is not at " + path.from + ": " + join(against, "; "),
+                "[path] from",
+                std::string("write the release that the cloud runs") + (whole.size() > 1 ? ", one of" : "") +
+                    ": from = \"" + join(whole, "\", from = \"") + "\"");
+  }
   const std::string those = fitting.size() == 1 ? "from = \"" + fitting.front() + "\"" : "the release of each";
   return fail(ErrorKind::wrong_scenario, "the snapshot is not at " + path.from + ": " + join(against, "; "),
               "[path] from",

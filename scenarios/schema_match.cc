@@ -65,6 +65,13 @@ class Matcher {
         place_cells(service);
       }
     }
+    // A schema that its owner was found in is nobody else's, whatever it is called.
+    std::erase_if(match_.others, [&](const auto& other) {
+      const std::string& name = catalogue_.service(other.first.first)->schemas.at(other.first.second);
+      const auto found = match_.found.find(other.second);
+      return found != match_.found.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                        [&](const auto& role) { return role.second == name; });
+    });
     return std::move(match_);
   }
 
@@ -171,6 +178,10 @@ class Matcher {
         add_copies(alike, service, role, name);
         return;
       }
+    }
+    const auto claim = contains(facts_.schemas, name) && !wished_.contains(name) ? claims_.find(name) : claims_.end();
+    if (alike.empty() && claim != claims_.end() && claim->second.first != service.name) {
+      match_.others[{service.name, role}] = claim->second.first;
     }
     if (alike.size() == 1) {
       match_.found[service.name][role] = alike.front();

@@ -29,6 +29,8 @@ struct SchemaMatch {
   std::map<std::string, std::map<std::string, std::string>> found;
   std::vector<SchemaCopy> copies;
   std::vector<AlikeSchemas> alike;
+  // By service and role: the service whose tables the schema with the catalogue's name holds instead.
+  std::map<std::pair<std::string, std::string>, std::string> others;
 
   [[nodiscard]] const AlikeSchemas* alike_of(const std::string& service, const std::string& role) const;
 };

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ struct SnapshotFacts {
   std::vector<std::string> schemas;
   std::map<std::pair<std::string, std::string>, Table> captured;  // {schema, table} -> its rows
   std::map<std::string, ObservedSchema> objects;                  // by schema; none where no structure is known
+  std::set<std::string> without_rows;  // "schema.table": the dump has the structure and leaves the rows out
 };
 
 // A cell that the mappings name and whose database the snapshot does not hold; all else of its service is rehearsed.
@@ -55,7 +57,9 @@ struct ServiceState {
   std::map<std::string, std::vector<std::string>> lost_tables;  // by schema: that are missing and are not made
   std::vector<LeftOutTable> left_out;
   std::string left_out_sql;
-  std::vector<std::string> without_tables;  // schemas that have the service's name and none of its tables
+  std::vector<std::string> without_tables;    // schemas that have the service's name and none of its tables
+  std::vector<std::string> untold;            // revision tables, with their schema, whose rows the dump leaves out
+  std::map<std::string, std::string> others;  // missing role -> the service whose tables the schema of its name holds
 };
 
 }  // namespace rehearsal

@@ -116,6 +116,17 @@ SnapshotFacts facts_of(const DumpIndex& index) {
       }
     }
   }
+  for (const Hazard& hazard : index.hazards) {
+    if (hazard.code != "no-data-section") {
+      continue;
+    }
+    for (const DumpTable& table : index.tables) {
+      const std::string name = table.schema + "." + table.name;
+      if (table.has_structure && !table.has_data_section && (hazard.object.empty() || hazard.object == name)) {
+        facts.without_rows.insert(name);
+      }
+    }
+  }
   for (const std::string& view : index.views) {
     facts.objects[schema_of(view)].views.insert(bare_name(view));
   }

@@ -96,6 +96,12 @@ class Parity {
       parity_.options.push_back(option(name, value));
     }
     notes();
+    const auto decides = [](const ParityCondition& one) {
+      return one.code == "server-series-differs" && one.severity == Severity::warning;
+    };
+    if (std::any_of(parity_.conditions.begin(), parity_.conditions.end(), decides)) {
+      std::erase_if(parity_.conditions, [](const ParityCondition& one) { return one.severity == Severity::info; });
+    }
     return std::move(parity_);
   }
 
@@ -152,6 +158,13 @@ class Parity {
                 fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
                 "What of these servers differs for migrations is not known. Rehearse on production's series: name its "
                 "image as [server] image.");
+    } else if (known) {
+      parity_.conditions.push_back(
+          {"server-series-differs",
+           fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
+           "What is known to decide migrations is the same on both, or told. [server] image names a server of "
+           "production's series.",
+           Severity::info});
     }
   }
 
@@ -229,19 +242,22 @@ class Parity {
       stand_ins.push_back(collation + " instead of " + ours);
     }
     if (!stand_ins.empty()) {
+      const bool ours = mysql_ || series_ == Series{} || series_ >= rules_.collations.since;
+      const std::string image = ours ? "rehearsal/mariadb:11.8" : "mariadb:" + to_text(series_);
       condition(
           "server-series-differs",
           fmt::format(
               "restored on MariaDB {}, production runs {}, where a new table gets another collation; to rehearse "
-              "on its series: [server] image = \"rehearsal/mariadb:11.8\"",
-              server_version_, product(version_)),
+              "on its series: [server] image = \"{}\"",
+              server_version_, product(version_), image),
           fmt::format("A table that names only its character set gets {} on production's server. So that old and new "
                       "tables are as alike or unlike as in production, the two changed places in all tables of the "
-                      "dump; texts compare by the other rules. To rehearse on production's series: "
-                      "docker/build-images.sh docker mariadb:11.8 and [server] image = \"rehearsal/mariadb:11.8\", or, "
-                      "without containers, docker/build-images.sh /srv/mariadb-11.8 mariadb:11.8 and [server] image = "
-                      "\"/srv/mariadb-11.8\".",
-                      join(stand_ins, " and ")));
+                      "dump; texts compare by the other rules. To rehearse on production's series: {}[server] image = "
+                      "\"{}\"{}.",
+                      join(stand_ins, " and "), ours ? "docker/build-images.sh docker mariadb:11.8 and " : "", image,
+                      ours ? ", or, without containers, docker/build-images.sh /srv/mariadb-11.8 mariadb:11.8 and "
+                             "[server] image = \"/srv/mariadb-11.8\""
+                           : ""));
     }
     if (!left.empty() && !mysql_) {
       condition("server-variable-differs",

@@ -233,6 +233,7 @@ void IndexBuilder::create_table(const DumpEvent& event) {
     hazards_.heed_duplicate(event);
     return;
   }
+  ++structures_[{std::string(event.schema), index_.files.size()}];
   const auto [made_in, first] = made_in_.emplace(place, index_.files.size());
   if (!first) {
     hazards_.heed_duplicate(event);
@@ -418,6 +419,12 @@ void IndexBuilder::order_files() {
   }
 }
 
+// Tables of the schema whose structure the file holds.
+std::size_t IndexBuilder::tables_in(const std::string& schema, std::size_t file) const {
+  const auto held = structures_.find({schema, file});
+  return held == structures_.end() ? 0 : held->second;
+}
+
 DumpIndex IndexBuilder::finish() {
   finish_hazards();
   ledger_.finish();
@@ -425,7 +432,7 @@ DumpIndex IndexBuilder::finish() {
   collations_.finish(index_);
   for (const auto& [where, tables] : twice_) {
     const auto& [schema, first, second] = where;
-    if (tables < kFewTables) {
+    if (tables < kFewTables && tables_in(schema, second) < kFewTables) {
       continue;  // given again on purpose, after the rest
     }
     const std::string names = index_.files[first].name() == index_.files[second].name()

@@ -37,6 +37,7 @@ class IndexBuilder {
   [[nodiscard]] DumpIndex finish();
 
  private:
+  [[nodiscard]] std::size_t tables_in(const std::string& schema, std::size_t file) const;
   static constexpr std::size_t kNoTable = static_cast<std::size_t>(-1);
   DumpTable& table(std::string_view schema, std::string_view name);
   void comment(std::string_view text, std::string_view schema);
@@ -63,6 +64,7 @@ class IndexBuilder {
   std::unordered_map<std::size_t, std::size_t> made_in_;  // place of a table -> file of its first CREATE TABLE
   // Schema, and two files: how many of its tables are in both.
   std::map<std::tuple<std::string, std::size_t, std::size_t>, std::size_t> twice_;
+  std::map<std::pair<std::string, std::size_t>, std::size_t> structures_;  // schema and file: CREATE TABLEs in it
   DumpInput input_;
   DumpFile file_;
   PartJudge part_judge_;

@@ -38,6 +38,38 @@ TEST(FirstRelease, OneServiceAheadOfTheRestIsRefusedToo) {
   EXPECT_NE(plan.error().hint.find("neutron fits 2023.1"), std::string::npos) << plan.error().hint;
 }
 
+// "The release of each", said of a cloud that is all at one release, is nothing that can be written.
+TEST(FirstRelease, AWholeCloudAtALaterReleaseIsToldThatRelease) {
+  for (const auto& [at, from, to] :
+       {std::tuple("2024.1", "2023.1", "2025.1"), {"2025.1", "2024.1", "2026.1"}, {"2026.1", "2025.1", "2026.1"}}) {
+    const auto plan = plan_of(whole_cloud(at, [](const std::string& name) { return name; }), from, to);
+    ASSERT_FALSE(plan) << at;
+    EXPECT_NE(plan.error().hint.find(std::string("from = \"") + at + "\""), std::string::npos) << plan.error().hint;
+    EXPECT_EQ(plan.error().hint.find("of each"), std::string::npos) << plan.error().hint;
+    EXPECT_EQ(plan.error().hint.find("only"), std::string::npos) << plan.error().hint;
+  }
+}
+
+// A dump with --no-data got a blocker, and an INSERT as its fix.
+TEST(FirstRelease, ARevisionThatTheDumpLeavesOutIsAskedFor) {
+  SnapshotFacts facts = whole_cloud("2024.1", [](const std::string& name) { return name; });
+  facts.captured[{"cinder", "alembic_version"}].rows.clear();
+  facts.without_rows = {"cinder.alembic_version"};
+  const auto plan = plan_of(facts, "2024.1", "2025.1");
+  ASSERT_TRUE(plan) << to_text(plan.error());
+  EXPECT_TRUE(
+      std::none_of(plan->lanes.begin(), plan->lanes.end(), [](const Lane& l) { return l.service == "cinder"; }));
+  ASSERT_EQ(plan->not_rehearsed.size(), 1U);
+  EXPECT_EQ(plan->not_rehearsed[0].first, "cinder");
+  const auto told = with_code(*plan, "no-data-section");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0]->severity, Severity::warning);
+  EXPECT_NE(told[0]->detail.find("SELECT * FROM cinder.alembic_version;"), std::string::npos) << told[0]->detail;
+  EXPECT_TRUE(with_code(*plan, "revision-row-missing").empty());
+  facts.without_rows.clear();
+  EXPECT_TRUE(with_code(*plan_of(facts, "2024.1", "2025.1"), "no-data-section").empty()) << "production has none";
+}
+
 TEST(FirstRelease, EveryReleaseFitsItself) {
   for (const auto& [release, count] : real().service("nova")->fingerprints.at("api").releases) {
     EXPECT_TRUE(plan_of(as_installed(release), release, release)) << release;

@@ -115,6 +115,22 @@ TEST(SchemaMatch, OfTwoCopiesWithoutTheNameNoneIsGuessed) {
   EXPECT_EQ(schemas_by_service(*said).at("keystone"), std::set<std::string>{"keystone_a"});
 }
 
+// The name won: one service's steps ran on another's tables, and their loss was told.
+TEST(SchemaMatch, ACopyUnderAnotherServicesNameIsNotThatServices) {
+  for (const auto& [copied, under] :
+       {std::pair("keystone", "cinder"), {"glance", "placement"}, {"cinder", "nova_api"}}) {
+    SnapshotFacts facts;
+    add_schema(facts, *real().service(copied), "db", copied, "2024.1");
+    add_schema(facts, *real().service(copied), "db", under, "2024.1");
+    const Plan plan = planned(real(), facts, "2024.1", "2025.1");
+    ASSERT_EQ(plan.lanes.size(), 1U) << under;
+    EXPECT_EQ(plan.lanes[0].service, copied);
+    EXPECT_EQ(schemas_by_service(plan).at(copied), std::set<std::string>{copied});
+    ASSERT_EQ(plan.not_rehearsed.size(), 1U) << under;
+    EXPECT_FALSE(plan.coverage.not_covered.empty() && with_code(plan, "schema-missing").empty()) << under;
+  }
+}
+
 TEST(SchemaMatch, AnEmptySchemaOfTheUsualNameIsNotTakenForTheService) {
   SnapshotFacts facts;
   add_schema(facts, *real().service("cinder"), "db", "cinder_v3", "2024.1");

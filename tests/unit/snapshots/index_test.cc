@@ -242,6 +242,17 @@ TEST_F(IndexTest, a_schema_in_two_dumps_is_told_with_both_names) {
   EXPECT_NE(hazard(*same, "schema-twice")->what.find("the same dump is given twice"), std::string::npos);
 }
 
+// Two services' dumps, given one schema's name, share the table of revisions alone: one service was never rehearsed.
+TEST_F(IndexTest, two_dumps_that_share_one_table_are_two_schemas) {
+  const std::string one = write("one.sql", tables_of("s", {"alembic_version", "t", "u"}));
+  const auto index = scan_dumps({{one, ""}, {write("two.sql", tables_of("s", {"alembic_version", "v"})), ""}});
+  ASSERT_TRUE(index);
+  EXPECT_NE(hazard(*index, "schema-twice"), nullptr);
+  const auto again = scan_dumps({{one, ""}, {write("again.sql", tables_of("s", {"alembic_version"})), ""}});
+  ASSERT_TRUE(again);
+  EXPECT_EQ(hazard(*again, "schema-twice"), nullptr) << "a single table that was dumped again";
+}
+
 TEST_F(IndexTest, a_schema_in_parts_is_one_schema) {
   const std::string structure = write("structure.sql", "USE s;\nCREATE TABLE t (a int);\nCREATE TABLE u (a int);\n");
   const std::string rows = write("rows.sql", "USE s;\nINSERT INTO t VALUES (1);\nINSERT INTO u VALUES (1);\n");
