@@ -141,9 +141,25 @@ void check_runner(const ScenarioService& service, TomlReader& table) {
   }
 }
 
+// Engines refuse capitals in a repository; a registry's host and a tag may have them.
+bool has_capital_in_repository(const std::string& name) {
+  std::string repository = name.substr(0, name.find('@'));
+  const std::size_t slash = repository.rfind('/');
+  const std::size_t tag = repository.rfind(':');
+  if (tag != std::string::npos && (slash == std::string::npos || tag > slash)) {
+    repository.resize(tag);
+  }
+  const std::size_t first = repository.find('/');
+  if (first != std::string::npos && repository.substr(0, first).find_first_of(".:") != std::string::npos) {
+    repository.erase(0, first);
+  }
+  return repository != lower(repository);
+}
+
 // "registry.example.org:5000/team/service:2024.1@sha256:…", never something that a program takes for an option.
 bool is_image_name(const std::string& name) {
-  return !name.empty() && std::isalnum(static_cast<unsigned char>(name.front())) != 0 &&
+  return !name.empty() && !has_capital_in_repository(name) &&
+         std::isalnum(static_cast<unsigned char>(name.front())) != 0 &&
          std::all_of(name.begin(), name.end(), [](unsigned char c) {
            return std::isalnum(c) != 0 ||
                   std::string_view("._-/:@").find(static_cast<char>(c)) != std::string_view::npos;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/run/snapshot.h"
@@ -153,7 +154,9 @@ void print_hazards(const DumpIndex& index) {
   }
   std::cout << "\nHazards\n";
   for (const Hazard& hazard : index.hazards) {
-    std::cout << fmt::format("  {:<8} {}: {}{}\n", to_word(hazard.severity), hazard.code, hazard.what,
+    const bool named = hazard.object.empty() || hazard.what.find(hazard.object) != std::string::npos;
+    std::cout << fmt::format("  {:<8} {}: {}{}{}\n", to_word(hazard.severity), hazard.code, hazard.what,
+                             named ? "" : ": " + shown(hazard.object),
                              hazard.line > 0 ? fmt::format(" (line {})", hazard.line) : "");
   }
 }

@@ -88,6 +88,7 @@ Finding finding_of(const Lane& lane, const VersionQuestion& question, const std:
   finding.title = fmt::format("{}: {}", plural(static_cast<std::uint64_t>(all), "row"), rule.rows.words);
   finding.detail = fmt::format("{} ({}). {}", rule.meaning, list_of(found), lives_of(all, alive));
   if (question.relaxed) {
+    finding.title += ", but for " + rule.relaxed_by;
     finding.detail += fmt::format(" The scenario's {} makes it a warning of the services'.", rule.relaxed_by);
   }
   Fix fix = cure_of(rule.rows, found, alive);

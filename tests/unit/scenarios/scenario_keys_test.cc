@@ -69,7 +69,7 @@ const std::vector<Entry> kEntries = {
     {"[service.other]", "runner", Kind::text, R"("command")", {R"("wrapper")"}},
     {"[service.other]", "command", Kind::texts, R"(["/bin/run", ""])", {R"([""])"}},
     {"[server]", "engine", Kind::text, R"("docker")", {R"("vmware")", R"("Docker")"}},
-    {"[server]", "image", Kind::text, R"("mariadb:10.11")", {R"("mariadb 10.11")", R"("-v")"}},
+    {"[server]", "image", Kind::text, R"("mariadb:10.11")", {R"("mariadb 10.11")", R"("-v")", R"("UPPER/Case:1")"}},
     {"[server]", "memory", Kind::text, R"("2g")", {R"("much")", R"("100m")", R"("-4g")", R"("99999999999999999999")"}},
     {"[server]", "variables", Kind::text, R"("production.cnf")", {R"("")"}},
     {"[limits]", "memory", Kind::text, R"("8g")", {R"("much")", R"("1m")", R"("-4g")"}},

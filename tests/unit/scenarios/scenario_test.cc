@@ -177,5 +177,19 @@ TEST(Scenario, WhatIsSkippedHasItsReason) {
   }
 }
 
+TEST(Scenario, CapitalsOfAnImageStandInItsHostAndItsTag) {
+  const auto read = [](const std::string& image) {
+    return parse_scenario("[path]\nto = \"2025.1\"\n[snapshot]\ndumps = [\"a\"]\n[server]\nimage = \"" + image + "\"\n",
+                          "s.toml")
+        .has_value();
+  };
+  for (const char* good : {"mariadb:10.11-Focal", "Registry.Example:5000/team/mariadb:LTS", "a/b", "a/b@sha256:AB"}) {
+    EXPECT_TRUE(read(good)) << good;
+  }
+  for (const char* bad : {"MariaDB:10.11", "Team/mariadb", "registry.example/Team/mariadb:1"}) {
+    EXPECT_FALSE(read(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace rehearsal
