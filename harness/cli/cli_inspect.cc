@@ -191,6 +191,7 @@ Result<int> command_inspect(const CliContext& context, const std::vector<std::st
                             const std::string& schema) {
   REHEARSAL_TRY_SET(const Catalogue catalogue, open_catalogue(context));
   std::vector<DumpInput> inputs;
+  inputs.reserve(dumps.size());
   for (const std::string& dump : dumps) {
     inputs.push_back({dump, schema});
   }

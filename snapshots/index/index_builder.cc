@@ -419,12 +419,6 @@ void IndexBuilder::order_files() {
   }
 }
 
-// Tables of the schema whose structure the file holds.
-std::size_t IndexBuilder::tables_in(const std::string& schema, std::size_t file) const {
-  const auto held = structures_.find({schema, file});
-  return held == structures_.end() ? 0 : held->second;
-}
-
 DumpIndex IndexBuilder::finish() {
   finish_hazards();
   ledger_.finish();
@@ -432,7 +426,7 @@ DumpIndex IndexBuilder::finish() {
   collations_.finish(index_);
   for (const auto& [where, tables] : twice_) {
     const auto& [schema, first, second] = where;
-    if (tables < kFewTables && tables_in(schema, second) < kFewTables) {
+    if (tables < kFewTables && structures_.at({schema, second}) < kFewTables) {
       continue;  // given again on purpose, after the rest
     }
     const std::string names = index_.files[first].name() == index_.files[second].name()

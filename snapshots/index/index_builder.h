@@ -37,7 +37,6 @@ class IndexBuilder {
   [[nodiscard]] DumpIndex finish();
 
  private:
-  [[nodiscard]] std::size_t tables_in(const std::string& schema, std::size_t file) const;
   static constexpr std::size_t kNoTable = static_cast<std::size_t>(-1);
   DumpTable& table(std::string_view schema, std::string_view name);
   void comment(std::string_view text, std::string_view schema);
