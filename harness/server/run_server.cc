@@ -97,7 +97,7 @@ Result<std::unique_ptr<Sql>> RunServer::connect() const {
 
 Result<void> RunServer::copy_to(const std::filesystem::path& target) {
   REHEARSAL_TRY(server_->pause());
-  const Result<void> copied = place_.store.clone(data_, target);
+  Result<void> copied = place_.store.clone(data_, target);
   REHEARSAL_TRY(server_->thaw());
   return copied;
 }

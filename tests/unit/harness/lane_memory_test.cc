@@ -65,7 +65,7 @@ class LaneMemories : public ::testing::Test {
   void TearDown() override { remove_tree(state_); }
 
   [[nodiscard]] fs::path make_run(const std::string& id) const {
-    const fs::path run = state_ / "runs" / id;
+    fs::path run = state_ / "runs" / id;
     EXPECT_TRUE(make_private_dir(run));
     EXPECT_TRUE(write_file(run / "lock", ""));
     return run;
