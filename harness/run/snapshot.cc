@@ -35,8 +35,7 @@ Finding rows_left_out(const std::vector<std::string>& tables) {
                               plural(tables.size(), "table"), join_some(tables, ", ", kShown));
   finding.detail =
       "[snapshot] left_out says so. They are empty on the clone: what a step does to their rows, and how long it "
-      "takes, "
-      "is not known.";
+      "takes, is not known.";
   finding.table = tables.front();
   return finding;
 }
@@ -116,15 +115,16 @@ SnapshotFacts facts_of(const DumpIndex& index) {
       }
     }
   }
+  std::set<std::string> without_rows;  // "" for all that have none
   for (const Hazard& hazard : index.hazards) {
-    if (hazard.code != "no-data-section") {
-      continue;
+    if (hazard.code == "no-data-section") {
+      without_rows.insert(hazard.object);
     }
-    for (const DumpTable& table : index.tables) {
-      const std::string name = table.schema + "." + table.name;
-      if (table.has_structure && !table.has_data_section && (hazard.object.empty() || hazard.object == name)) {
-        facts.without_rows.insert(name);
-      }
+  }
+  for (const DumpTable& table : index.tables) {
+    const std::string name = table.schema + "." + table.name;
+    if (table.has_structure && !table.has_data_section && (without_rows.contains("") || without_rows.contains(name))) {
+      facts.without_rows.insert(name);
     }
   }
   for (const std::string& view : index.views) {
