@@ -68,10 +68,15 @@ Result<OnlineOutput> read_online_output(const std::string& output, const OnlineP
   return result;
 }
 
-void OnlineProgress::add(const OnlineOutput& output) {
+void OnlineProgress::add(const OnlineOutput& output, bool broken_off) {
   ++invocations_;
-  previous_ = std::move(last_);
-  last_ = output.last;
+  previous_ = last_;
+  if (!broken_off) {
+    last_.clear();
+  }
+  for (const auto& [name, batch] : output.last) {
+    last_[name] = batch;
+  }
   for (const auto& [name, batch] : output.sums) {
     sums_[name].found += batch.found;
     sums_[name].migrated += batch.migrated;

@@ -32,8 +32,8 @@ struct OnlineOutput {
 // What one invocation after another taught: sums over all of them, and what the last found and could not migrate.
 class OnlineProgress {
  public:
-  // Takes the output of the next invocation.
-  void add(const OnlineOutput& output);
+  // Takes the output of the next invocation. One that was broken off tells nothing of migrations that it did not reach.
+  void add(const OnlineOutput& output, bool broken_off = false);
 
   // True when a further invocation can teach nothing: the last one migrated nothing and found no more than is expected
   // to remain, or the very rows that the one before found. `batch` is the most rows that one invocation looks at:

@@ -170,7 +170,7 @@ Result<StepOutcome> run_online(const PlanStep& step, const LaneContext& lane, In
     if (lane.service.online) {
       REHEARSAL_TRY_SET(const OnlineOutput read, read_online_output(result.out, *lane.service.online));
       migrated = -progress.migrated();
-      progress.add(read);
+      progress.add(read, step.sample_seconds > 0 && result.timed_out);
       migrated += progress.migrated();
     }
     outcome.sampled = step.sample_seconds > 0 && seconds >= step.sample_seconds &&

@@ -1,5 +1,7 @@
 #include "harness/step/online_output.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace rehearsal {
@@ -36,6 +38,19 @@ TEST(OnlineOutput, BatchesAreAddedUp) {
   EXPECT_EQ(read->sums.at("fill_list").found, 100);
   EXPECT_EQ(read->sums.at("fill_list").migrated, 70);
   EXPECT_EQ(read->last.at("fill_list").migrated, 20);
+}
+
+// A sample that ended before the last invocation had printed anything said that no rows were left.
+TEST(OnlineOutput, AnInvocationThatIsBrokenOffForgetsNothing) {
+  for (const char* said : {"", "no line\n", "20 rows matched query another, 1 migrated\n"}) {
+    OnlineProgress progress = progress_of({"40000 rows matched query fill_list, 4 migrated\n"});
+    progress.add(read_online_output(said, rows_matched()).value(), true);
+    const std::vector<OnlineMigration> migrations = progress.migrations({}, "2024.1");
+    const auto list = std::find_if(migrations.begin(), migrations.end(),
+                                   [](const OnlineMigration& one) { return one.name == "fill_list"; });
+    ASSERT_NE(list, migrations.end());
+    EXPECT_EQ(list->remaining, 39996) << said;
+  }
 }
 
 TEST(OnlineOutput, AFailedMigrationIsNamed) {
