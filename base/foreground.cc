@@ -23,7 +23,7 @@ namespace {
 std::atomic<bool> g_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-void on_signal(int) {
+void heed_signal(int) {
   g_asked = true;
 }
 
@@ -37,7 +37,7 @@ class ForegroundSignals {
     for (std::size_t i = 0; i < std::size(kSignals); ++i) {
       const bool key = kSignals[i] == SIGINT || kSignals[i] == SIGQUIT;
       struct sigaction action {};
-      action.sa_handler = key && terminal ? SIG_IGN : on_signal;
+      action.sa_handler = key && terminal ? SIG_IGN : heed_signal;
       ::sigemptyset(&action.sa_mask);
       ::sigaction(kSignals[i], &action, &before_[i]);
     }

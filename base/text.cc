@@ -61,6 +61,14 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::string as_sentence(std::string_view text) {
+  std::string sentence(trim(text));
+  if (!sentence.empty() && std::string_view(".!?").find(sentence.back()) == std::string_view::npos) {
+    sentence += '.';
+  }
+  return sentence;
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) {

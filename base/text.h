@@ -15,6 +15,8 @@ namespace rehearsal {
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);  // without line ends; no empty last line
 [[nodiscard]] std::string_view trim(std::string_view text);
+// Without blanks at its ends, and with a full stop where nothing else ends it.
+[[nodiscard]] std::string as_sentence(std::string_view text);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // The first `at_most` of them, and how many more there are: "a, b, and 3 more".
 [[nodiscard]] std::string join_some(std::vector<std::string> parts, std::string_view separator, std::size_t at_most);

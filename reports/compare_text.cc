@@ -20,7 +20,7 @@ std::string word_or_absent(const std::optional<Word>& word) {
   return word ? to_word(*word) : "absent";
 }
 
-ordered_json json_of(const Finding& finding) {
+ordered_json changed_json(const Finding& finding) {
   ordered_json json{{"code", finding.code},       {"severity", to_word(finding.severity)},
                     {"service", finding.service}, {"release", finding.release},
                     {"step", finding.step},       {"revision", finding.revision},
@@ -29,15 +29,15 @@ ordered_json json_of(const Finding& finding) {
   return json;
 }
 
-ordered_json json_of(const std::vector<Finding>& findings) {
+ordered_json changed_json(const std::vector<Finding>& findings) {
   ordered_json list = ordered_json::array();
   for (const Finding& finding : findings) {
-    list.push_back(json_of(finding));
+    list.push_back(changed_json(finding));
   }
   return list;
 }
 
-ordered_json json_of(const std::vector<StepTiming>& timings) {
+ordered_json changed_json(const std::vector<StepTiming>& timings) {
   ordered_json list = ordered_json::array();
   for (const StepTiming& timing : timings) {
     list.push_back({{"step", timing.step}, {"seconds_before", timing.before}, {"seconds_after", timing.after}});
@@ -151,7 +151,7 @@ std::string snapshot_text(const Comparison& comparison) {
 nlohmann::ordered_json to_json(const Comparison& comparison) {
   ordered_json changed = ordered_json::array();
   for (const FindingChange& change : comparison.changed) {
-    changed.push_back({{"before", json_of(change.before)}, {"after", json_of(change.after)}});
+    changed.push_back({{"before", changed_json(change.before)}, {"after", changed_json(change.after)}});
   }
   ordered_json steps = ordered_json::array();
   for (const StepChange& step : comparison.steps) {
@@ -177,13 +177,13 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
             {"verdict", to_word(comparison.verdict_after)},
             {"scope", comparison.scope_after}}},
           {"findings",
-           {{"new", json_of(comparison.appeared)},
-            {"gone", json_of(comparison.gone)},
+           {{"new", changed_json(comparison.appeared)},
+            {"gone", changed_json(comparison.gone)},
             {"changed", changed},
             {"unchanged", comparison.unchanged}}},
           {"times",
-           {{"slower", json_of(comparison.slower)},
-            {"faster", json_of(comparison.faster)},
+           {{"slower", changed_json(comparison.slower)},
+            {"faster", changed_json(comparison.faster)},
             {"compared", comparison.timed_alike},
             {"not_comparable", comparison.not_timed_alike}}},
           {"steps", steps},

@@ -20,7 +20,7 @@ constexpr std::size_t kMaxFindings = 4;  // of one severity
 constexpr std::size_t kMaxLines = 8;     // of a list
 constexpr std::size_t kMaxSqlLines = 12;
 
-bool word_char(char c) {
+bool is_alphanumeric(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
@@ -30,7 +30,8 @@ std::string plain(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < clean.size(); ++i) {
     const char c = clean[i];
-    const bool in_word = i > 0 && i + 1 < clean.size() && word_char(clean[i - 1]) && word_char(clean[i + 1]);
+    const bool in_word =
+        i > 0 && i + 1 < clean.size() && is_alphanumeric(clean[i - 1]) && is_alphanumeric(clean[i + 1]);
     switch (c) {
       case '\n':
       case '\t':

@@ -17,14 +17,6 @@ constexpr std::array<std::string_view, 7> kBeside = {
     "tables-left-out",     "variables-not-given",     "server-series-differs",     "service-versions-assumed",
     "drift-not-looked-at", "fails-on-empty-database", "cross-database-not-checked"};
 
-std::string as_sentence(std::string text) {
-  text = trim(text);
-  if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) {
-    text += '.';
-  }
-  return text;
-}
-
 std::string with_detail(const std::string& text, const std::string& detail) {
   const std::string first = detail.substr(0, detail.find('\n'));
   if (first.empty()) {

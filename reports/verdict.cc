@@ -22,24 +22,14 @@ std::string gate_text(const GateRecord& gate) {
   return text;
 }
 
-std::string with_detail(std::string text, const std::string& detail) {
+std::string with_gate_detail(std::string text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;
-}
-
-std::string sentence(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
-    text.pop_back();
-  }
-  if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) {
-    text += '.';
-  }
-  return text;
 }
 
 using Reasons = std::vector<Reason>;
 
 Reason of_gate(std::string text, const std::string& gate) {
-  return {sentence(std::move(text)), std::nullopt, gate};
+  return {as_sentence(std::move(text)), std::nullopt, gate};
 }
 
 bool is_told(const RunRecord& record, const StepRecord& step) {
@@ -82,7 +72,7 @@ Reasons unproven_restore(const RunRecord& record) {
   for (const GateRecord& gate : record.gates) {
     if (gate.id == "restore-proven" && gate.result == GateResult::failed) {
       reasons.push_back(
-          of_gate(with_detail("The restored data is not proven to be what the dump holds", gate.detail), gate.id));
+          of_gate(with_gate_detail("The restored data is not proven to be what the dump holds", gate.detail), gate.id));
     }
   }
   if (!record.verified && reasons.empty()) {
@@ -110,8 +100,9 @@ Reasons blockers(const RunRecord& record) {
   for (const StepRecord& step : record.steps) {
     if (step.status == StepStatus::failed && !is_told(record, step) && !is_waived(record, step)) {
       untold_step = true;
-      reasons.push_back(of_gate(
-          with_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason), "steps-passed"));
+      reasons.push_back(
+          of_gate(with_gate_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason),
+                  "steps-passed"));
     }
   }
   for (const GateRecord& gate : record.gates) {
@@ -120,7 +111,7 @@ Reasons blockers(const RunRecord& record) {
         counts_as(record, gate) == Severity::blocker) {
       const char* kind = gate.mandatory ? "Mandatory " : "The ";
       reasons.push_back(of_gate(
-          with_detail(fmt::format("{}{} failed, which counts as a blocker", kind, gate_text(gate)), gate.detail),
+          with_gate_detail(fmt::format("{}{} failed, which counts as a blocker", kind, gate_text(gate)), gate.detail),
           gate.id));
     }
   }
@@ -139,10 +130,10 @@ Reasons not_earned(const RunRecord& record) {
   }
   for (const GateRecord& gate : record.gates) {
     if (gate.id == "coverage" && gate.result == GateResult::failed) {
-      reasons.push_back(of_gate(with_detail("The snapshot is not covered", gate.detail), gate.id));
+      reasons.push_back(of_gate(with_gate_detail("The snapshot is not covered", gate.detail), gate.id));
     } else if (gate.mandatory && gate.result == GateResult::not_run) {
       reasons.push_back(
-          of_gate(with_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail), gate.id));
+          of_gate(with_gate_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail), gate.id));
     }
   }
   std::vector<std::string> missing;
@@ -166,7 +157,8 @@ Reasons not_earned(const RunRecord& record) {
                   "steps-passed"));
     }
     if (step.status == StepStatus::not_run) {
-      reasons.push_back(of_gate(with_detail(fmt::format("Step {} did not run", step.id), step.reason), "steps-passed"));
+      reasons.push_back(
+          of_gate(with_gate_detail(fmt::format("Step {} did not run", step.id), step.reason), "steps-passed"));
     }
   }
   return reasons;
@@ -270,7 +262,7 @@ std::string finding_sentence(const Finding& finding) {
     }
     text += " (" + join(where, " ") + ")";
   }
-  return sentence(text);
+  return as_sentence(text);
 }
 
 void judge(RunRecord& record) {

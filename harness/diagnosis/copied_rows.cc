@@ -133,7 +133,7 @@ class CopySearch {
       return same->name;
     }
     std::vector<std::string> values;
-    for (const KeyValues& key : twice_) {
+    for (const InsertedKey& key : twice_) {
       values.push_back(sql_string(key[place]));
     }
     for (const std::string& name : columns_of(read, facts)) {
@@ -190,13 +190,13 @@ class CopySearch {
         others.push_back(columns[i]);
       }
     }
-    std::vector<std::pair<KeyValues, ReadRow>> rows;
-    std::map<KeyValues, int> met;
+    std::vector<std::pair<InsertedKey, ReadRow>> rows;
+    std::map<InsertedKey, int> met;
     // Where the log goes back to the read itself, what came before the first that was sent was passed over.
     bool begun = std::find(statements_.begin(), statements_.end(), read.sql) != statements_.end();
     bool ended = false;
     const auto take = [&](const Row& row) -> Result<void> {
-      KeyValues values;
+      InsertedKey values;
       for (const std::size_t place : key_places) {
         values.push_back(row.at(place).value_or(""));
       }
@@ -273,7 +273,7 @@ class CopySearch {
     std::string of_refused;
     if (!twice_.empty()) {
       std::vector<std::string> refused;
-      for (const KeyValues& values : twice_) {
+      for (const InsertedKey& values : twice_) {
         std::vector<std::string> texts;
         for (const std::string& value : values) {
           texts.push_back(sql_string(value));
@@ -296,8 +296,8 @@ class CopySearch {
   const CopyTarget& target_;
   const StepTrace& trace_;
   std::deque<std::string> statements_;
-  std::map<KeyValues, int> sent_;
-  std::vector<KeyValues> twice_;
+  std::map<InsertedKey, int> sent_;
+  std::vector<InsertedKey> twice_;
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string value_of(const Token& token) {
   return token.kind == TokenKind::string ? unquoted_string(token.text, true) : std::string(token.text);
 }
 
-void read_rows(TokenReader& reader, const std::vector<std::size_t>& places, std::map<KeyValues, int>& keys) {
+void read_rows(TokenReader& reader, const std::vector<std::size_t>& places, std::map<InsertedKey, int>& keys) {
   for (Token token = reader.next(); token.is('('); token = reader.next()) {
     std::vector<std::optional<std::string>> row(1);
     int depth = 1;
@@ -53,7 +53,7 @@ void read_rows(TokenReader& reader, const std::vector<std::size_t>& places, std:
         row.back().reset();
       }
     }
-    KeyValues key;
+    InsertedKey key;
     for (const std::size_t place : places) {
       if (place < row.size() && row[place]) {
         key.push_back(*row[place]);
@@ -71,9 +71,9 @@ void read_rows(TokenReader& reader, const std::vector<std::size_t>& places, std:
 
 }  // namespace
 
-std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements, const std::string& table,
-                                       const std::vector<std::string>& key_columns) {
-  std::map<KeyValues, int> keys;
+std::map<InsertedKey, int> inserted_keys(const std::deque<std::string>& statements, const std::string& table,
+                                         const std::vector<std::string>& key_columns) {
+  std::map<InsertedKey, int> keys;
   for (const std::string& statement : statements) {
     TokenReader reader(statement, kServerOfTexts);
     if (!is_insert_into(reader, table) || !reader.next().is('(')) {

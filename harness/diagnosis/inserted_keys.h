@@ -10,13 +10,13 @@
 
 namespace rehearsal {
 
-using KeyValues = std::vector<std::string>;
+using InsertedKey = std::vector<std::string>;
 
 // How often each key was in the INSERT statements into `table` (without its schema). Statements that name no columns or
 // insert from a SELECT are left out; so are rows whose key holds NULL or an expression.
-[[nodiscard]] std::map<KeyValues, int> inserted_keys(const std::deque<std::string>& statements,
-                                                     const std::string& table,
-                                                     const std::vector<std::string>& key_columns);
+[[nodiscard]] std::map<InsertedKey, int> inserted_keys(const std::deque<std::string>& statements,
+                                                       const std::string& table,
+                                                       const std::vector<std::string>& key_columns);
 
 struct InsertedSelect {
   std::vector<std::string> columns;

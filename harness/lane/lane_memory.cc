@@ -20,7 +20,7 @@ fs::path file_of(const fs::path& run, const std::string& name) {
   return run / "lanes" / (name + ".json");
 }
 
-nlohmann::json json_of(const Answers& answers) {
+nlohmann::json kept_json(const Answers& answers) {
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [id, answer] : answers) {
     json[id] = {{"text", answer.text ? nlohmann::json(*answer.text) : nlohmann::json()}, {"refused", answer.refused}};
@@ -43,7 +43,7 @@ Answers answers_from(const nlohmann::json& json, const char* name) {
   return answers;
 }
 
-nlohmann::json json_of(const LaneOutcome& outcome) {
+nlohmann::json kept_json(const LaneOutcome& outcome) {
   nlohmann::json steps = nlohmann::json::array();
   for (const StepRecord& step : outcome.steps) {
     steps.push_back(nlohmann::json(step_json(step)));
@@ -55,8 +55,8 @@ nlohmann::json json_of(const LaneOutcome& outcome) {
   nlohmann::json json = {{"steps", steps},
                          {"findings", findings},
                          {"adaptations", outcome.adaptations},
-                         {"before", json_of(outcome.before)},
-                         {"after", json_of(outcome.after)},
+                         {"before", kept_json(outcome.before)},
+                         {"after", kept_json(outcome.after)},
                          {"start", outcome.schemas.start},
                          {"revisions", outcome.schemas.revisions}};
   if (outcome.schemas.end) {
@@ -125,7 +125,7 @@ Result<void> write_memory(const fs::path& run, const std::string& name, const La
                                {"counts", memory.counts},
                                {"hop", memory.new_to_hop.release},
                                {"new_to_hop", memory.new_to_hop.things},
-                               {"outcome", json_of(memory.outcome)}};
+                               {"outcome", kept_json(memory.outcome)}};
   return write_file(file_of(run, name), json_text(json) + "\n");
 }
 

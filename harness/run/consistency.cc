@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::time_t kClockDoubt = 24 * 60 * 60;
-constexpr int kMostSeconds = 60;  // of one query
 
 std::optional<std::time_t> seconds_of(const std::string& time) {
   std::tm parts{};
@@ -156,7 +155,7 @@ std::optional<std::string> skew_begins(const std::vector<DumpFile>& files) {
 Result<std::vector<Finding>> check_consistency(Sql& sql, const std::vector<ConsistencyCheck>& checks,
                                                const RoleSchemas& schemas,
                                                const std::optional<std::string>& skew_since) {
-  REHEARSAL_TRY(sql.execute(fmt::format("SET SESSION max_statement_time = {}", kMostSeconds)));
+  REHEARSAL_TRY(sql.execute(fmt::format("SET SESSION max_statement_time = {}", kConsistencySeconds)));
   std::vector<Finding> findings;
   for (const ConsistencyCheck& check : checks) {
     if (check.end_only) {

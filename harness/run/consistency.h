@@ -18,6 +18,8 @@
 
 namespace rehearsal {
 
+inline constexpr int kConsistencySeconds = 60;  // the most that one query may take
+
 // The roles whose schemas are all in the snapshot.
 [[nodiscard]] RoleSchemas role_schemas(const Catalogue& catalogue, const std::vector<ServiceState>& states,
                                        const SnapshotFacts& facts);

@@ -24,8 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMostSeconds = 60;  // of one query
-
 fs::path file_of(const EndContext& context, const std::string& service) {
   return context.place.run.path() / "lanes" / (service + ".tables.sql");
 }
@@ -62,7 +60,7 @@ std::optional<std::string> earliest_dump(const std::vector<DumpFile>& files) {
   return earliest;
 }
 
-Finding not_made(const ConsistencyCheck& check, const std::string& reason) {
+Finding not_made_at_end(const ConsistencyCheck& check, const std::string& reason) {
   Finding finding;
   finding.code = "cross-database-not-checked";
   finding.severity = Severity::info;
@@ -151,7 +149,7 @@ Result<std::optional<Finding>> compare_ends(Sql& sql, const EndCheck& check, con
     if (asked.error().kind == ErrorKind::interrupted || is_lost_connection(sql.last_errno())) {
       return fail(asked.error());
     }
-    return not_made(check.check, sql.last_message().empty() ? to_text(asked.error()) : sql.last_message());
+    return not_made_at_end(check.check, sql.last_message().empty() ? to_text(asked.error()) : sql.last_message());
   }
   if (all == 0) {
     return std::nullopt;
@@ -226,7 +224,7 @@ Result<std::vector<Finding>> audit_ends(const EndContext& context, const std::st
     for (const fs::path& file : files) {
       REHEARSAL_TRY(import_tables(*sql, file));
     }
-    REHEARSAL_TRY(sql->execute(fmt::format("SET SESSION max_statement_time = {}", kMostSeconds)));
+    REHEARSAL_TRY(sql->execute(fmt::format("SET SESSION max_statement_time = {}", kConsistencySeconds)));
     for (const EndCheck& check : checks) {
       REHEARSAL_TRY_SET(std::optional<Finding> finding,
                         compare_ends(*sql, check, earliest_dump(context.snapshot.index.files), run_started));

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kFile = "checkpoints.json";
+constexpr const char* kCheckpointsFile = "checkpoints.json";
 
 const KeptState* exact(const KeptLane& lane, const std::string& step, bool after) {
   const auto found = std::find_if(lane.states.begin(), lane.states.end(),
@@ -129,7 +129,7 @@ Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::stri
 }
 
 Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
-  const fs::path file = run / kFile;
+  const fs::path file = run / kCheckpointsFile;
   const auto text = read_file(file);
   if (!text) {
     return fail(ErrorKind::usage, "the run " + run.filename().string() + " keeps no checkpoints", run.string(),
@@ -145,7 +145,7 @@ Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
 }
 
 CheckpointLog::CheckpointLog(const fs::path& run, RunCheckpoints start)
-    : file_(run / kFile), checkpoints_(std::move(start)) {}
+    : file_(run / kCheckpointsFile), checkpoints_(std::move(start)) {}
 
 const KeptLane* RunCheckpoints::lane(const std::string& service) const {
   const auto found =

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kFile = "request.json";
+constexpr const char* kRequestFile = "request.json";
 
 }  // namespace
 
@@ -34,25 +34,26 @@ void fields(V& v, FieldsOf<V, RunRequest>& request) {
 }
 
 Result<void> write_request(const fs::path& run, const RunRequest& request) {
-  return write_file(run / kFile, json_text(json_of(request), 2) + "\n");
+  return write_file(run / kRequestFile, json_text(json_of(request), 2) + "\n");
 }
 
 Result<RunRequest> read_request(const fs::path& run) {
-  const auto text = read_file(run / kFile);
+  const auto text = read_file(run / kRequestFile);
   if (!text) {
     return fail(ErrorKind::usage, "the run cannot be gone on with: it does not tell what it was asked for",
-                (run / kFile).string(), "start it anew with `rehearse run SCENARIO`");
+                (run / kRequestFile).string(), "start it anew with `rehearse run SCENARIO`");
   }
   try {
     RunRequest request;
-    read_json(nlohmann::ordered_json::parse(*text), request, kFile);
+    read_json(nlohmann::ordered_json::parse(*text), request, kRequestFile);
     if (request.scenario_text.empty() || request.sittings.empty()) {
       return fail("what the run was asked for cannot be read: the scenario or its beginning is missing",
-                  (run / kFile).string());
+                  (run / kRequestFile).string());
     }
     return request;
   } catch (const std::exception& error) {
-    return fail(std::string("what the run was asked for cannot be read: ") + error.what(), (run / kFile).string());
+    return fail(std::string("what the run was asked for cannot be read: ") + error.what(),
+                (run / kRequestFile).string());
   }
 }
 

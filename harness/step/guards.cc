@@ -25,13 +25,14 @@ std::string on_one_line(const std::string& text) {
 }
 
 // The end of the output; std::regex recurses, and a guard speaks last.
-constexpr std::size_t kSearched = 16384;
+constexpr std::size_t kGuardedOutput = 16384;
 
 }  // namespace
 
 std::vector<const RowRule*> guards_saying(const Service& service, const std::string& release,
                                           const std::string& output) {
-  const std::string text = on_one_line(output.size() > kSearched ? output.substr(output.size() - kSearched) : output);
+  const std::string text =
+      on_one_line(output.size() > kGuardedOutput ? output.substr(output.size() - kGuardedOutput) : output);
   std::vector<const RowRule*> guards;
   for (const RowRule& guard : service.guards) {
     const bool applies = guard.releases.empty() || guard.releases.contains(release);

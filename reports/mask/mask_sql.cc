@@ -11,7 +11,7 @@ namespace rehearsal {
 
 namespace {
 
-bool is_word_char(char c) {
+bool in_sql_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
@@ -22,7 +22,7 @@ class Statement {
   explicit Statement(std::string_view text, bool definition) : text_(text), ddl_(definition) {
     const std::string_view bare = trim(text);
     std::size_t end = 0;
-    while (end < bare.size() && is_word_char(bare[end])) {
+    while (end < bare.size() && in_sql_word(bare[end])) {
       ++end;
     }
     const std::string verb = lower(bare.substr(0, end));
@@ -38,7 +38,7 @@ class Statement {
         name();
       } else if (c == '#' || (c == '-' && next() == '-') || (c == '/' && next() == '*')) {
         comment();
-      } else if (is_word_char(c)) {
+      } else if (in_sql_word(c)) {
         word();
       } else {
         out_ += text_[at_++];
@@ -112,7 +112,7 @@ class Statement {
 
   void word() {
     std::size_t end = at_;
-    while (end < text_.size() && is_word_char(text_[end])) {
+    while (end < text_.size() && in_sql_word(text_[end])) {
       ++end;
     }
     const std::string_view word = text_.substr(at_, end - at_);

@@ -58,7 +58,7 @@ bool are_halves(const FileReach& structure, const FileReach& rows, const Name& n
          makes(structure, name);
 }
 
-std::string shown(const Name& name) {
+std::string place_text(const Name& name) {
   return (name.first.empty() ? "" : name.first + ".") + name.second;
 }
 
@@ -70,7 +70,7 @@ std::string common(const FileReach& a, const FileReach& b) {
   for (const std::set<Name>* names : {&a.changed, &a.filled}) {
     for (const Name& name : *names) {
       if (touches(b, name) && !are_halves(a, b, name) && !are_halves(b, a, name)) {
-        return shown(name);
+        return place_text(name);
       }
     }
   }

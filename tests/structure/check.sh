@@ -16,8 +16,8 @@ most=20
 all=$(git diff --numstat --no-renames --diff-filter=AM "$base" -- '*.cc' 2>/dev/null | sort -rn | cut -f 3)
 changed=$(echo "$all" | head -n "$most")
 if [ -n "$changed" ]; then
-  # A build folder of its own, for clang reads no header that GCC has precompiled.
-  cmake --preset dev -B build-tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
+  # A build folder of its own, for clang reads no header that GCC has precompiled, and each file by itself.
+  cmake --preset dev -B build-tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_UNITY_BUILD=OFF >/dev/null
   echo "clang-tidy: $(echo "$changed" | wc -l) of $(echo "$all" | wc -l) files changed since $base, the most changed first"
   # GCC is the compiler here: what clang itself does not take (it captures no structured bindings) is no finding.
   found=$(echo "$changed" | xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build-tidy 2>/dev/null |

@@ -102,4 +102,19 @@ struct Combination {
 // All of them, in the order of the changes; `changes` outlives them.
 [[nodiscard]] std::vector<Combination> combine(const std::vector<Change>& changes);
 
+// What the changes of most kinds are to be seen as.
+inline Sight lost(const std::string& table = "t") {
+  return {Grade::blocker, "rows-deleted", table};
+}
+inline Sight rewritten(const std::string& table = "t") {
+  return {Grade::blocker, "rows-rewritten", table};
+}
+inline Sight added(const std::string& table = "t") {
+  return {Grade::warning, "rows-inserted", table};
+}
+
+// Shapes of tables that are changed by themselves, not through a foreign key.
+inline constexpr const char* kRows = "all -parent -setnull";
+inline constexpr const char* kOne = "plain nokey";
+
 }  // namespace rehearsal::survey

@@ -5,13 +5,8 @@ namespace rehearsal::survey {
 
 namespace {
 
-// Tables that no foreign key points to.
-constexpr const char* kRows = "all -parent -setnull";
 constexpr const char* kFew = "plain nokey composite unicode uuid soft";
 
-Sight rewritten(const std::string& table = "t") {
-  return {Grade::blocker, "rows-rewritten", table};
-}
 Sight column_lost(const std::string& table = "t") {
   return {Grade::blocker, "column-dropped", table};
 }

@@ -5,20 +5,6 @@ namespace rehearsal::survey {
 
 namespace {
 
-// Tables that are changed by themselves, not through a foreign key.
-constexpr const char* kRows = "all -parent -setnull";
-constexpr const char* kOne = "plain nokey";
-
-Sight lost(const std::string& table = "t") {
-  return {Grade::blocker, "rows-deleted", table};
-}
-Sight rewritten(const std::string& table = "t") {
-  return {Grade::blocker, "rows-rewritten", table};
-}
-Sight added(const std::string& table = "t") {
-  return {Grade::warning, "rows-inserted", table};
-}
-
 std::vector<Change> deletes() {
   return {
       {"delete-all", "DELETE", kRows, "DELETE FROM t;", {lost()}},

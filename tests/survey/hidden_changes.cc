@@ -8,13 +8,6 @@ namespace rehearsal::survey {
 
 namespace {
 
-Sight lost(const std::string& table = "t") {
-  return {Grade::blocker, "rows-deleted", table};
-}
-Sight rewritten(const std::string& table = "t") {
-  return {Grade::blocker, "rows-rewritten", table};
-}
-
 std::vector<Change> routines() {
   return {
       {"procedure",

@@ -53,10 +53,6 @@ Sight not_excused() {
 Sight rewritten() {
   return {Grade::blocker, "rows-rewritten"};
 }
-Sight lost(const std::string& table = "t") {
-  return {Grade::blocker, "rows-deleted", table};
-}
-
 // Name, shapes, SQL, what is seen, rules, set-up.
 void add(std::vector<Change>& changes, const std::string& name, const char* shapes, const std::string& sql,
          const std::vector<Sight>& seen, const std::vector<ExpectedChange>& rules, const std::string& setup = {}) {

@@ -6,13 +6,6 @@ namespace rehearsal::survey {
 
 namespace {
 
-Sight lost(const std::string& table = "t") {
-  return {Grade::blocker, "rows-deleted", table};
-}
-Sight rewritten(const std::string& table = "t") {
-  return {Grade::blocker, "rows-rewritten", table};
-}
-
 // More than the log of statements keeps of one.
 std::string filler() {
   return "/* " + std::string(300 << 10, 'x') + " */";

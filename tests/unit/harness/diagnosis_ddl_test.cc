@@ -5,7 +5,7 @@
 namespace rehearsal {
 namespace {
 
-using Kind = DdlAction::Kind;
+using ActionKind = DdlAction::Kind;
 
 DdlStatement read(const char* sql) {
   const std::optional<DdlStatement> statement = parse_ddl(sql);
@@ -17,7 +17,7 @@ TEST(Ddl, AColumnThatMayNotBeNullAnyMore) {
   const DdlStatement s = read("ALTER TABLE volumes MODIFY use_quota BOOL NOT NULL DEFAULT true");
   EXPECT_EQ(s.table, "volumes");
   ASSERT_EQ(s.actions.size(), 1U);
-  EXPECT_EQ(s.actions[0].kind, Kind::modify_column);
+  EXPECT_EQ(s.actions[0].kind, ActionKind::modify_column);
   EXPECT_EQ(s.actions[0].column.name, "use_quota");
   EXPECT_TRUE(s.actions[0].column.not_null);
   EXPECT_EQ(s.actions[0].column.default_sql, "true");
@@ -31,7 +31,7 @@ TEST(Ddl, AKeyIsReadInEverySpelling) {
         "alter table t add unique uniq_t0a (a, b)"}) {
     const DdlStatement s = read(sql);
     ASSERT_EQ(s.actions.size(), 1U) << sql;
-    EXPECT_EQ(s.actions[0].kind, Kind::add_key) << sql;
+    EXPECT_EQ(s.actions[0].kind, ActionKind::add_key) << sql;
     EXPECT_TRUE(s.actions[0].key.unique) << sql;
     EXPECT_EQ(s.actions[0].key.name, "uniq_t0a") << sql;
     EXPECT_EQ(s.actions[0].key.columns, (std::vector<std::string>{"a", "b"})) << sql;
@@ -50,17 +50,17 @@ TEST(Ddl, SeveralActionsOfOneStatement) {
   EXPECT_EQ(s.actions[0].column.length, 36U);
   EXPECT_EQ(s.actions[0].column.collation, "utf8mb3_bin");
   EXPECT_EQ(s.actions[0].column.default_sql, "'a,b'");
-  EXPECT_EQ(s.actions[1].kind, Kind::drop_column);
+  EXPECT_EQ(s.actions[1].kind, ActionKind::drop_column);
   EXPECT_EQ(s.actions[2].name, "old");
   EXPECT_EQ(s.actions[2].column.name, "new");
   EXPECT_TRUE(s.actions[2].column.is_unsigned);
-  EXPECT_EQ(s.actions[3].kind, Kind::drop_key);
-  EXPECT_EQ(s.actions[4].kind, Kind::drop_foreign_key);
+  EXPECT_EQ(s.actions[3].kind, ActionKind::drop_key);
+  EXPECT_EQ(s.actions[4].kind, ActionKind::drop_foreign_key);
   EXPECT_EQ(s.actions[5].foreign_key.on_delete, "SET NULL");
   EXPECT_EQ(s.actions[5].foreign_key.table, "p");
   EXPECT_EQ(s.actions[6].name, "PRIMARY");
   EXPECT_TRUE(s.actions[7].key.primary);
-  EXPECT_EQ(s.actions[8].kind, Kind::option);
+  EXPECT_EQ(s.actions[8].kind, ActionKind::option);
 }
 
 TEST(Ddl, ATableWithKeysAndForeignKeys) {
@@ -88,12 +88,12 @@ TEST(Ddl, AColumnMayBeNamedKey) {
 
 TEST(Ddl, ConversionsRenamesAndDrops) {
   const DdlStatement convert = read("ALTER TABLE tags CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
-  EXPECT_EQ(convert.actions.at(0).kind, Kind::convert);
+  EXPECT_EQ(convert.actions.at(0).kind, ActionKind::convert);
   EXPECT_EQ(convert.actions.at(0).column.collation, "utf8mb4_bin");
   EXPECT_EQ(read("DROP INDEX resource_providers_uuid_idx ON resource_providers").actions.at(0).name,
             "resource_providers_uuid_idx");
   EXPECT_EQ(read("RENAME TABLE a TO b").actions.at(0).name, "b");
-  EXPECT_EQ(read("ALTER TABLE a RENAME TO b").actions.at(0).kind, Kind::rename_table);
+  EXPECT_EQ(read("ALTER TABLE a RENAME TO b").actions.at(0).kind, ActionKind::rename_table);
   EXPECT_EQ(read("ALTER TABLE a RENAME COLUMN x TO y").actions.at(0).column.name, "y");
   EXPECT_EQ(read("DROP TABLE IF EXISTS a").kind, DdlStatement::Kind::drop_table);
 }

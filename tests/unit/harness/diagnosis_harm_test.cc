@@ -16,16 +16,16 @@
 namespace rehearsal {
 namespace {
 
-using Kind = Taking::Kind;
+using TakingKind = Taking::Kind;
 
 std::string taken(const std::string& sql) {
   std::string text;
   for (const Taking& taking : takings_of(sql)) {
     const std::string what = taking.verb + " " + taking.schema + "." + taking.table + "." + taking.column;
-    text += (text.empty() ? "" : "; ") + (taking.kind == Kind::none      ? "none"
-                                          : taking.kind == Kind::unknown ? "unknown"
-                                          : taking.kind == Kind::rows    ? "rows"
-                                          : taking.kind == Kind::use     ? "use " + taking.schema
+    text += (text.empty() ? "" : "; ") + (taking.kind == TakingKind::none      ? "none"
+                                          : taking.kind == TakingKind::unknown ? "unknown"
+                                          : taking.kind == TakingKind::rows    ? "rows"
+                                          : taking.kind == TakingKind::use     ? "use " + taking.schema
                                                                          : what);
   }
   return text;
@@ -137,14 +137,14 @@ TEST_F(Harm, IsTakenOutOfAFixAndAskedAbout) {
 }
 
 // One statement that the server refuses for the sake of each kind of demand, and rows of three kinds for it.
-struct Refusal {
+struct GuardedFix {
   const char* name;
   std::vector<std::string> object;             // what stands in the way; older or newer than the step
   std::vector<std::vector<std::string>> rows;  // some of them offend, all of them offend
   std::string statement;
 };
 
-std::vector<Refusal> refusals() {
+std::vector<GuardedFix> refusals() {
   const std::string t = "INSERT INTO c.t (id, a, p, d, deleted) VALUES ";
   const std::string zero = "SET sql_mode = ''";
   return {
@@ -239,7 +239,7 @@ std::set<std::string> treasure(Sql& sql, const Schema& of) {
 
 TEST_F(Harm, IsDoneByNoFixOfAnyKind) {
   int with_sql = 0, without = 0;
-  for (const Refusal& refusal : refusals()) {
+  for (const GuardedFix& refusal : refusals()) {
     for (std::size_t filling = 0; filling <= refusal.rows.size(); ++filling) {
       for (const bool older : {true, false}) {
         SCOPED_TRACE(std::string(refusal.name) + (older ? ", older, rows " : ", newer, rows ") +

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 using Words = std::map<std::string, std::string>;
 
-struct Sample {
+struct RuleSample {
   std::string service, change, table, revision, release;  // release empty: the only rule that the rest fits
   std::string before, right;
   std::vector<std::string> wrong;
@@ -36,8 +36,8 @@ struct Sample {
   }
 };
 
-std::vector<Sample> read_samples() {
-  std::vector<Sample> samples;
+std::vector<RuleSample> read_samples() {
+  std::vector<RuleSample> samples;
   const auto file =
       toml::parse_file((fs::path(REHEARSAL_SOURCE_DIR) / "tests/unit/harness/rule_samples.toml").string());
   for (const toml::node& node : *file["sample"].as_array()) {
@@ -58,7 +58,7 @@ std::vector<Sample> read_samples() {
         const auto word = words.find(key);
         return expand(entry[key].value_or(word == words.end() ? std::string() : word->second), words);
       };
-      Sample& sample = samples.emplace_back();
+      RuleSample& sample = samples.emplace_back();
       sample = {text("service"),
                 text("change"),
                 text("table"),
@@ -142,7 +142,7 @@ class RulesTest : public ServerTest {
     std::size_t rule = 0;
     [[nodiscard]] const ExpectedChange& own() const { return service.expected_changes[rule]; }
   };
-  Subject subject_of(const Sample& sample) {
+  Subject subject_of(const RuleSample& sample) {
     Subject subject;
     subject.service = *catalogue_.service(sample.service);
     auto& rules = subject.service.expected_changes;
@@ -190,7 +190,7 @@ class RulesTest : public ServerTest {
 
   static inline std::unique_ptr<TestServer> then_;  // the state before the step
   Catalogue catalogue_;
-  std::vector<Sample> samples_;
+  std::vector<RuleSample> samples_;
   std::unique_ptr<Sql> old_stream_, old_lookup_, old_setup_, new_stream_, new_lookup_, new_setup_;
 };
 
@@ -200,13 +200,13 @@ TEST_F(RulesTest, EachHasASample) {
       if (rule.change == RowChange::table_dropped) {
         continue;  // says nothing of rows
       }
-      const auto fitting =
-          std::count_if(samples_.begin(), samples_.end(), [&](const Sample& one) { return one.fits(service, rule); });
+      const auto fitting = std::count_if(samples_.begin(), samples_.end(),
+                                         [&](const RuleSample& one) { return one.fits(service, rule); });
       EXPECT_EQ(fitting, 1) << service.name << ": " << to_word(rule.change) << " of " << rule.table << " ("
                             << rule.revision << ") " << rule.release;
     }
   }
-  for (const Sample& sample : samples_) {
+  for (const RuleSample& sample : samples_) {
     const Service* service = catalogue_.service(sample.service);
     ASSERT_NE(service, nullptr) << sample.service;
     const auto& rules = service->expected_changes;
@@ -219,7 +219,7 @@ TEST_F(RulesTest, EachHasASample) {
 }
 
 TEST_F(RulesTest, WhatReleasedCodeDoesIsSilentAndAllElseIsFound) {
-  for (const Sample& sample : samples_) {
+  for (const RuleSample& sample : samples_) {
     SCOPED_TRACE(sample.name());
     const Subject subject = subject_of(sample);
     const Service& service = subject.service;
@@ -254,7 +254,7 @@ TEST_F(RulesTest, WhatReleasedCodeDoesIsSilentAndAllElseIsFound) {
 
 // A DBA converts single tables; a comparison of two collations that the server refuses would leave a rule unasked.
 TEST_F(RulesTest, AreAskedAcrossCollations) {
-  for (const Sample& sample : samples_) {
+  for (const RuleSample& sample : samples_) {
     SCOPED_TRACE(sample.name());
     const Subject subject = subject_of(sample);
     const Service& service = subject.service;

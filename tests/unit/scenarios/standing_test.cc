@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "unit/scenarios/whole_cloud.h"
 #include <gtest/gtest.h>
 
 #include "base/text.h"
@@ -13,15 +14,6 @@
 
 namespace rehearsal {
 namespace {
-
-const Catalogue& catalogue() {
-  static const Catalogue loaded = [] {
-    auto read = load_catalogue(std::string(REHEARSAL_SOURCE_DIR) + "/scenarios/catalogue");
-    EXPECT_TRUE(read) << to_text(read.error());
-    return read.value_or(Catalogue{});
-  }();
-  return loaded;
-}
 
 ObservedSchema healthy(const SchemaFingerprint& fingerprint, const SchemaState& state) {
   ObservedSchema observed;
@@ -60,7 +52,7 @@ struct Scene {
 
 std::vector<Scene> scenes() {
   std::vector<Scene> all;
-  for (const Service& service : catalogue().services) {
+  for (const Service& service : cloud::real().services) {
     for (const auto& [role, fingerprint] : service.fingerprints) {
       std::set<SchemaState> seen;
       for (const auto& [release, count] : fingerprint.releases) {
@@ -92,11 +84,11 @@ std::vector<std::size_t> revisions_with_columns(const SchemaFingerprint& fingerp
 }
 
 TEST(Standing, EveryServiceHasAFingerprintOfEveryReleaseAndItsHeadsAreTheCatalogues) {
-  EXPECT_EQ(catalogue().services.size(), 7U);
-  for (const Service& service : catalogue().services) {
+  EXPECT_EQ(cloud::real().services.size(), 7U);
+  for (const Service& service : cloud::real().services) {
     EXPECT_FALSE(service.fingerprints.empty()) << service.name;
     for (const auto& [role, fingerprint] : service.fingerprints) {
-      for (const Release& release : catalogue().releases) {
+      for (const Release& release : cloud::real().releases) {
         ASSERT_TRUE(fingerprint.releases.contains(release.name)) << service.name << " " << release.name;
         EXPECT_EQ(fingerprint.heads(fingerprint.state_of(release.name)), service.heads.at(role).at(release.name))
             << service.name << " " << role << " " << release.name;
@@ -128,7 +120,7 @@ TEST(Standing, WhatAnOperatorAddsSpeaksForNothing) {
 }
 
 TEST(Standing, AColumnThatCameBackAsAGeneratedOneIsTheOperators) {
-  const SchemaFingerprint& fingerprint = catalogue().service("neutron")->fingerprints.at("db");
+  const SchemaFingerprint& fingerprint = cloud::real().service("neutron")->fingerprints.at("db");
   ObservedSchema observed = healthy(fingerprint, fingerprint.state_of("2024.1"));
   observed.tables["subnets"]["column in_use"] = "tinyint generated";
   EXPECT_FALSE(
@@ -329,7 +321,7 @@ TEST(Standing, ARevisionThatRanAndWasNotWrittenDownIsStampedForward) {
 }
 
 TEST(Standing, AnUpgradeThatBeganIsNotTakenForAStampThatIsBehind) {
-  const SchemaFingerprint& fingerprint = catalogue().service("nova")->fingerprints.at("cell");
+  const SchemaFingerprint& fingerprint = cloud::real().service("nova")->fingerprints.at("cell");
   ObservedSchema observed = healthy(fingerprint, fingerprint.state_of("2023.1"));
   observed.tables["instances"]["column compute_id"] = "bigint null";
   EXPECT_FALSE(
@@ -337,7 +329,7 @@ TEST(Standing, AnUpgradeThatBeganIsNotTakenForAStampThatIsBehind) {
 }
 
 TEST(Standing, KnownHalvesAreToldAsThat) {
-  const SchemaFingerprint& keystone = catalogue().service("keystone")->fingerprints.at("db");
+  const SchemaFingerprint& keystone = cloud::real().service("keystone")->fingerprints.at("db");
   SchemaState half = keystone.state_of("2023.2");
   const std::size_t contract = keystone.branches[0].name == "contract" ? 0 : 1;
   half[contract] = 0;
@@ -351,7 +343,7 @@ TEST(Standing, KnownHalvesAreToldAsThat) {
   EXPECT_EQ(stand(keystone, healthy(keystone, half), rows_of(keystone, half), {"keystone", "", ""}).title,
             "keystone is expanded to 2024.1; the contract of 2023.2 never ran");
 
-  const SchemaFingerprint& glance = catalogue().service("glance")->fingerprints.at("db");
+  const SchemaFingerprint& glance = cloud::real().service("glance")->fingerprints.at("db");
   for (const SchemaState& state : glance.states()) {
     if (glance.releases_at(state).empty()) {
       EXPECT_EQ(glance.heads(state), (std::vector<std::string>{"2023_1_contract01", "2024_1_expand01"}));
@@ -360,14 +352,14 @@ TEST(Standing, KnownHalvesAreToldAsThat) {
     }
   }
 
-  const SchemaFingerprint& nova = catalogue().service("nova")->fingerprints.at("cell");
+  const SchemaFingerprint& nova = cloud::real().service("nova")->fingerprints.at("cell");
   const SchemaState inside = {1};
   EXPECT_EQ(stand(nova, healthy(nova, inside), rows_of(nova, inside), {"nova", "", ""}).title,
             "nova is inside the upgrade to 2023.2: 1b91788ec3a6 is the last that is done, 1acf2c98e646 comes next");
 }
 
 TEST(Standing, AMissingIndexOfARevisionIsNoBlocker) {
-  const SchemaFingerprint& fingerprint = catalogue().service("nova")->fingerprints.at("cell");
+  const SchemaFingerprint& fingerprint = cloud::real().service("nova")->fingerprints.at("cell");
   const SchemaState state = fingerprint.state_of("2025.1");
   ObservedSchema observed = healthy(fingerprint, state);
   observed.tables["instances"].erase("key compute_id,deleted");
@@ -389,7 +381,7 @@ TEST(Standing, TablesThatADumpLeavesOutAreNotMissed) {
 }
 
 TEST(Standing, WhatASubProjectsMigrationsMovedIsNotMissed) {
-  const SchemaFingerprint& fingerprint = catalogue().service("neutron")->fingerprints.at("db");
+  const SchemaFingerprint& fingerprint = cloud::real().service("neutron")->fingerprints.at("db");
   const SchemaState state = fingerprint.state_of("2024.1");
   ObservedSchema observed = healthy(fingerprint, state);
   observed.tables["vpnservices"].erase("column tenant_id");

@@ -2,16 +2,16 @@
 #include "snapshots/scan/client_rules.h"
 
 #include "client_fixture.h"
+#include "unit/snapshots/dump_frame.h"
 #include <gtest/gtest.h>
 
 namespace rehearsal {
 namespace {
 
-const std::string kHead =
+const std::string kRulesHead =
     "-- MySQL dump 10.13  Distrib 5.7.30, for Linux (x86_64)\n--\n-- Host: localhost    Database: d\n"
     "-- ------------------------------------------------------\n-- Server version\t5.7.30\n"
     "/*!40101 SET NAMES utf8mb4 */;\n";
-const std::string kEnd = "-- Dump completed on 2024-01-01  0:00:00\n";
 
 struct Case {
   const char* name;
@@ -24,7 +24,7 @@ class ClientRulesTest : public ClientTest {
   static void hold(const std::vector<Case>& cases) {
     for (const Case& one : cases) {
       SCOPED_TRACE(one.name);
-      const std::vector<std::string> files = {write("case.sql", kHead + one.text + kEnd)};
+      const std::vector<std::string> files = {write("case.sql", kRulesHead + one.text + kDumpEnd)};
       if (one.refused.empty()) {
         EXPECT_EQ(compared(files, "d"), "");
         continue;
@@ -51,7 +51,7 @@ TEST_F(ClientRulesTest, nothing_is_swallowed) {
        "a USE that ends with neither"},
       {"USE with more on its line", "CREATE DATABASE dd;\nUSE dd CREATE TABLE t (id int);\n", "a USE that ends with"},
       {"USE in an executable comment", "CREATE DATABASE dd;\n/*!40000 USE dd */;\nCREATE TABLE t (id int);\n"},
-      {"USE before a header", "CREATE DATABASE dd;\nUSE dd;\n" + kEnd + kHead + "CREATE TABLE t (id int);\n"},
+      {"USE before a header", "CREATE DATABASE dd;\nUSE dd;\n" + kDumpEnd + kRulesHead + "CREATE TABLE t (id int);\n"},
       {"dashes without a blank", "--no blank; here\nCREATE TABLE t (id int);\n--\n"},
       {"a command of the client behind rows that do not begin their line",
        "CREATE DATABASE dd;\nCREATE TABLE t (id int);\n/* rows */ INSERT INTO t VALUES (1);\nUSE dd\nCREATE TABLE u "
@@ -138,7 +138,7 @@ TEST_F(ClientRulesTest, what_a_dump_makes_and_takes_away_again_is_followed) {
       {"a dump twice in one file",
        "DROP TABLE IF EXISTS u;\n" + table +
            "DELIMITER ;;\nCREATE TRIGGER tr BEFORE INSERT ON u FOR EACH ROW SET new.id=new.id+100 ;;\nDELIMITER ;\n" +
-           kEnd + kHead + "DROP TABLE IF EXISTS u;\n" + table +
+           kDumpEnd + kRulesHead + "DROP TABLE IF EXISTS u;\n" + table +
            "DELIMITER ;;\nCREATE TRIGGER tr BEFORE INSERT ON u FOR EACH ROW SET new.id=new.id+100 ;;\nDELIMITER ;\n"},
   });
 }

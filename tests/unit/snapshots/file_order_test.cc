@@ -4,20 +4,18 @@
 #include <algorithm>
 
 #include "client_fixture.h"
+#include "unit/snapshots/dump_frame.h"
 #include <gtest/gtest.h>
 
 namespace rehearsal {
 namespace {
-
-const std::string kHead = "-- MySQL dump 10.13  Distrib 5.7.30\n-- Host: localhost    Database: d\n";
-const std::string kEnd = "-- Dump completed on 2024-01-01  0:00:00\n";
 
 class FileOrderTest : public ClientTest {
  protected:
   static std::vector<std::string> files(const std::vector<std::string>& texts) {
     std::vector<std::string> names;
     for (const std::string& text : texts) {
-      names.push_back(write("f" + std::to_string(names.size()) + ".sql", kHead + text + kEnd));
+      names.push_back(write("f" + std::to_string(names.size()) + ".sql", kShortHead + text + kDumpEnd));
     }
     return names;
   }

@@ -18,13 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kNames = "/*!40101 SET NAMES binary*/;\n";
-const std::string kHead = kNames + "/*!40014 SET FOREIGN_KEY_CHECKS=0*/;\n\n/*!40103 SET TIME_ZONE='+00:00' */;\n";
+const std::string kMydumperHead =
+    kNames + "/*!40014 SET FOREIGN_KEY_CHECKS=0*/;\n\n/*!40103 SET TIME_ZONE='+00:00' */;\n";
 const std::string kSaved =
     "SET @PREV_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT;\nSET character_set_client = utf8mb3;\n";
 const std::string kRestored = "SET character_set_client = @PREV_CHARACTER_SET_CLIENT;\n";
 
 std::string table(const std::string& name) {
-  return kHead + "CREATE TABLE `" + name + "` (\n  `id` int(11) NOT NULL,\n  `t` text,\n  PRIMARY KEY (`id`)\n);\n";
+  return kMydumperHead + "CREATE TABLE `" + name +
+         "` (\n  `id` int(11) NOT NULL,\n  `t` text,\n  PRIMARY KEY (`id`)\n);\n";
 }
 std::string row(const std::string& name, int id) {
   return "INSERT INTO `" + name + "` VALUES\n(" + std::to_string(id) + ",\"a;\\n\\\"b\");\n";
@@ -39,10 +41,10 @@ Files old_layout() {
            "Finished dump at: 2026-11-26 11:59:58\n"},
           {"shop-schema-create.sql", "CREATE DATABASE `shop` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n"},
           {"shop.customer-schema.sql", table("customer")},
-          {"shop.customer.00000.sql", kHead + row("customer", 1) + row("customer", 2)},
-          {"shop.customer.00002.sql", kHead + row("customer", 3)},
+          {"shop.customer.00000.sql", kMydumperHead + row("customer", 1) + row("customer", 2)},
+          {"shop.customer.00002.sql", kMydumperHead + row("customer", 3)},
           {"shop.orders-schema.sql", table("orders")},
-          {"shop.orders.sql", kHead + row("orders", 1)},
+          {"shop.orders.sql", kMydumperHead + row("orders", 1)},
           {"shop.none-schema.sql", table("none")},
           {"shop.big-schema.sql", kNames + "CREATE TABLE `big`(\n`id` int\n)ENGINE=MyISAM;\n"},
           {"shop.big-schema-view.sql", kNames + "DROP TABLE IF EXISTS `big`;\nDROP VIEW IF EXISTS `big`;\n" + kSaved +
@@ -160,12 +162,12 @@ TEST_F(MydumperTest, NamesWithDotsAndDashesAreWhatTheFilesHold) {
   Files files = old_layout();
   files["a.b-schema-create.sql"] = "CREATE DATABASE `a.b`;\n";
   files["a.b.c.d-schema.sql"] = table("c.d");
-  files["a.b.c.d.sql"] = kHead + row("c.d", 1);
+  files["a.b.c.d.sql"] = kMydumperHead + row("c.d", 1);
   files["a.b.e-schema-schema.sql"] = table("e-schema");
-  files["a.b.e-schema.sql"] = kHead + row("e-schema", 1);
+  files["a.b.e-schema.sql"] = kMydumperHead + row("e-schema", 1);
   files["mydumper_0-schema-create.sql"] = "CREATE DATABASE IF NOT EXISTS `odd/name`;\n";
   files["mydumper_0.mydumper_1-schema.sql"] = table("t/1");
-  files["mydumper_0.mydumper_1.00000.sql"] = kHead + row("t/1", 1);
+  files["mydumper_0.mydumper_1.00000.sql"] = kMydumperHead + row("t/1", 1);
   const auto index = read(files);
   ASSERT_TRUE(index) << to_text(index.error());
   for (const auto& [schema, name] : {std::pair("a.b", "c.d"), {"a.b", "e-schema"}, {"odd/name", "t/1"}}) {
@@ -184,7 +186,7 @@ TEST_F(MydumperTest, TheKeyIsOfTheContents) {
   fs::rename(first, dir_ / "elsewhere");
   EXPECT_EQ(scan_dumps(*expand_dumps({{(dir_ / "elsewhere").string(), ""}}))->content_key(), key);
   Files files = old_layout();
-  files["shop.orders.sql"] = kHead + row("orders", 2);
+  files["shop.orders.sql"] = kMydumperHead + row("orders", 2);
   EXPECT_NE(read(files)->content_key(), key);
 }
 

@@ -1,6 +1,7 @@
 // What is no dump, or not all of one, is told as that.
 #include <fstream>
 
+#include "unit/snapshots/dump_frame.h"
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -13,9 +14,6 @@ namespace rehearsal {
 namespace {
 
 namespace fs = std::filesystem;
-
-const std::string kHead = "-- MySQL dump 10.13  Distrib 5.7.30\n-- Host: localhost    Database: d\n";
-const std::string kEnd = "-- Dump completed on 2024-01-01  0:00:00\n";
 
 class RefusalsTest : public ::testing::Test {
  protected:
@@ -44,7 +42,7 @@ class RefusalsTest : public ::testing::Test {
 
 TEST_F(RefusalsTest, an_error_of_the_producer_means_that_rows_are_missing) {
   const std::string table = "CREATE TABLE `volumes` (`id` int);\nINSERT INTO `volumes` VALUES (1),(2);\n";
-  const std::string rest = "CREATE TABLE `x` (`id` int);\n" + kEnd;
+  const std::string rest = "CREATE TABLE `x` (`id` int);\n" + kDumpEnd;
   for (const std::string line :
        {"mysqldump: Error 2013: Lost connection to MySQL server during query when dumping table `volumes` at row: 2",
         "mariadb-dump: Error: 2013: Lost connection when dumping table `volumes` at row: 2",
@@ -52,11 +50,11 @@ TEST_F(RefusalsTest, an_error_of_the_producer_means_that_rows_are_missing) {
         "mysqldump: Couldn't execute 'SHOW TRIGGERS LIKE 'volumes'': (1142)",
         "mysqlpump: [ERROR] (2013) Lost connection to MySQL server during query",
         "mysqldump.exe: Got errno 28 on write"}) {
-    const std::string words = refusal(kHead + table + line + "\n" + rest);
+    const std::string words = refusal(kShortHead + table + line + "\n" + rest);
     EXPECT_TRUE(has(words, "a.sql, line 5, d.volumes")) << line << "\n" << words;
     EXPECT_TRUE(has(words, line)) << words;
-    EXPECT_EQ(refusal(kHead + table + line + "\n" + rest, true), "");
-    EXPECT_TRUE(has(refusal(kHead + table.substr(0, table.size() - 1) + line + "\n" + rest), "d.volumes"))
+    EXPECT_EQ(refusal(kShortHead + table + line + "\n" + rest, true), "");
+    EXPECT_TRUE(has(refusal(kShortHead + table.substr(0, table.size() - 1) + line + "\n" + rest), "d.volumes"))
         << "behind a statement, on its line";
   }
   for (const std::string line :
@@ -66,14 +64,15 @@ TEST_F(RefusalsTest, an_error_of_the_producer_means_that_rows_are_missing) {
         "Warning: a partial dump from a server that has GTIDs", "Enter password: ",
         "mysqldump: Error: 'Access denied; you need (at least one of) the PROCESS privilege(s) for this operation' "
         "when trying to dump tablespaces"}) {
-    EXPECT_EQ(refusal(kHead + table + line + "\n" + rest), "") << line;
+    EXPECT_EQ(refusal(kShortHead + table + line + "\n" + rest), "") << line;
   }
-  EXPECT_EQ(refusal(kHead + "INSERT INTO t VALUES ('\nmysqldump: Error 2013: x\n');\n" + kEnd), "") << "a value";
+  EXPECT_EQ(refusal(kShortHead + "INSERT INTO t VALUES ('\nmysqldump: Error 2013: x\n');\n" + kDumpEnd), "")
+      << "a value";
 }
 
 TEST_F(RefusalsTest, what_a_shell_said_before_the_dump_is_shown) {
-  const std::string words = refusal("bash: warning: setlocale: LC_ALL: cannot change locale\n" + kHead +
-                                    "CREATE TABLE t (id int);\nINSERT INTO t VALUES (1);\n" + kEnd);
+  const std::string words = refusal("bash: warning: setlocale: LC_ALL: cannot change locale\n" + kShortHead +
+                                    "CREATE TABLE t (id int);\nINSERT INTO t VALUES (1);\n" + kDumpEnd);
   EXPECT_TRUE(has(words, "begins with a line that is no SQL: bash: warning: setlocale")) << words;
   EXPECT_TRUE(has(words, "line 1")) << words;
   EXPECT_TRUE(has(refusal("bash: mysqldump: command not found\n"), "bash: mysqldump: command not found"));
@@ -87,7 +86,7 @@ TEST_F(RefusalsTest, an_xml_dump_is_named_as_such) {
 }
 
 TEST_F(RefusalsTest, what_stands_behind_a_compressed_dump_is_told_as_that) {
-  const std::string text = kHead + "CREATE TABLE t (id int);\n" + kEnd;
+  const std::string text = kShortHead + "CREATE TABLE t (id int);\n" + kDumpEnd;
   for (const char* program : {"gzip", "bzip2"}) {
     if (find_program(program).empty()) {
       continue;

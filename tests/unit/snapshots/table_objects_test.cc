@@ -7,11 +7,11 @@
 namespace rehearsal {
 namespace {
 
-constexpr unsigned kServer = 101118;
+constexpr unsigned kTableServer = 101118;
 
 std::vector<std::string> told(const std::string& create) {
   std::vector<std::string> lines;
-  for (const TableObject& object : table_objects(create, kServer)) {
+  for (const TableObject& object : table_objects(create, kTableServer)) {
     lines.push_back(object.kind + " " + object.name + (object.value.empty() ? "" : " = " + object.value));
   }
   std::sort(lines.begin(), lines.end());
@@ -49,7 +49,8 @@ TEST(TableObjects, GeneratedColumnsAndKeysThatComeWithTheirColumn) {
 
 TEST(TableObjects, TheTextIsTheStatementsOwn) {
   const auto objects = table_objects(
-      "CREATE TABLE `t` (\n  `v` varchar(5) NOT NULL DEFAULT '1.0',\n  UNIQUE KEY `u` (`v`)\n) ENGINE=InnoDB", kServer);
+      "CREATE TABLE `t` (\n  `v` varchar(5) NOT NULL DEFAULT '1.0',\n  UNIQUE KEY `u` (`v`)\n) ENGINE=InnoDB",
+      kTableServer);
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(objects[0].text, "`v` varchar(5) NOT NULL DEFAULT '1.0'");
   EXPECT_EQ(objects[1].text, "UNIQUE KEY `u` (`v`)");
