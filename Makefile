@@ -77,7 +77,7 @@ survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
 	@cmake --build --preset dev --target survey_test snapshots_test
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
-	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*'
+	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*'
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
