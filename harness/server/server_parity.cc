@@ -96,12 +96,7 @@ class Parity {
       parity_.options.push_back(option(name, value));
     }
     notes();
-    const auto decides = [](const ParityCondition& one) {
-      return one.code == "server-series-differs" && one.severity == Severity::warning;
-    };
-    if (std::any_of(parity_.conditions.begin(), parity_.conditions.end(), decides)) {
-      std::erase_if(parity_.conditions, [](const ParityCondition& one) { return one.severity == Severity::info; });
-    }
+    tell_series();
     return std::move(parity_);
   }
 
@@ -136,6 +131,7 @@ class Parity {
     }
     if (version_.empty() && names_newer_collations()) {
       version_ = to_text(rules_.collations.since) + " or later, by its collations";
+      guessed_ = true;
     }
     mysql_ = is_mysql(version_);
     series_ = mysql_ ? Series{} : series_of(version_);
@@ -151,21 +147,30 @@ class Parity {
     if (version_.empty() || series_of(version_) == server_) {
       return;
     }
-    const bool known = std::find(rules_.series.begin(), rules_.series.end(), series_) != rules_.series.end();
     const bool told_by_dump = std::any_of(dumped.begin(), dumped.end(), is_mysql);
+    const bool known = std::find(rules_.series.begin(), rules_.series.end(), series_) != rules_.series.end();
     if (mysql_ ? !told_by_dump : !known && !rules_.series.empty()) {
       condition("server-series-differs",
                 fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
                 "What of these servers differs for migrations is not known. Rehearse on production's series: name its "
                 "image as [server] image.");
-    } else if (known) {
-      parity_.conditions.push_back(
-          {"server-series-differs",
-           fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
-           "What is known to decide migrations is the same on both, or told. [server] image names a server of "
-           "production's series.",
-           Severity::info});
     }
+  }
+
+  // Of a series whose differences are known and reproduced; a condition that says more stands instead of it.
+  void tell_series() {
+    const bool told = std::any_of(parity_.conditions.begin(), parity_.conditions.end(),
+                                  [](const ParityCondition& one) { return one.code == "server-series-differs"; });
+    const bool same = series_ == server_ || (guessed_ && newer_collations(server_version_));
+    if (told || mysql_ || series_ == Series{} || same) {
+      return;
+    }
+    condition("server-series-differs",
+              fmt::format("restored on MariaDB {}, production runs {}; to rehearse on its series: [server] image = "
+                          "\"mariadb:{}\"",
+                          server_version_, product(version_), to_text(series_)),
+              "What is known to decide migrations is the same on both, or reproduced; what is not known of them was "
+              "not shown.");
   }
 
   // The collation that production gives to a new table of each character set.
@@ -349,7 +354,8 @@ class Parity {
   const ServerVariables& told_;
   std::string server_version_;
   Series server_;
-  std::string version_;  // production's; empty where nothing tells it
+  std::string version_;   // production's; empty where nothing tells it
+  bool guessed_ = false;  // by its collations
   bool mysql_ = false;
   Series series_;  // production's; {0, 0} where it is unknown, or MySQL
   bool told_collations_ = false;

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/severity.h"
 #include "scenarios/server_rules.h"
 #include "snapshots/index/collations.h"
 #include "snapshots/index/dump_index.h"
@@ -16,9 +15,8 @@ namespace rehearsal {
 
 // Something that decides migrations and is not as in production.
 struct ParityCondition {
-  std::string code;                       // of `rehearse explain`
-  std::string title, detail;              // what differs; why it matters and what to do
-  Severity severity = Severity::warning;  // info: decides nothing as far as it is known, and stands beside the verdict
+  std::string code;           // of `rehearse explain`
+  std::string title, detail;  // what differs; why it matters and what to do
 };
 
 struct ParityOptions {

@@ -46,7 +46,7 @@ Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex
   for (ParityCondition& condition : parity.conditions) {
     Finding finding;
     finding.code = std::move(condition.code);
-    finding.severity = condition.severity;
+    finding.severity = Severity::warning;
     finding.title = std::move(condition.title);
     finding.detail = std::move(condition.detail);
     settings.findings.push_back(std::move(finding));
