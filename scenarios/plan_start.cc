@@ -40,6 +40,25 @@ std::vector<std::string> agreed_by(const std::vector<ServiceState>& states, cons
   return agreed.value_or(std::vector<std::string>());
 }
 
+// The first release that no schema is beyond: what is behind can be brought on, and what is ahead not back.
+std::vector<std::string> release_of_the_latest(const std::vector<ServiceState>& states) {
+  std::string latest;
+  for (const ServiceState& state : states) {
+    for (const auto& [schema, releases] : state.releases) {
+      latest = releases.empty() ? latest : std::max(latest, releases.front());
+    }
+  }
+  return latest.empty() ? std::vector<std::string>() : std::vector<std::string>{latest};
+}
+
+std::string write_from(const std::vector<std::string>& releases) {
+  if (releases.empty()) {
+    return "write the release that the cloud runs as from";
+  }
+  return std::string("write the release that the cloud runs") + (releases.size() > 1 ? ", one of" : "") +
+         ": from = \"" + join(releases, "\", from = \"") + "\"";
+}
+
 // Of releases that a schema inside an upgrade may count as, the one that it has reached as a whole.
 void prefer_whole_releases(const std::vector<ServiceState>& states, std::vector<std::string>& agreed) {
   for (const ServiceState& state : states) {
@@ -67,20 +86,20 @@ Result<std::string> detected_release(const std::vector<ServiceState>& states) {
   }
   if (agreed.empty()) {
     // One service that alone does not fit is named.
-    std::vector<std::string> odd;
+    std::vector<std::string> odd, fitting;
     for (const ServiceState& state : states) {
       if (const auto rest = agreed_by(states, &state); states.size() > 1 && !rest.empty()) {
+        fitting = rest;
         odd.push_back(fmt::format("{} does not fit the rest, which is at {}", state.service, join(rest, " or ")));
       }
     }
     return fail(ErrorKind::wrong_scenario,
                 odd.size() == 1 ? odd.front() + ": " + join(told, "; ")
                                 : "no release fits every schema of the snapshot: " + join(told, "; "),
-                "[path] from", "write the release that the cloud runs: from = \"2024.1\"");
+                "[path] from", write_from(odd.size() == 1 ? fitting : release_of_the_latest(states)));
   }
   return fail(ErrorKind::wrong_scenario, "the snapshot may be at " + join(agreed, " or ") + ": " + join(told, "; "),
-              "[path] from",
-              "write the release that the cloud runs, one of: from = \"" + join(agreed, "\", from = \"") + "\"");
+              "[path] from", write_from(agreed));
 }
 
 namespace {
@@ -143,9 +162,7 @@ Result<void> check_first_release(const std::vector<ServiceState>& states, const 
   std::erase_if(whole, [&](const std::string& release) { return release <= path.from; });
   if (!whole.empty()) {
     return fail(ErrorKind::wrong_scenario, "the snapshot is not at " + path.from + ": " + join(against, "; "),
-                "[path] from",
-                std::string("write the release that the cloud runs") + (whole.size() > 1 ? ", one of" : "") +
-                    ": from = \"" + join(whole, "\", from = \"") + "\"");
+                "[path] from", write_from(whole));
   }
   const std::string those = fitting.size() == 1 ? "from = \"" + fitting.front() + "\"" : "the release of each";
   return fail(ErrorKind::wrong_scenario, "the snapshot is not at " + path.from + ": " + join(against, "; "),

@@ -71,6 +71,72 @@ TEST(FirstRelease, ARevisionThatTheDumpLeavesOutIsAskedFor) {
   EXPECT_TRUE(with_code(*plan_of(facts, "2024.1", "2025.1"), "no-data-section").empty()) << "production has none";
 }
 
+// What a hint says to write: the release, and whether it is for a scenario of the services that are not there yet.
+struct Advice {
+  std::vector<std::string> releases;
+  bool alone = false;
+};
+
+Advice advice_of(const Error& error) {
+  Advice advice;
+  const std::string key = "from = \"";
+  for (std::size_t at = error.hint.find(key); at != std::string::npos; at = error.hint.find(key, at + 1)) {
+    const std::size_t begin = at + key.size();
+    advice.releases.push_back(error.hint.substr(begin, error.hint.find('"', begin) - begin));
+  }
+  advice.alone = error.hint.find("[services] only") != std::string::npos;
+  return advice;
+}
+
+// Whoever writes what the hints say comes to a plan, and is not led in a circle: one schema alone is at another
+// release than the rest of the cloud, each schema of each service, in a whole cloud and in a dump of its service.
+TEST(FirstRelease, HintsThatAreFollowedLeadToAPlan) {
+  const auto same = [](const std::string& name) { return name; };
+  const std::pair<const char*, const char*> pairs[] = {{"2023.1", "2024.1"}, {"2025.1", "2024.2"}};
+  std::size_t refused = 0;
+  for (const auto& [rest, odd] : pairs) {
+    for (const char* name : {"nova", "cinder"}) {
+      const Service& service = *real().service(name);
+      for (const auto& [role, schema] : service.schemas) {
+        for (const bool whole : {true, false}) {
+          SnapshotFacts facts = whole_cloud(rest, same);
+          std::erase(facts.schemas, schema);
+          facts.objects.erase(schema);
+          add_schema(facts, service, role, schema, odd);
+          for (const char* first : {"auto", rest}) {
+            Scenario scenario = cloud::to("2026.1");
+            scenario.via.kind = Via::Kind::sequential;
+            scenario.from = first;
+            scenario.only = whole ? std::vector<std::string>{} : std::vector<std::string>{service.name};
+            SCOPED_TRACE(std::string(rest) + ", " + schema + " at " + odd + (whole ? "" : ", alone") + ", from " +
+                         first);
+            std::string way;
+            bool planned = false;
+            for (int turn = 0; turn < 4 && !planned; ++turn) {
+              const auto plan = make_plan(real(), scenario, facts);
+              planned = plan.has_value();
+              if (planned) {
+                break;
+              }
+              ++refused;
+              way += to_text(plan.error()) + "\n";
+              const Advice advice = advice_of(plan.error());
+              ASSERT_FALSE(advice.releases.empty()) << way;
+              EXPECT_NE(advice.releases.front(), scenario.from) << way;
+              scenario.from = advice.releases.front();
+              if (advice.alone) {
+                scenario.only = {service.name};
+              }
+            }
+            EXPECT_TRUE(planned) << way;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(refused, 10U);
+}
+
 TEST(FirstRelease, EveryReleaseFitsItself) {
   for (const auto& [release, count] : real().service("nova")->fingerprints.at("api").releases) {
     EXPECT_TRUE(plan_of(as_installed(release), release, release)) << release;
