@@ -114,6 +114,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
   }
   REHEARSAL_TRY_SET(plan.path, find_path(catalogue.releases, from, scenario.to, scenario.via));
   REHEARSAL_TRY(check_first_release(states, plan.path));
+  if (std::vector<Error> problems = check_releases(asked, plan.path); !problems.empty()) {
+    return fail(one_error(std::move(problems), scenario.file));
+  }
   compare_with_release(catalogue, states, facts, from, plan);
   for (const ServiceState& state : states) {
     if (!state.without_tables.empty()) {

@@ -101,6 +101,13 @@ class Checker {
         wrong("service." + name, "[service." + name + "]: no schema of " + name + " is in the snapshot",
               "dump it too, or take the table out; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
       }
+      const std::vector<std::string> skipped = skipped_of(used, facts);
+      if (!skipped.empty()) {
+        wrong("service." + name,
+              fmt::format("[service.{}] says how to rehearse {}, and [services] skip leaves {} out", name, name,
+                          join(skipped, ", ")),
+              "take one of the two out");
+      }
       for (const auto& [role, schema] : wishes.schemas) {
         const std::string key = fmt::format("service.{}.schemas.{}", name, role);
         const std::string label = "[service." + name + "] schemas";
@@ -114,6 +121,28 @@ class Checker {
                 did_you_mean(schema, facts.schemas, "schemas of the snapshot"));
         }
       }
+    }
+  }
+
+  // What is said for a release that is never run. Where the path begins by itself, it may have passed some.
+  void check_releases_of(const Path& path) {
+    std::vector<std::string> reached = {path.from};
+    for (const Hop& hop : path.hops) {
+      reached.push_back(hop.to);
+    }
+    const auto check = [&](const std::string& key, const std::string& label, const auto& by_release) {
+      for (const auto& [release, value] : by_release) {
+        const bool passed = scenario_.from == "auto" && release < path.from;
+        if (!passed && !contains(reached, release)) {
+          wrong(
+              key + "." + release, label + " names '" + release + "', which the path does not come to",
+              "the path is " + join(reached, " → ") + "; take it out, or write the path with [path] from, to and via");
+        }
+      }
+    };
+    for (const auto& [name, wishes] : scenario_.services) {
+      check("service." + name + ".versions", "[service." + name + "] versions", wishes.versions);
+      check("service." + name + ".images", "[service." + name + "] images", wishes.images);
     }
   }
 
@@ -184,6 +213,21 @@ class Checker {
   [[nodiscard]] std::vector<Error> take() { return std::move(problems_); }
 
  private:
+  // The schemas of a service, where all that the snapshot has of them are skipped; else none.
+  [[nodiscard]] std::vector<std::string> skipped_of(const std::map<std::string, std::string>& used,
+                                                    const SnapshotFacts& facts) const {
+    std::vector<std::string> skipped;
+    for (const auto& [role, schema] : used) {
+      if (contains(facts.schemas, schema) && !scenario_.skip.contains(schema)) {
+        return {};
+      }
+      if (contains(facts.schemas, schema) && !contains(skipped, schema)) {
+        skipped.push_back(schema);
+      }
+    }
+    return skipped;
+  }
+
   void wrong(const std::string& key, const std::string& what, const std::string& hint) {
     problems_.push_back(Error{ErrorKind::wrong_scenario, what, scenario_.place(key), hint});
   }
@@ -246,6 +290,13 @@ std::vector<Error> check_waivers(const Scenario& scenario, const std::vector<std
 std::vector<Error> check_schemas(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
   Checker checker(scenario, catalogue);
   checker.check_schemas(facts);
+  return checker.take();
+}
+
+std::vector<Error> check_releases(const Scenario& scenario, const Path& path) {
+  const Catalogue none;
+  Checker checker(scenario, none);
+  checker.check_releases_of(path);
   return checker.take();
 }
 

@@ -21,9 +21,12 @@ namespace rehearsal {
 [[nodiscard]] std::vector<Error> check_waivers(const Scenario& scenario, const std::vector<std::string>& codes);
 
 // Roles and schemas that the snapshot decides: the names of cells, that a schema is there, that a service which the
-// scenario sets up has one, and that a dump needs the one it is given.
+// scenario sets up has one that is not skipped, and that a dump needs the one it is given.
 [[nodiscard]] std::vector<Error> check_schemas(const Scenario& scenario, const Catalogue& catalogue,
                                                const SnapshotFacts& facts);
+
+// That versions and images are given for releases of the path. One that begins by itself may have passed some.
+[[nodiscard]] std::vector<Error> check_releases(const Scenario& scenario, const Path& path);
 
 // An image for each release that a lane's steps are of.
 [[nodiscard]] std::vector<Error> check_images(const Scenario& scenario, const std::vector<Lane>& lanes);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "unit/scenarios/cloud.h"
+#include "unit/scenarios/whole_cloud.h"
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -318,10 +318,14 @@ TEST(ScenarioKeys, AServiceWithoutASchemaInTheSnapshotIsRefused) {
   EXPECT_NE(told.find("schemas of the snapshot: identity"), std::string::npos) << told;
   EXPECT_EQ(plan("[services]\nonly = [\"identity\"]\n", cloud::with_identity()), "");
   EXPECT_EQ(plan("", both), "");
-  EXPECT_EQ(plan("[services]\nskip = { compute = \"retired\", compute_api = \"retired\", compute_cell0 = \"retired\", "
-                 "compute_east = \"retired\" }\n",
-                 both),
-            "");
+  const std::string skipped = plan(
+      "[services]\nskip = { compute = \"retired\", compute_api = \"retired\", compute_cell0 = \"retired\", "
+      "compute_east = \"retired\" }\n",
+      both);
+  EXPECT_NE(skipped.find("[service.compute] says how to rehearse compute, and [services] skip leaves"),
+            std::string::npos)
+      << skipped;
+  EXPECT_NE(skipped.find("line 6"), std::string::npos) << skipped;
   SnapshotFacts renamed = cloud::with_identity();
   cloud::add_revisions(renamed, "main", {"c1"});
   cloud::add_revisions(renamed, "prod_api", {"a1"});
@@ -335,6 +339,34 @@ TEST(ScenarioKeys, ASchemaForADumpThatNamesItsOwnIsRefused) {
   scenario.dumps = {{"/srv/a.sql", "keys"}};
   EXPECT_NE(told(check_schemas(scenario, catalogue(), cloud::with_identity())).find("names its own"),
             std::string::npos);
+}
+
+// A version of a release that the path leaves out was read, and another was rehearsed.
+TEST(ScenarioKeys, AVersionOfAReleaseOffThePathIsRefused) {
+  const auto plan = [](const std::string& from, const std::string& key) {
+    const auto reading =
+        read_scenario("[path]\nfrom = \"" + from + "\"\nto = \"2025.1\"\n[snapshot]\ndumps = [\"a\"]\n" +
+                          "[service.keystone]\n" + key + "\n",
+                      "/srv/upgrade.toml");
+    EXPECT_TRUE(reading && reading->problems.empty()) << (reading ? told(reading->problems) : "");
+    const auto made = make_plan(cloud::real(), reading->scenario, cloud::as_installed("2024.1"));
+    return made ? "" : to_text(made.error());
+  };
+  for (const char* key : {"versions", "images"}) {
+    const std::string runner = std::string(key) == "images" ? "runner = \"image\"\nimages" : "versions";
+    const auto of = [&](const std::string& more) {
+      return runner + " = { \"2024.1\" = \"25.0.0\", \"2025.1\" = \"27.0.0\"" + more + " }";
+    };
+    EXPECT_EQ(plan("2024.1", of("")), "") << key;
+    for (const char* release : {"2023.1", "2024.2", "2025.2"}) {
+      const std::string told = plan("2024.1", of(std::string(", \"") + release + "\" = \"26.0.0\""));
+      EXPECT_NE(told.find(std::string("[service.keystone] ") + key + " names '" + release + "'"), std::string::npos)
+          << told;
+      EXPECT_NE(told.find("the path is 2024.1 → 2025.1"), std::string::npos) << told;
+    }
+    // Production has passed it; the scenario of last year goes on.
+    EXPECT_EQ(plan("auto", of(", \"2023.1\" = \"26.0.0\"")), "") << key;
+  }
 }
 
 TEST(ScenarioKeys, EachReleaseOfThePathNeedsItsImage) {
