@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "reports/compare.h"

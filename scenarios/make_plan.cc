@@ -34,10 +34,7 @@ void set_limits(const StepLimits& limits, std::vector<PlanStep>& steps) {
 // A service with a lane is rehearsed in part, which its own findings say.
 std::vector<std::pair<std::string, std::string>> without_lane(const Plan& plan) {
   std::vector<std::pair<std::string, std::string>> left_out = plan.not_rehearsed;
-  std::erase_if(left_out, [&](const auto& entry) {
-    return std::any_of(plan.lanes.begin(), plan.lanes.end(),
-                       [&](const Lane& lane) { return lane.service == entry.first; });
-  });
+  std::erase_if(left_out, [&](const auto& entry) { return plan.has_lane(entry.first); });
   return left_out;
 }
 

@@ -2,6 +2,7 @@
 // it is the harness's business.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -86,6 +87,10 @@ struct Plan {
   // Services that should have been rehearsed and cannot be: service and reason. They make the run inconclusive.
   std::vector<std::pair<std::string, std::string>> not_rehearsed;
   Coverage coverage;  // what of it is lacking is a finding too
+
+  [[nodiscard]] bool has_lane(const std::string& service) const {
+    return std::any_of(lanes.begin(), lanes.end(), [&](const Lane& lane) { return lane.service == service; });
+  }
 };
 
 // Where a step finds its configuration and works, inside its sandbox.

@@ -150,9 +150,7 @@ std::string to_text(const Plan& plan) {
   text += coverage_text(plan.coverage);
   std::string partly;
   for (const auto& [service, why] : plan.not_rehearsed) {
-    const bool has_lane =
-        std::any_of(plan.lanes.begin(), plan.lanes.end(), [&](const Lane& lane) { return lane.service == service; });
-    partly += has_lane ? fmt::format("  {}: {}\n", service, why) : "";
+    partly += plan.has_lane(service) ? fmt::format("  {}: {}\n", service, why) : "";
   }
   return partly.empty() ? text
                         : text + "\nRehearsed in part: without a blocker the verdict will be INCONCLUSIVE\n" + partly;

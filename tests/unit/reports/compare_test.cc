@@ -2,6 +2,7 @@
 
 #include "sample.h"
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "reports/verdict.h"

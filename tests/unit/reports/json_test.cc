@@ -4,6 +4,7 @@
 
 #include "sample.h"
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/files.h"
 #include "reports/compare.h"
