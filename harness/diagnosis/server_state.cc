@@ -187,7 +187,14 @@ void hide_account(Finding& finding, Pseudonyms& pseudonyms) {
   if (finding.code != finding_code(kNoDefiner, {}) || !finding.fix) {
     return;
   }
-  TokenReader reader(finding.fix->sql, kServerOfTexts);
+  // A fix that was tried in vain stands in what is to be decided.
+  Fix& fix = *finding.fix;
+  const std::size_t begin = fix.sql.empty() ? fix.decision.find("\"CREATE ") : 0;
+  if (begin == std::string::npos) {
+    return;
+  }
+  const std::string sql = fix.sql.empty() ? fix.decision.substr(begin + 1) : fix.sql;
+  TokenReader reader(sql, kServerOfTexts);
   if (!reader.next().is("CREATE") || !is_any(reader.next(), {"USER", "ROLE"})) {
     return;
   }
@@ -197,7 +204,9 @@ void hide_account(Finding& finding, Pseudonyms& pseudonyms) {
     host = unquoted_string(reader.next().text, true);
   }
   const std::string name = unquoted_string(user.text, true);
-  finding.fix->sql = replace_all(finding.fix->sql, account_text({name, host}), pseudonyms.name_of(name, host));
+  for (std::string* text : {&fix.sql, &fix.decision}) {
+    *text = replace_all(*text, account_text({name, host}), pseudonyms.name_of(name, host));
+  }
 }
 
 Result<void> blame_server_state(Sql& sql, const RefusedStatement& refused, Finding& finding) {

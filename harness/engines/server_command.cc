@@ -62,7 +62,6 @@ std::vector<std::string> server_arguments(const ServerSpec& spec, bool as_root) 
                               "--ignore-db-dirs=#tmp",
                               "--bind-address=127.0.0.1",
                               "--port=3306",
-                              "--skip-name-resolve",
                               "--skip-slave-start",
                               "--event-scheduler=OFF",
                               "--plugin-dir=/nonexistent",

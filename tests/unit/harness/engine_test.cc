@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/sql/sql.h"
 #include "base/text.h"
+#include "harness/engines/account_names.h"
 #include "harness/engines/container_command.h"
 #include "harness/engines/container_engine.h"
 #include "harness/engines/engines.h"
@@ -328,6 +330,30 @@ TEST_P(RealEngine, AFrozenServerAnswersAgainAndStopsClean) {
   EXPECT_FALSE(server_->alive());
   EXPECT_NE(server_->log_tail().find("Shutdown complete"), std::string::npos);
   EXPECT_FALSE(fs::exists(server_->socket()));
+}
+
+// A definer of a host by name was there until the server started again: then every object in its name was broken.
+TEST_P(RealEngine, AnAccountOfAHostByNameIsThereAfterARestart) {
+  const std::string account = "'bill'@'db1.example.org'";
+  const auto ask = [&](const std::vector<std::string>& statements) {
+    const auto sql = Sql::connect(server_->socket(), admin_name("pass'word"), "pass'word");
+    ASSERT_TRUE(sql) << to_text(sql.error());
+    for (const std::string& statement : statements) {
+      const auto done = (*sql)->execute(statement);
+      EXPECT_TRUE(done) << statement << ": " << (*sql)->last_message();
+    }
+  };
+  ask({"CREATE DATABASE c", "CREATE TABLE c.t (id INT)", "CREATE USER " + account + " ACCOUNT LOCK",
+       "GRANT ALL ON c.* TO " + account, "CREATE DEFINER = " + account + " VIEW c.v AS SELECT id FROM c.t",
+       "CREATE DEFINER = " + account + " TRIGGER c.tr BEFORE UPDATE ON c.t FOR EACH ROW SET NEW.id = 2",
+       "INSERT INTO c.t VALUES (1)"});
+  ASSERT_TRUE(server_->stop(60));
+  server_.reset();
+  spec_.name += "-again";
+  Result<std::unique_ptr<Server>> again = engine_->start(spec_);
+  ASSERT_TRUE(again) << to_text(again.error());
+  server_ = std::move(*again);
+  ask({"UPDATE c.t SET id = 3", "CREATE TABLE c.seen AS SELECT id FROM c.v"});
 }
 
 TEST_P(RealEngine, ThePlatformAndTheServerSayWhatTheyAre) {
