@@ -26,6 +26,7 @@ constexpr int kNoDefiner = 1449;
 std::string shown(const std::vector<StoredObject>& objects) {
   constexpr std::size_t kShown = 10;
   std::vector<std::string> names;
+  names.reserve(objects.size());
   for (const StoredObject& object : objects) {
     names.push_back(lower(object.drop) + " " + object.full_name());
   }
@@ -116,6 +117,7 @@ Result<std::vector<std::string>> substitutes(Sql& sql, const std::string& collat
                             " '_unicode_520_ci'), CONCAT(CHARACTER_SET_NAME, '_unicode_ci'), CONCAT(CHARACTER_SET_NAME,"
                             " '_general_ci'), CONCAT(CHARACTER_SET_NAME, '_bin')) ORDER BY COLLATION_NAME DESC",
                             sql_string(collation.substr(0, collation.find('_'))))));
+  names.reserve(rows.size());
   for (const Row& row : rows) {
     names.push_back(row.at(0).value_or(""));
   }

@@ -26,7 +26,7 @@ std::string taken(const std::string& sql) {
                                           : taking.kind == TakingKind::unknown ? "unknown"
                                           : taking.kind == TakingKind::rows    ? "rows"
                                           : taking.kind == TakingKind::use     ? "use " + taking.schema
-                                                                         : what);
+                                                                               : what);
   }
   return text;
 }
@@ -68,8 +68,8 @@ class Harm : public ServerTest {
     }
     sql_ = server_->sql();
     run({"DROP DATABASE IF EXISTS c", "CREATE DATABASE c", "USE c", "CREATE TABLE parent (id INT PRIMARY KEY)",
-         "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b DATETIME, p INT NULL, none INT,"
-         " CONSTRAINT f FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)",
+         std::string("CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b DATETIME, p INT NULL, none INT,") +
+             " CONSTRAINT f FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)",
          "CREATE TABLE bare (id INT)", "CREATE TABLE other (id INT) ENGINE=MyISAM", "INSERT INTO other VALUES (1)",
          "INSERT INTO parent VALUES (1), (2)",
          "INSERT INTO t VALUES (1, 'x', '2020-01-01', 1, NULL), (2, 'x', NULL, 1, NULL)"});
