@@ -38,6 +38,11 @@ std::vector<std::pair<std::string, std::string>> without_lane(const Plan& plan) 
   return left_out;
 }
 
+// One Error of all that was found; nothing where there is none.
+Result<void> require_none(std::vector<Error> problems, const Scenario& scenario) {
+  return problems.empty() ? Result<void>() : fail(one_error(std::move(problems), scenario.file));
+}
+
 Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
   std::vector<Error> problems = check_names(scenario, catalogue);
   for (Error& problem : check_schemas(scenario, catalogue, facts)) {
@@ -46,7 +51,7 @@ Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const S
   for (Error& problem : check_skips(scenario, facts)) {
     problems.push_back(std::move(problem));
   }
-  return problems.empty() ? Result<void>() : fail(one_error(std::move(problems), scenario.file));
+  return require_none(std::move(problems), scenario);
 }
 
 // A chain that is left out by a name of its own is one beside the service's.
@@ -111,9 +116,7 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
   }
   REHEARSAL_TRY_SET(plan.path, find_path(catalogue.releases, from, scenario.to, scenario.via));
   REHEARSAL_TRY(check_first_release(states, plan.path));
-  if (std::vector<Error> problems = check_releases(asked, plan.path); !problems.empty()) {
-    return fail(one_error(std::move(problems), scenario.file));
-  }
+  REHEARSAL_TRY(require_none(check_releases(asked, plan.path), scenario));
   compare_with_release(catalogue, states, facts, from, plan);
   for (const ServiceState& state : states) {
     if (!state.without_tables.empty()) {
@@ -165,15 +168,9 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
     set_limits(scenario.limits, lane.steps);
     plan.lanes.push_back(std::move(lane));
   }
-  if (std::vector<Error> problems = check_skipped_chains(scenario, catalogue, plan.lanes); !problems.empty()) {
-    return fail(one_error(std::move(problems), scenario.file));
-  }
-  if (std::vector<Error> problems = check_images(scenario, plan.lanes); !problems.empty()) {
-    return fail(one_error(std::move(problems), scenario.file));
-  }
-  if (std::vector<Error> problems = check_left_out(scenario, facts, plan.lanes); !problems.empty()) {
-    return fail(one_error(std::move(problems), scenario.file));
-  }
+  REHEARSAL_TRY(require_none(check_skipped_chains(scenario, catalogue, plan.lanes), scenario));
+  REHEARSAL_TRY(require_none(check_images(scenario, plan.lanes), scenario));
+  REHEARSAL_TRY(require_none(check_left_out(scenario, facts, plan.lanes), scenario));
   tell_found_schemas(states, match, plan);
   plan.coverage = cover(catalogue, scenario, snapshot, all, without_lane(plan));
   tell_coverage(plan);

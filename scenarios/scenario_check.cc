@@ -218,12 +218,13 @@ class Checker {
                                                     const SnapshotFacts& facts) const {
     std::vector<std::string> skipped;
     for (const auto& [role, schema] : used) {
-      if (contains(facts.schemas, schema) && !scenario_.skip.contains(schema)) {
+      if (!contains(facts.schemas, schema) || contains(skipped, schema)) {
+        continue;
+      }
+      if (!scenario_.skip.contains(schema)) {
         return {};
       }
-      if (contains(facts.schemas, schema) && !contains(skipped, schema)) {
-        skipped.push_back(schema);
-      }
+      skipped.push_back(schema);
     }
     return skipped;
   }

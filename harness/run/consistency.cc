@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::time_t kClockDoubt = 24 * 60 * 60;
+constexpr std::time_t kClockDoubt = std::time_t{24} * 60 * 60;
 
 std::optional<std::time_t> seconds_of(const std::string& time) {
   std::tm parts{};
@@ -92,17 +92,18 @@ Finding finding_of(const ConsistencyCheck& check, const Tally& tally) {
   return finding;
 }
 
-Finding not_made(const ConsistencyCheck& check, const std::string& reason) {
+}  // namespace
+
+Finding query_not_made(const ConsistencyCheck& check, const std::string& looked_for, const std::string& failure,
+                       const std::string& reason) {
   Finding finding;
   finding.code = "cross-database-not-checked";
   finding.severity = Severity::info;
   finding.service = check.service;
-  finding.title = "not looked for: " + check.words;
-  finding.detail = "The query did not end well: " + mask_server_message(reason);
+  finding.title = looked_for + ": " + check.words;
+  finding.detail = failure + ": " + mask_server_message(reason);
   return finding;
 }
-
-}  // namespace
 
 RoleSchemas role_schemas(const Catalogue& catalogue, const std::vector<ServiceState>& states,
                          const SnapshotFacts& facts) {
@@ -174,7 +175,7 @@ Result<std::vector<Finding>> check_consistency(Sql& sql, const std::vector<Consi
       }
     }
     if (refused) {
-      findings.push_back(not_made(check, *refused));
+      findings.push_back(query_not_made(check, "not looked for", "The query did not end well", *refused));
     } else if (tally.all > 0) {
       findings.push_back(finding_of(check, tally));
     }

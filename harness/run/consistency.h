@@ -20,6 +20,11 @@ namespace rehearsal {
 
 inline constexpr int kConsistencySeconds = 60;  // the most that one query may take
 
+// An information that a check could not be made: what was not looked for, and how its query failed with the server's
+// message `reason`, which is masked.
+[[nodiscard]] Finding query_not_made(const ConsistencyCheck& check, const std::string& looked_for,
+                                     const std::string& failure, const std::string& reason);
+
 // The roles whose schemas are all in the snapshot.
 [[nodiscard]] RoleSchemas role_schemas(const Catalogue& catalogue, const std::vector<ServiceState>& states,
                                        const SnapshotFacts& facts);

@@ -60,16 +60,6 @@ std::optional<std::string> earliest_dump(const std::vector<DumpFile>& files) {
   return earliest;
 }
 
-Finding not_made_at_end(const ConsistencyCheck& check, const std::string& reason) {
-  Finding finding;
-  finding.code = "cross-database-not-checked";
-  finding.severity = Severity::info;
-  finding.service = check.service;
-  finding.title = "not looked for at the end of the path: " + check.words;
-  finding.detail = "internal error: the query " + check.id + " did not end well: " + mask_server_message(reason);
-  return finding;
-}
-
 }  // namespace
 
 std::function<Result<void>(Sql&)> leave_tables(const EndContext& context, const Lane& lane) {
@@ -94,7 +84,7 @@ std::function<Result<void>(Sql&)> leave_tables(const EndContext& context, const 
     }
     const fs::path file = file_of(context, lane.service);
     REHEARSAL_TRY(make_private_dir(file.parent_path()));
-    const Result<void> left = export_tables(sql, wanted, file);
+    Result<void> left = export_tables(sql, wanted, file);
     if (!left) {
       std::error_code error;
       fs::remove(file, error);
@@ -149,7 +139,9 @@ Result<std::optional<Finding>> compare_ends(Sql& sql, const EndCheck& check, con
     if (asked.error().kind == ErrorKind::interrupted || is_lost_connection(sql.last_errno())) {
       return fail(asked.error());
     }
-    return not_made_at_end(check.check, sql.last_message().empty() ? to_text(asked.error()) : sql.last_message());
+    return query_not_made(check.check, "not looked for at the end of the path",
+                          "internal error: the query " + check.check.id + " did not end well",
+                          sql.last_message().empty() ? to_text(asked.error()) : sql.last_message());
   }
   if (all == 0) {
     return std::nullopt;

@@ -13,9 +13,6 @@ namespace {
 
 constexpr std::string_view kTraceback = "Traceback (most recent call last)";
 
-// std::regex recurses; what a program breaks off with is at the end of its output.
-constexpr std::size_t kSearched = 16384;
-
 // A log writes the lines of a traceback with its own words before each: "2026-01-01 00:00:00.000 7 ERROR x   File …".
 std::string_view without_prefix(std::string_view line, std::size_t prefix) {
   return line.substr(std::min(prefix, line.size()));
@@ -45,8 +42,13 @@ std::optional<std::string> exception_in(const std::string& output) {
   return last;
 }
 
+std::string end_of_output(const std::string& output) {
+  constexpr std::size_t kSearched = 16384;
+  return output.size() > kSearched ? output.substr(output.size() - kSearched) : output;
+}
+
 const KnownCrash* known_crash(const Service& service, const std::string& release, const std::string& output) {
-  const std::string text = output.size() > kSearched ? output.substr(output.size() - kSearched) : output;
+  const std::string text = end_of_output(output);
   for (const KnownCrash& crash : service.known_crashes) {
     const bool applies = crash.releases.empty() || crash.releases.contains(release);
     if (applies && std::regex_search(text, std::regex(crash.pattern))) {

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/step/check_crash.h"
 
 namespace rehearsal {
 
@@ -24,15 +25,11 @@ std::string on_one_line(const std::string& text) {
   return result;
 }
 
-// The end of the output; std::regex recurses, and a guard speaks last.
-constexpr std::size_t kGuardedOutput = 16384;
-
 }  // namespace
 
 std::vector<const RowRule*> guards_saying(const Service& service, const std::string& release,
                                           const std::string& output) {
-  const std::string text =
-      on_one_line(output.size() > kGuardedOutput ? output.substr(output.size() - kGuardedOutput) : output);
+  const std::string text = on_one_line(end_of_output(output));
   std::vector<const RowRule*> guards;
   for (const RowRule& guard : service.guards) {
     const bool applies = guard.releases.empty() || guard.releases.contains(release);

@@ -228,7 +228,9 @@ void for_each_piece(const Row& row, const Take& take) {
 XXH128_hash_t hash_of(const Row& row) {
   constexpr std::size_t kLongRow = std::size_t{1} << 20;
   std::size_t size = 0;
-  for_each_piece(row, [&](std::string_view piece) { size += piece.size(); });
+  for (const std::optional<std::string>& value : row) {
+    size += value ? value->size() : 0;
+  }
   if (size < kLongRow) {
     static thread_local std::string text;
     text.clear();

@@ -115,6 +115,7 @@ inline Sight added(const std::string& table = "t") {
 
 // Shapes of tables that are changed by themselves, not through a foreign key.
 inline constexpr const char* kRows = "all -parent -setnull";
+inline constexpr const char* kFew = "plain nokey composite unicode uuid soft";
 inline constexpr const char* kOne = "plain nokey";
 
 }  // namespace rehearsal::survey

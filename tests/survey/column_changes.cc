@@ -5,8 +5,6 @@ namespace rehearsal::survey {
 
 namespace {
 
-constexpr const char* kFew = "plain nokey composite unicode uuid soft";
-
 Sight column_lost(const std::string& table = "t") {
   return {Grade::blocker, "column-dropped", table};
 }

@@ -6,9 +6,11 @@ namespace rehearsal::survey {
 namespace {
 
 constexpr const char* kFewRows = "plain nokey composite unicode generated";
+
 Sight respelled(const std::string& table = "t") {
   return {Grade::warning, "rows-rewritten", table};
 }
+
 // The same on a table that was empty: rows were added, and nothing else.
 std::map<std::string, std::vector<Sight>> also_when_empty() {
   return {{"empty", {added()}}};

@@ -5,8 +5,6 @@ namespace rehearsal::survey {
 
 namespace {
 
-constexpr const char* kFewTables = "plain nokey composite unicode uuid soft";
-
 std::vector<Change> whole_tables() {
   return {
       {"truncate", "TRUNCATE", kRows, "TRUNCATE TABLE t;", {lost()}},
@@ -26,20 +24,20 @@ std::vector<Change> whole_tables() {
       {"drop-create", "DROP TABLE", kRows, "DROP TABLE t; <create>;", {lost()}},
       {"drop-create-fewer",
        "DROP TABLE",
-       kFewTables,
+       kFew,
        "CREATE TEMPORARY TABLE keep AS SELECT <columns> FROM t WHERE num <> <3>; DROP TABLE t; <create>; INSERT INTO t"
        " (<columns>) SELECT <columns> FROM keep;",
        {lost()}},
       {"drop-create-others",
        "DROP TABLE",
-       kFewTables,
+       kFew,
        "DROP TABLE t; <create>; INSERT INTO t (<columns>) SELECT <row> FROM (SELECT <60> + seq AS k FROM seq_1_to_12) "
        "AS"
        " made;",
        {{Grade::blocker, "rows-deleted rows-rewritten"}}},
       {"drop-create-bent",
        "DROP TABLE",
-       kFewTables,
+       kFew,
        "CREATE TEMPORARY TABLE keep AS SELECT <columns> FROM t; UPDATE keep SET v = 'x' WHERE num = <3>; DROP TABLE t;"
        " <create>; INSERT INTO t (<columns>) SELECT <columns> FROM keep;",
        {rewritten()}},
@@ -50,7 +48,7 @@ std::vector<Change> whole_tables() {
        {{Grade::blocker, ""}}},
       {"create-or-replace-same",
        "CREATE OR REPLACE",
-       kFewTables,
+       kFew,
        "CREATE TABLE keep LIKE t; CREATE OR REPLACE TABLE t LIKE keep; DROP TABLE keep;",
        {lost()}},
       {"create-or-replace-select",
@@ -76,21 +74,21 @@ std::vector<Change> whole_tables() {
       {"drop-after-emptying", "DROP TABLE", "plain nokey", "DELETE FROM t; DROP TABLE t;", {lost()}},
       {"replaced-by-rename",
        "RENAME TABLE",
-       kFewTables,
+       kFew,
        "RENAME TABLE t TO old, u TO t; DROP TABLE old;",
        {{Grade::blocker, "rows-deleted rows-rewritten"}, {Grade::at_most_warning, "", "u"}},
        "CREATE TABLE u LIKE t; INSERT INTO u (<columns>) SELECT <row> FROM (SELECT <60> + seq AS k FROM seq_1_to_12) AS"
        " made;"},
       {"replaced-by-new",
        "RENAME TABLE",
-       kFewTables,
+       kFew,
        "CREATE TABLE u LIKE t; INSERT INTO u (<columns>) SELECT <columns> FROM t WHERE num <> <3>; RENAME TABLE t TO "
        "old,"
        " u TO t; DROP TABLE old;",
        {lost()}},
       {"replaced-by-new-bent",
        "RENAME TABLE",
-       kFewTables,
+       kFew,
        "CREATE TABLE u LIKE t; INSERT INTO u (<columns>) SELECT <columns> FROM t; UPDATE u SET v = 'x' WHERE num = <3>;"
        " DROP TABLE t; RENAME TABLE u TO t;",
        {rewritten()}},
@@ -103,7 +101,7 @@ std::vector<Change> whole_tables() {
        {{Grade::told, "", "*"}}},
       {"replaced-by-alter-rename",
        "ALTER RENAME",
-       kFewTables,
+       kFew,
        "ALTER TABLE t RENAME TO old; ALTER TABLE u RENAME TO t; DROP TABLE old;",
        {{Grade::blocker, "rows-deleted rows-rewritten"}, {Grade::at_most_warning, "", "u"}},
        "CREATE TABLE u LIKE t; INSERT INTO u (<columns>) SELECT <row> FROM (SELECT <60> + seq AS k FROM seq_1_to_12) AS"
@@ -128,17 +126,17 @@ std::vector<Change> whole_tables() {
        {{Grade::at_most_warning, "", "*"}}},
       {"rename-and-delete",
        "RENAME TABLE",
-       kFewTables,
+       kFew,
        "RENAME TABLE t TO renamed; DELETE FROM renamed WHERE num = <3>;",
        {{Grade::blocker, "rows-deleted", "*"}}},
       {"rename-and-rewrite",
        "RENAME TABLE",
-       kFewTables,
+       kFew,
        "RENAME TABLE t TO renamed; UPDATE renamed SET v = 'x';",
        {{Grade::blocker, "rows-deleted rows-rewritten", "*"}}},
       {"rename-and-alter",
        "ALTER RENAME",
-       kFewTables,
+       kFew,
        "ALTER TABLE t RENAME TO renamed, DROP COLUMN v, ADD COLUMN x INT NULL;",
        {{Grade::blocker, "column-dropped rows-deleted rows-rewritten", "*"}}},
       {"rename-to-view",
