@@ -22,6 +22,24 @@ bool is_word(char c) {
   return (upper >= 'A' && upper <= 'Z') || is_digit(c) || c == '_' || c == '$' ||
          (static_cast<unsigned char>(c) & 0x80U);
 }
+char meant_by_escape(char escaped) {
+  switch (escaped) {
+    case '0':
+      return '\0';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'b':
+      return '\b';
+    case 'Z':
+      return '\x1a';
+    default:
+      return escaped;
+  }
+}
 
 }  // namespace
 
@@ -178,47 +196,39 @@ std::string unquoted_name(std::string_view text) {
   return name;
 }
 
-std::string unquoted_string(std::string_view text, bool backslash_escapes) {
-  std::string value;
+void for_each_piece_of_string(std::string_view text, bool backslash_escapes,
+                              const std::function<void(std::string_view)>& take) {
   if (text.size() < 2) {
-    return value;
+    return;
   }
   const char quote = text.front();
-  value.reserve(text.size());
-  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+  const std::size_t end = text.size() - 1;
+  std::size_t from = 1;  // of what stands for itself
+  for (std::size_t i = 1; i < end; ++i) {
     const char c = text[i];
-    if (c == quote) {
-      value += c;
-      ++i;
-    } else if (c == '\\' && backslash_escapes && i + 2 < text.size()) {
-      const char escaped = text[++i];
-      switch (escaped) {
-        case '0':
-          value += '\0';
-          break;
-        case 'n':
-          value += '\n';
-          break;
-        case 'r':
-          value += '\r';
-          break;
-        case 't':
-          value += '\t';
-          break;
-        case 'b':
-          value += '\b';
-          break;
-        case 'Z':
-          value += '\x1a';
-          break;
-        default:
-          value += escaped;
-          break;
-      }
-    } else {
-      value += c;
+    const bool escape = c == '\\' && backslash_escapes && i + 1 < end;
+    if (c != quote && !escape) {
+      continue;
     }
+    if (!escape) {  // a quote is doubled: the first of the two is the value's
+      take(text.substr(from, i + 1 - from));
+      from = ++i + 1;
+      continue;
+    }
+    take(text.substr(from, i - from));
+    const char meant = meant_by_escape(text[++i]);
+    take({&meant, 1});
+    from = i + 1;
   }
+  if (from < end) {
+    take(text.substr(from, end - from));
+  }
+}
+
+std::string unquoted_string(std::string_view text, bool backslash_escapes) {
+  std::string value;
+  value.reserve(text.size());
+  for_each_piece_of_string(text, backslash_escapes, [&](std::string_view piece) { value += piece; });
   return value;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -66,5 +67,8 @@ class TokenReader {
 [[nodiscard]] std::string unquoted_name(std::string_view text);
 // The value that a quoted string stands for. `text` is with its quotes.
 [[nodiscard]] std::string unquoted_string(std::string_view text, bool backslash_escapes);
+// The same in pieces, for a value that is not held as a whole.
+void for_each_piece_of_string(std::string_view text, bool backslash_escapes,
+                              const std::function<void(std::string_view)>& take);
 
 }  // namespace rehearsal

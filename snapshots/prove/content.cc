@@ -43,7 +43,7 @@ class ContentReader {
     if (table == nullptr || is_system_schema(table->schema)) {
       return {};
     }
-    const RowValues values = read_rows(event, UINT64_MAX, kServerOfTexts);
+    const RowValues values = read_rows(event, UINT64_MAX, kServerOfTexts, LongValues::by_checksum);
     TableContent& content = into_[{table->schema, table->name}];
     if (content.rows == 0) {
       content.columns = values.columns;
@@ -52,6 +52,7 @@ class ContentReader {
     }
     content.columns_differ = table->reshaped || content.columns_differ || content.columns != values.columns ||
                              content.character_set != session_.character_set || content.time_zone != session_.time_zone;
+    content.long_places.insert(values.long_places.begin(), values.long_places.end());
     for (const Row& row : values.rows) {
       content.add(row);
     }
@@ -116,27 +117,46 @@ Result<void> read_task(const std::vector<DumpInput>& inputs, const DumpIndex& in
   return {};
 }
 
-// In the order of `named`, or all that an INSERT without names fills. The connector would tell bits as a number.
+std::string character_set_of(const TableContent& content) {
+  return content.character_set.empty() ? "utf8mb4" : content.character_set;
+}
+
+struct ToldColumn {
+  std::string as_told;    // the connector would tell bits as a number
+  std::string as_dumped;  // its bytes in the character set of the dump
+};
+
+// As read_rows tells a long value.
+std::string long_by_checksum(const ToldColumn& column) {
+  const std::string& bytes = column.as_dumped;
+  return "IF(LENGTH(" + bytes + ") >= " + std::to_string(kLongValue) + ", CONCAT(LENGTH(" + bytes +
+         "), ' bytes, CRC-32 ', CRC32(" + bytes + ")), " + column.as_told + ")";
+}
+
+// In the order of those that `like` names, or all that an INSERT without names fills.
 Result<std::vector<std::string>> told_columns(Sql& sql, const std::string& schema, const std::string& table,
-                                              const std::vector<std::string>& named) {
-  std::map<std::string, std::string> known;
+                                              const TableContent& like) {
+  std::map<std::string, ToldColumn> known;
   std::vector<std::string> visible;
-  REHEARSAL_TRY(
-      sql.for_each_row("SELECT COLUMN_NAME, DATA_TYPE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = " +
-                           sql_string(schema) + " AND TABLE_NAME = " + sql_string(table) + " ORDER BY ORDINAL_POSITION",
-                       [&](const Row& row) -> Result<void> {
-                         const std::string name = row.at(0).value_or("");
-                         const std::string column = sql_name(name);
-                         known[name] = row.at(1) == "bit" ? "CAST(" + column + " AS BINARY)" : column;
-                         if (row.at(2).value_or("").find("INVISIBLE") == std::string::npos) {
-                           visible.push_back(name);
-                         }
-                         return {};
-                       }));
+  REHEARSAL_TRY(sql.for_each_row(
+      "SELECT COLUMN_NAME, DATA_TYPE, EXTRA, CHARACTER_SET_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = " +
+          sql_string(schema) + " AND TABLE_NAME = " + sql_string(table) + " ORDER BY ORDINAL_POSITION",
+      [&](const Row& row) -> Result<void> {
+        const std::string name = row.at(0).value_or("");
+        const std::string column = sql_name(name);
+        const std::string told = row.at(1) == "bit" ? "CAST(" + column + " AS BINARY)" : column;
+        known[name] = {told, row.at(3) ? "CONVERT(" + column + " USING " + character_set_of(like) + ")" : told};
+        if (row.at(2).value_or("").find("INVISIBLE") == std::string::npos) {
+          visible.push_back(name);
+        }
+        return {};
+      }));
+  const std::vector<std::string>& named = like.columns.empty() ? visible : like.columns;
   std::vector<std::string> told;
-  for (const std::string& name : named.empty() ? visible : named) {
-    const auto at = known.find(name);
-    told.push_back(at == known.end() ? sql_name(name) : at->second);
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const auto at = known.find(named[i]);
+    const ToldColumn column = at == known.end() ? ToldColumn{sql_name(named[i]), sql_name(named[i])} : at->second;
+    told.push_back(like.long_places.contains(i) ? long_by_checksum(column) : column.as_told);
   }
   return told;
 }
@@ -159,6 +179,7 @@ void merge(Contents& into, Contents&& from) {
       at->second.rows += content.rows;
       at->second.low += content.low;
       at->second.high += content.high;
+      at->second.long_places.insert(content.long_places.begin(), content.long_places.end());
     }
   }
 }
@@ -301,10 +322,10 @@ Result<void> for_each_insert(const std::vector<DumpInput>& inputs, const DumpInd
 
 Result<TableContent> content_of_table(Sql& sql, const std::string& schema, const std::string& table,
                                       const TableContent& like) {
-  REHEARSAL_TRY(sql.execute("SET NAMES " + sql_string(like.character_set.empty() ? "utf8mb4" : like.character_set)));
+  REHEARSAL_TRY(sql.execute("SET NAMES " + sql_string(character_set_of(like))));
   REHEARSAL_TRY(
       sql.execute("SET time_zone = " + (like.time_zone.empty() ? std::string("DEFAULT") : sql_string(like.time_zone))));
-  REHEARSAL_TRY_SET(const std::vector<std::string> columns, told_columns(sql, schema, table, like.columns));
+  REHEARSAL_TRY_SET(const std::vector<std::string> columns, told_columns(sql, schema, table, like));
   TableContent content;
   REHEARSAL_TRY(sql.for_each_row("SELECT " + join(columns, ", ") + " FROM " + sql_name(TableName{schema, table}),
                                  [&](const Row& row) -> Result<void> {

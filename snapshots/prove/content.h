@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,11 +24,12 @@ namespace rehearsal {
 
 struct TableContent {
   std::uint64_t rows = 0;
-  std::uint64_t low = 0, high = 0;   // the sum, modulo 2^64 each
-  std::vector<std::string> columns;  // as the INSERTs name them; empty: all that SELECT * gives
-  bool columns_differ = false;       // the INSERTs name different ones: cannot be compared
-  std::string character_set;         // of SET NAMES, empty where the dump sets none
-  std::string time_zone;             // likewise
+  std::uint64_t low = 0, high = 0;    // the sum, modulo 2^64 each
+  std::vector<std::string> columns;   // as the INSERTs name them; empty: all that SELECT * gives
+  bool columns_differ = false;        // the INSERTs name different ones: cannot be compared
+  std::string character_set;          // of SET NAMES, empty where the dump sets none
+  std::string time_zone;              // likewise
+  std::set<std::size_t> long_places;  // of the columns whose long values are told by their checksum
 
   void add(const Row& row);
   [[nodiscard]] bool same_rows(const TableContent& other) const {

@@ -1,5 +1,9 @@
 #include "snapshots/scan/row_values.h"
 
+#include <algorithm>
+
+#include <boost/crc.hpp>
+
 #include "base/sql/tokens.h"
 
 namespace rehearsal {
@@ -14,27 +18,66 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::string bytes_of_hex(std::string_view digits) {
-  std::string bytes;
-  int high = digits.size() % 2 == 0 ? -1 : 0;
-  for (const char c : digits) {
-    const int digit = hex_digit(c);
-    if (digit < 0) {
-      return {};
+// A value as its pieces come. Told by its checksum where it is long and that is wanted.
+class Value {
+ public:
+  explicit Value(LongValues long_values) : long_values_(long_values) {}
+
+  void add(std::string_view piece) {
+    given_ = true;
+    size_ += piece.size();
+    if (!is_long()) {
+      text_ += piece;
+      return;
     }
-    if (high < 0) {
-      high = digit;
-    } else {
+    checksum_.process_bytes(text_.data(), text_.size());
+    checksum_.process_bytes(piece.data(), piece.size());
+    text_ = std::string();
+  }
+  void add_hex(std::string_view digits) {
+    std::string bytes;
+    bytes.reserve(std::min(kPiece, digits.size() / 2 + 1));
+    given_ = true;
+    int high = digits.size() % 2 == 0 ? -1 : 0;
+    for (const char c : digits) {
+      const int digit = hex_digit(c);
+      if (digit < 0) {
+        return;
+      }
+      if (high < 0) {
+        high = digit;
+        continue;
+      }
       bytes += static_cast<char>(high * 16 + digit);
       high = -1;
+      if (bytes.size() == kPiece) {
+        add(bytes);
+        bytes.clear();
+      }
     }
+    add(bytes);
   }
-  return bytes;
-}
+
+  [[nodiscard]] bool is_long() const { return long_values_ == LongValues::by_checksum && size_ >= kLongValue; }
+  [[nodiscard]] std::optional<std::string> take() {
+    if (is_long()) {
+      return std::to_string(size_) + " bytes, CRC-32 " + std::to_string(checksum_.checksum());
+    }
+    return given_ ? std::optional(std::move(text_)) : std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t kPiece = std::size_t{1} << 16;
+  LongValues long_values_;
+  bool given_ = false;  // an empty value is none that is NULL
+  std::size_t size_ = 0;
+  boost::crc_32_type checksum_;
+  std::string text_;
+};
 
 // The value whose first token is `token`; leaves the "," or ")" behind it in `token`.
-std::optional<std::string> read_value(TokenReader& reader, Token& token, bool backslash_escapes) {
-  std::optional<std::string> value;
+Value read_value(TokenReader& reader, Token& token, bool backslash_escapes, LongValues long_values) {
+  Value value(long_values);
   int depth = 0;
   bool hex = false;
   for (; token.kind != TokenKind::end; token = reader.next()) {
@@ -43,17 +86,21 @@ std::optional<std::string> read_value(TokenReader& reader, Token& token, bool ba
     }
     depth += token.is('(') ? 1 : token.is(')') ? -1 : 0;
     if (token.kind == TokenKind::string) {
-      std::string text = unquoted_string(token.text, backslash_escapes);
-      value = value.value_or("") + (hex ? bytes_of_hex(text) : text);
+      if (hex) {
+        value.add_hex(unquoted_string(token.text, backslash_escapes));
+      } else {
+        value.add({});
+        for_each_piece_of_string(token.text, backslash_escapes, [&](std::string_view piece) { value.add(piece); });
+      }
       hex = false;
     } else if (token.is("X")) {
       hex = true;
     } else if (token.kind == TokenKind::number && (token.text.starts_with("0x") || token.text.starts_with("0X"))) {
-      value = bytes_of_hex(token.text.substr(2));
+      value.add_hex(token.text.substr(2));
     } else if (token.kind == TokenKind::word && token.text.front() == '_') {
       continue;  // _binary and other character sets before a string
     } else if (!token.is("NULL") || depth > 0) {
-      value = value.value_or("") + std::string(token.text);
+      value.add(token.text);
     }
   }
   return value;
@@ -61,7 +108,7 @@ std::optional<std::string> read_value(TokenReader& reader, Token& token, bool ba
 
 }  // namespace
 
-RowValues read_rows(const DumpEvent& event, std::uint64_t limit, unsigned server_version) {
+RowValues read_rows(const DumpEvent& event, std::uint64_t limit, unsigned server_version, LongValues long_values) {
   RowValues values;
   // The column list, from the head.
   TokenReader head(event.head, server_version, event.quoting());
@@ -89,7 +136,11 @@ RowValues read_rows(const DumpEvent& event, std::uint64_t limit, unsigned server
     Row row;
     do {
       token = reader.next();
-      row.push_back(read_value(reader, token, event.backslash_escapes));
+      Value value = read_value(reader, token, event.backslash_escapes, long_values);
+      if (value.is_long()) {
+        values.long_places.insert(row.size());
+      }
+      row.push_back(value.take());
     } while (token.is(','));
     if (token.is(')')) {
       values.rows.push_back(std::move(row));

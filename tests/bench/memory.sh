@@ -70,6 +70,11 @@ measure() {
 
 measure 0 "a row of 200 MB, one hexadecimal number" snapshot add "$work/number.sql" --schema thing
 measure 0 "a row of 200 MB, one text" snapshot add "$work/text.sql" --schema thing
+for depth in content redump; do
+  for name in number text; do
+    measure 0 "the same $name, proven by $depth" snapshot add "$work/$name.sql" --schema thing --verify "$depth"
+  done
+done
 measure 0 "10,000 tables" snapshot add "$work/tables.sql" --schema many
 
 cat >"$work/scenario.toml" <<TOML

@@ -77,6 +77,43 @@ TEST_F(ContentTest, AChangedValueIsNamedByItsTable) {
   }
 }
 
+// A long value is told by its checksum on both sides: of text in the dump's character set, of bytes as they are.
+TEST_F(ContentTest, ALongValueIsComparedByItsChecksum) {
+  const auto sql = server_->sql();
+  ASSERT_TRUE(sql->execute("CREATE DATABASE hostile"));
+  ASSERT_TRUE(sql->execute(
+      "CREATE TABLE hostile.t (id INT PRIMARY KEY, a LONGTEXT CHARACTER SET utf8mb4, b LONGTEXT CHARACTER SET latin1,"
+      " c LONGBLOB, g GEOMETRY)"));
+  for (const std::size_t length : {kLongValue - 1, kLongValue}) {
+    const std::string n = std::to_string(length);
+    ASSERT_TRUE(sql->execute("INSERT INTO hostile.t SELECT 1 + COALESCE(MAX(id), 0), REPEAT('a', " + n +
+                             "), REPEAT('b', " + n + "), REPEAT(X'00', " + n + "), NULL FROM hostile.t"))
+        << sql->last_message();
+  }
+  // Longer in the dump's character set than in the table's.
+  ASSERT_TRUE(
+      sql->execute("INSERT INTO hostile.t VALUES (10, REPEAT('\u00e9', 700000), REPEAT(X'E9', 700000), '', NULL)"));
+  int nth = 0;
+  for (const std::string option : {"--hex-blob --complete-insert", "--default-character-set=binary",
+                                   "--default-character-set=latin1 --skip-extended-insert"}) {
+    SCOPED_TRACE(option);
+    const std::string file = (server_->dir() / ("long" + std::to_string(nth++) + ".sql")).string();
+    ASSERT_EQ(shell("mariadb-dump --max-allowed-packet=1G" + socket() + option + " --databases hostile > " + file), "");
+    const std::vector<DumpInput> inputs = {{file, ""}};
+    const auto index = scan_dumps(inputs);
+    ASSERT_TRUE(index);
+    EXPECT_EQ(verified(inputs, *index), "");
+    // One byte in the midst of each value, and as many as before.
+    for (const auto& [column, id] : {std::pair{"b", "10"}, {"c", "2"}}) {
+      const std::string name = column, where = std::string(" WHERE id = ") + id;
+      ASSERT_TRUE(sql->execute("SET @kept = (SELECT " + name + " FROM hostile.t" + where + ")"));
+      ASSERT_TRUE(sql->execute("UPDATE hostile.t SET " + name + " = INSERT(" + name + ", 500000, 1, 'x')" + where));
+      EXPECT_NE(verified(inputs, *index).find("hostile.t: values differ"), std::string::npos) << name << where;
+      ASSERT_TRUE(sql->execute("UPDATE hostile.t SET " + name + " = @kept" + where));
+    }
+  }
+}
+
 TEST(TableContent, DoesNotDependOnTheOrderOfRowsButOnTheirValues) {
   const auto of = [](const std::vector<Row>& rows) {
     TableContent content;
