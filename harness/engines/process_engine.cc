@@ -73,9 +73,11 @@ std::string group_name(const StepSpec& step) {
 // Where no control group can be made: what all processes below this one take now.
 std::string over_limit(const StepLimits& limits, int pid) {
   const Taken taken = taken_below(pid);
-  return limits.memory > 0 && taken.memory > limits.memory            ? "memory"
-         : limits.processes > 0 && taken.processes > limits.processes ? "processes"
-                                                                      : "";
+  if (limits.processes > 0 && taken.processes > limits.processes) {
+    return "processes";
+  }
+  const bool maybe = limits.memory > 0 && taken.memory > limits.memory;
+  return maybe && memory_below(pid) > limits.memory ? "memory" : "";
 }
 
 // A killed process still holds its files for a moment; a sandbox's monitor ends before what it watched.
@@ -341,11 +343,11 @@ class ProcessEngine final : public Engine {
     remove_tree(step.output_file);
     const std::optional<ControlGroup> group =
         is_limited(step) ? ControlGroup::make(group_name(step), step.limits) : std::nullopt;
-    // The server's threads count in the user namespace that both are in.
-    constexpr std::int64_t kThreadsOfServer = 100;
+    // Where they are counted by looking, the kernel refuses those that come faster than we look. No earlier: a step that
+    // is refused one ends as it likes, and is not told from one that fails. The server's threads count too.
+    constexpr std::int64_t kBetweenLooks = 1000;
     const bool by_number = step.limits.processes > 0 && !group;
-    const std::vector<std::string> resources =
-        resource_arguments(by_number ? step.limits.processes + kThreadsOfServer : 0);
+    const std::vector<std::string> resources = resource_arguments(by_number ? step.limits.processes + kBetweenLooks : 0);
     prefix.insert(prefix.end(), resources.begin(), resources.end());
     if (group) {
       prefix = with_prefix(group->join_words(), prefix);

@@ -1,7 +1,9 @@
 #include "harness/engines/room_watch.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <sys/stat.h>
@@ -20,17 +22,38 @@ namespace {
 
 constexpr std::uint64_t kBlock = 4096;
 
+fs::path proc_folder(int pid) {
+  return fs::path("/proc") / std::to_string(pid);
+}
+
+std::uint64_t resident_bytes(int pid) {
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+  const std::vector<std::string> sizes = split(read_file(proc_folder(pid) / "statm").value_or(""), ' ');
+  return sizes.size() > 1 && is_digits(sizes[1]) ? std::stoull(sizes[1]) * page : 0;
+}
+
 }  // namespace
+
+std::uint64_t memory_below(int pid) {
+  std::uint64_t bytes = 0;
+  for (const int one : descendants_of(pid)) {
+    std::optional<std::uint64_t> share;
+    for (const std::string& line : lines_of(read_file(proc_folder(one) / "smaps_rollup").value_or(""))) {
+      if (line.starts_with("Pss:")) {
+        share = std::strtoull(line.c_str() + 4, nullptr, 10) * 1024;
+        break;
+      }
+    }
+    bytes += share ? *share : resident_bytes(one);
+  }
+  return bytes;
+}
 
 Taken taken_below(int pid) {
   Taken taken;
-  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
   for (const int one : descendants_of(pid)) {
-    const fs::path folder = fs::path("/proc") / std::to_string(one);
-    const std::vector<std::string> sizes = split(read_file(folder / "statm").value_or(""), ' ');
-    if (sizes.size() > 1 && is_digits(sizes[1])) {
-      taken.memory += std::stoull(sizes[1]) * page;
-    }
+    const fs::path folder = proc_folder(one);
+    taken.memory += resident_bytes(one);
     std::error_code error;
     fs::directory_iterator threads(folder / "task", error);
     for (; !error && threads != fs::directory_iterator(); threads.increment(error)) {

@@ -17,6 +17,9 @@ struct Taken {
 };
 [[nodiscard]] Taken taken_below(int pid);
 
+// The same bytes with shared ones split among those that share them, which takes the kernel longer to tell.
+[[nodiscard]] std::uint64_t memory_below(int pid);
+
 // Bytes that the step's writable folders hold; a file counts a block at least.
 [[nodiscard]] std::uint64_t bytes_written(const StepSpec& step);
 
