@@ -65,7 +65,8 @@ std::vector<std::string> container_arguments(const ContainerHost& host, const st
     append(argv, {"--memory", memory, "--memory-swap", memory});
   }
   if (host.program == "podman" && host.user != 0) {
-    argv.emplace_back("--userns=keep-id");
+    // A network belongs to a user namespace; in another one no /sys can be mounted for it.
+    argv.emplace_back("--userns=" + (network.starts_with("container:") ? network : "keep-id"));
   }
   if (host.program == "podman" && host.open_files > 0) {
     constexpr unsigned long kMostFiles = 1048576;

@@ -360,11 +360,15 @@ class ContainerEngine final : public Engine {
     if (status < 125 || status > 127) {
       return result;
     }
-    const std::string said =
-        step.output_file.empty() || status == 125 ? result->err : read_tail(step.output_file, 1000);
-    if (status == 125 && (said.starts_with(program_ + ": ") || said.starts_with("Error: "))) {
-      return fail("the step's container cannot be made", step.name, std::string(trim(said)));
+    // The client's own words, which a step whose output goes to a file has none of.
+    const std::vector<std::string> words = lines_of(result->err);
+    const bool of_client = std::any_of(words.begin(), words.end(), [&](const std::string& line) {
+      return line.starts_with(program_ + ": ") || line.starts_with("Error: ");
+    });
+    if (of_client && (status == 125 || !step.output_file.empty())) {
+      return fail("the step's container cannot be made", step.name, std::string(trim(result->err)));
     }
+    const std::string said = step.output_file.empty() ? result->err : read_tail(step.output_file, 1000);
     if (status != 125 && said.starts_with(std::string(kStepShell) + ": ")) {
       return fail("the program cannot be started", step.argv.front(),
                   "in the image " + image + ": " + std::string(trim(said)));

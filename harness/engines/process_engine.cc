@@ -343,11 +343,12 @@ class ProcessEngine final : public Engine {
     remove_tree(step.output_file);
     const std::optional<ControlGroup> group =
         is_limited(step) ? ControlGroup::make(group_name(step), step.limits) : std::nullopt;
-    // Where they are counted by looking, the kernel refuses those that come faster than we look. No earlier: a step that
-    // is refused one ends as it likes, and is not told from one that fails. The server's threads count too.
+    // Where they are counted by looking, the kernel refuses those that come faster than we look. No earlier: a step
+    // that is refused one ends as it likes, and is not told from one that fails. The server's threads count too.
     constexpr std::int64_t kBetweenLooks = 1000;
     const bool by_number = step.limits.processes > 0 && !group;
-    const std::vector<std::string> resources = resource_arguments(by_number ? step.limits.processes + kBetweenLooks : 0);
+    const std::vector<std::string> resources =
+        resource_arguments(by_number ? step.limits.processes + kBetweenLooks : 0);
     prefix.insert(prefix.end(), resources.begin(), resources.end());
     if (group) {
       prefix = with_prefix(group->join_words(), prefix);

@@ -166,8 +166,10 @@ Result<std::vector<RoomAttempt>> try_room(Engine& engine, const fs::path& state)
     }
   }
   if (attempts.empty() || tried != attempts.size()) {
-    return fail("the attempts on the room did not come to their end", engine.name(),
-                std::string(trim(output.substr(output.size() - std::min<std::size_t>(output.size(), 2000)))));
+    const std::vector<std::string> said = lines_of(std::string(trim(output)));
+    return fail("the attempts on the room did not come to their end: exit status " +
+                    std::to_string(result.exit_status) + (said.empty() ? ", nothing said" : ", " + said.back()),
+                engine.name());
   }
   const int came = room->outside().connections();
   attempts.push_back({"address", "came-out", "what came to the listeners outside", came == 0,

@@ -55,16 +55,32 @@ TEST(RoomOfAUser, HoldsEveryAttemptWithoutAnyRights) {
 
 class Room : public testing::TestWithParam<const char*> {};
 
-TEST_P(Room, HoldsEveryAttempt) {
+bool works(const std::string& engine) {
+  if (engine == "podman") {  // its images are made where it is the only engine
+    const auto image =
+        run_process({{engine, "image", "inspect", "rehearsal/runner:bookworm", "rehearsal/mariadb:10.11"},
+                     own_environment(),
+                     {},
+                     {},
+                     {},
+                     {},
+                     60,
+                     true});
+    return image && image->ok();
+  }
   const std::vector<std::string> engines = working_engines();
+  return std::find(engines.begin(), engines.end(), engine) != engines.end();
+}
+
+TEST_P(Room, HoldsEveryAttempt) {
   const std::string name = GetParam();
-  if (std::find(engines.begin(), engines.end(), name) == engines.end()) {
+  if (!works(name)) {
     GTEST_SKIP() << name << " does not work here";
   }
   expect_held(rehearse_command({"doctor", "--json", "--engine", name}), name);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Room, testing::Values("process", "docker"),
+INSTANTIATE_TEST_SUITE_P(All, Room, testing::Values("process", "docker", "podman"),
                          [](const auto& engine) { return std::string(engine.param); });
 
 }  // namespace

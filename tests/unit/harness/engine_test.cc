@@ -157,7 +157,8 @@ TEST(ContainerCommand, AStepJoinsItsServersNetworkAndItsImageIsNeverPulled) {
   EXPECT_TRUE(has(argv, {"--pids-limit", "512"}));
   EXPECT_TRUE(has(argv, {"--tmpfs", "/tmp:rw,exec,mode=1777,size=1073741824"}));
   EXPECT_TRUE(has(argv, {"--pull", "never"}));
-  EXPECT_TRUE(has(argv, {"--userns=keep-id"}));
+  EXPECT_TRUE(has(argv, {"--userns=container:rh-server"}));
+  EXPECT_TRUE(has(step_container_arguments(host, step, "runner", "none"), {"--userns=keep-id"}));
   EXPECT_TRUE(has(argv, {"--ulimit", "nofile=20000:20000"}));
   EXPECT_TRUE(has(argv, {"--mount", "type=bind,source=/state/env,target=/state/env,readonly"}));
   EXPECT_TRUE(has(argv, {"--entrypoint", "thing-manage", "registry/thing:1", "db", "sync"}));
