@@ -6,11 +6,13 @@
 //     v("y", point.y);
 //   }
 //
-// The order is that of the text. Lists, optional values (null), records in records and enums with words (base/words.h)
-// go by the same list. Reading, a field that is missing or null keeps the value that it has; one of another type, and
-// an enum's unknown word, throw what std::exception says.
+// The order is that of the text. Lists, maps by text (an object), optional values (null), records in records and enums
+// with words (base/words.h) go by the same list. Reading, a field that is missing or null keeps the value that it has,
+// or throws where every field is required; one of another type, and an enum's unknown word, throw what std::exception
+// says.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -36,8 +38,12 @@ concept OwnJson = requires(const T& value, T& into, const nlohmann::ordered_json
 
 template <typename T>
 [[nodiscard]] nlohmann::ordered_json json_of(const T& value);
+// Of a field that is not there: one that may be younger than the text keeps its value.
+enum class MissingField { keeps_its_value, is_an_error };
+
 template <typename T>
-void read_json(const nlohmann::ordered_json& json, T& value, const char* name);
+void read_json(const nlohmann::ordered_json& json, T& value, const char* name,
+               MissingField missing = MissingField::keeps_its_value);
 
 class FieldWriter {
  public:
@@ -46,6 +52,10 @@ class FieldWriter {
   template <typename T>
   void operator()(const char* name, const T& value) {
     json_[name] = json_of(value);
+  }
+  template <typename T>
+  void younger(const char* name, const T& value) {
+    (*this)(name, value);
   }
   // Fields that stand together under a name of their own.
   template <typename F>
@@ -64,24 +74,36 @@ class FieldReader {
  public:
   static constexpr bool kWrites = false;
 
-  explicit FieldReader(const nlohmann::ordered_json& json) : json_(json) {}
+  explicit FieldReader(const nlohmann::ordered_json& json, MissingField missing = MissingField::keeps_its_value)
+      : json_(json), missing_(missing) {}
 
   template <typename T>
   void operator()(const char* name, T& value) {
-    if (const auto it = json_.find(name); it != json_.end() && !it->is_null()) {
-      read_json(*it, value, name);
+    const auto it = json_.find(name);
+    if (it != json_.end() && !it->is_null()) {
+      read_json(*it, value, name, missing_);
+    } else if (missing_ == MissingField::is_an_error && it == json_.end()) {
+      throw std::runtime_error("\"" + std::string(name) + "\" is missing");
+    }
+  }
+  // A field that texts of earlier versions lack, required or not.
+  template <typename T>
+  void younger(const char* name, T& value) {
+    if (json_.contains(name)) {
+      (*this)(name, value);
     }
   }
   template <typename F>
   void group(const char* name, F&& inner) {
     if (const auto it = json_.find(name); it != json_.end() && it->is_object()) {
-      FieldReader reader(*it);
+      FieldReader reader(*it, missing_);
       inner(reader);
     }
   }
 
  private:
   const nlohmann::ordered_json& json_;
+  MissingField missing_;
 };
 
 template <typename T>
@@ -94,6 +116,10 @@ template <typename T>
 inline constexpr bool kIsVector = false;
 template <typename T>
 inline constexpr bool kIsVector<std::vector<T>> = true;
+template <typename T>
+inline constexpr bool kIsMap = false;
+template <typename T>
+inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 template <typename T>
 inline constexpr bool kIsOptional = false;
 template <typename T>
@@ -118,13 +144,19 @@ nlohmann::ordered_json json_of(const T& value) {
       list.push_back(json_of(item));
     }
     return list;
+  } else if constexpr (json_fields::kIsMap<T>) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& [key, item] : value) {
+      object[key] = json_of(item);
+    }
+    return object;
   } else {
     return value;
   }
 }
 
 template <typename T>
-void read_json(const nlohmann::ordered_json& json, T& value, const char* name) {
+void read_json(const nlohmann::ordered_json& json, T& value, const char* name, MissingField missing) {
   if constexpr (OwnJson<T>) {
     read_own_json(json, value);
   } else if constexpr (Worded<T>) {
@@ -135,18 +167,29 @@ void read_json(const nlohmann::ordered_json& json, T& value, const char* name) {
     }
     value = *found;
   } else if constexpr (HasFields<T>) {
-    FieldReader reader(json);
+    FieldReader reader(json, missing);
     fields(reader, value);
   } else if constexpr (json_fields::kIsOptional<T>) {
     value.emplace();
-    read_json(json, *value, name);
+    read_json(json, *value, name, missing);
   } else if constexpr (json_fields::kIsVector<T>) {
     if (!json.is_array()) {
       throw std::runtime_error("\"" + std::string(name) + "\" is not a list");
     }
     value.clear();
     for (const auto& item : json) {
-      read_json(item, value.emplace_back(), name);
+      read_json(item, value.emplace_back(), name, missing);
+    }
+  } else if constexpr (json_fields::kIsMap<T>) {
+    if (!json.is_object()) {
+      throw std::runtime_error("\"" + std::string(name) + "\" is not an object");
+    }
+    value.clear();
+    for (const auto& [key, item] : json.items()) {
+      auto& into = value[key];
+      if (!item.is_null()) {
+        read_json(item, into, name, missing);
+      }
     }
   } else {
     value = json.get<T>();

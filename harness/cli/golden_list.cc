@@ -91,7 +91,7 @@ std::string golden_table(const std::vector<GoldenInfo>& goldens, std::int64_t no
 }
 
 nlohmann::json golden_json(const GoldenInfo& golden, std::int64_t now) {
-  nlohmann::json json = golden.manifest;
+  nlohmann::json json = nlohmann::json(manifest_json(golden.manifest));
   json.erase("root_password");
   const auto seconds_since = [&](const std::string& time) {
     const auto then = parse_utc(time);

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "base/files.h"
+#include "base/json_fields.h"
 #include "base/json_text.h"
 #include "base/text.h"
 
@@ -66,47 +65,37 @@ std::string list_of(const RunCheckpoints& checkpoints) {
 
 }  // namespace
 
-void to_json(nlohmann::json& json, const RunCheckpoints& checkpoints) {
-  nlohmann::json lanes = nlohmann::json::array();
-  for (const KeptLane& lane : checkpoints.lanes) {
-    nlohmann::json steps = nlohmann::json::array();
-    for (const KeptStep& step : lane.steps) {
-      steps.push_back({{"id", step.id}, {"may_change", step.may_change}, {"failed", step.failed}});
-    }
-    nlohmann::json states = nlohmann::json::array();
-    for (const KeptState& state : lane.states) {
-      states.push_back({{"step", state.step}, {"after", state.after}, {"data", state.data.string()}});
-    }
-    lanes.push_back({{"service", lane.service}, {"schemas", lane.schemas}, {"steps", steps}, {"states", states}});
-  }
-  json = {{"golden_key", checkpoints.golden_key},
-          {"root_password", checkpoints.root_password},
-          {"engine", checkpoints.engine},
-          {"image", checkpoints.image},
-          {"server_options", checkpoints.server_options},
-          {"memory_bytes", checkpoints.memory_bytes},
-          {"lanes", lanes}};
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptStep>& step) {
+  v("id", step.id);
+  v("may_change", step.may_change);
+  v("failed", step.failed);
 }
 
-void from_json(const nlohmann::json& json, RunCheckpoints& checkpoints) {
-  json.at("golden_key").get_to(checkpoints.golden_key);
-  json.at("root_password").get_to(checkpoints.root_password);
-  json.at("engine").get_to(checkpoints.engine);
-  json.at("image").get_to(checkpoints.image);
-  json.at("server_options").get_to(checkpoints.server_options);
-  json.at("memory_bytes").get_to(checkpoints.memory_bytes);
-  for (const nlohmann::json& from : json.at("lanes")) {
-    KeptLane lane;
-    from.at("service").get_to(lane.service);
-    from.at("schemas").get_to(lane.schemas);
-    for (const nlohmann::json& step : from.at("steps")) {
-      lane.steps.push_back({step.at("id"), step.at("may_change"), step.at("failed")});
-    }
-    for (const nlohmann::json& state : from.at("states")) {
-      lane.states.push_back({state.at("step"), state.at("after"), state.at("data").get<std::string>()});
-    }
-    checkpoints.lanes.push_back(std::move(lane));
-  }
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptState>& state) {
+  v("step", state.step);
+  v("after", state.after);
+  v("data", state.data);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptLane>& lane) {
+  v("service", lane.service);
+  v("schemas", lane.schemas);
+  v("steps", lane.steps);
+  v("states", lane.states);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, RunCheckpoints>& checkpoints) {
+  v("golden_key", checkpoints.golden_key);
+  v("root_password", checkpoints.root_password);
+  v("engine", checkpoints.engine);
+  v("image", checkpoints.image);
+  v("server_options", checkpoints.server_options);
+  v("memory_bytes", checkpoints.memory_bytes);
+  v("lanes", checkpoints.lanes);
 }
 
 Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::string& step, bool after) {
@@ -137,8 +126,8 @@ Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
   }
   RunCheckpoints checkpoints;
   try {
-    checkpoints = nlohmann::json::parse(*text).get<RunCheckpoints>();
-  } catch (const nlohmann::json::exception& error) {
+    read_json(nlohmann::ordered_json::parse(*text), checkpoints, "checkpoints", MissingField::is_an_error);
+  } catch (const std::exception& error) {
     return fail(std::string("the list of checkpoints cannot be read: ") + error.what(), file.string());
   }
   return checkpoints;
@@ -229,7 +218,7 @@ std::string CheckpointLog::last_failed() const {
 }
 
 Result<void> CheckpointLog::write() const {
-  return write_file(file_, json_text(nlohmann::json(checkpoints_), 2) + "\n");
+  return write_file(file_, json_text(json_of(checkpoints_), 2) + "\n");
 }
 
 }  // namespace rehearsal

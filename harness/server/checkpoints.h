@@ -11,8 +11,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "base/result.h"
 #include "scenarios/plan.h"
 #include "scenarios/scenario.h"
@@ -50,8 +48,6 @@ struct RunCheckpoints {
 
   [[nodiscard]] const KeptLane* lane(const std::string& service) const;  // nullptr: nothing is known of it
 };
-void to_json(nlohmann::json& json, const RunCheckpoints& checkpoints);
-void from_json(const nlohmann::json& json, RunCheckpoints& checkpoints);
 
 struct FoundState {
   std::string service;

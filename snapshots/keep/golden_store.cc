@@ -9,11 +9,11 @@
 #include <tuple>
 
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/json_fields.h"
 #include "base/json_text.h"
 #include "base/text.h"
 
@@ -72,44 +72,39 @@ fs::path clone_on(const std::map<std::string, fs::path>& clones, const fs::path&
 
 }  // namespace
 
-void to_json(nlohmann::json& json, const GoldenManifest& manifest) {
-  json = {{"key", manifest.key},
-          {"content_key", manifest.content_key},
-          {"server_version", manifest.server_version},
-          {"root_password", manifest.root_password},
-          {"dumps", manifest.dumps},
-          {"dumped", manifest.dumped},
-          {"tables", manifest.tables},
-          {"rows", manifest.rows},
-          {"bytes", manifest.bytes},
-          {"verified", manifest.verified},
-          {"depth", manifest.depth},
-          {"proof", manifest.proof},
-          {"adaptations", manifest.adaptations},
-          {"findings", manifest.findings},
-          {"seconds", manifest.seconds},
-          {"created", manifest.created},
-          {"used", manifest.used}};
+template <typename V>
+void fields(V& v, FieldsOf<V, RowFinding>& f) {
+  v("code", f.code);
+  v("what", f.what);
+  v("table", f.table);
+  v("columns", f.columns);
+  v("rows", f.rows);
+  v("cause", f.cause);
 }
 
-void from_json(const nlohmann::json& json, GoldenManifest& manifest) {
-  json.at("key").get_to(manifest.key);
-  json.at("content_key").get_to(manifest.content_key);
-  json.at("server_version").get_to(manifest.server_version);
-  json.at("root_password").get_to(manifest.root_password);
-  json.at("dumps").get_to(manifest.dumps);
-  manifest.dumped = json.value("dumped", std::vector<std::string>());  // older goldens do not say
-  json.at("tables").get_to(manifest.tables);
-  json.at("rows").get_to(manifest.rows);
-  json.at("bytes").get_to(manifest.bytes);
-  json.at("verified").get_to(manifest.verified);
-  json.at("depth").get_to(manifest.depth);
-  json.at("proof").get_to(manifest.proof);
-  json.at("adaptations").get_to(manifest.adaptations);
-  json.at("findings").get_to(manifest.findings);
-  json.at("seconds").get_to(manifest.seconds);
-  json.at("created").get_to(manifest.created);
-  json.at("used").get_to(manifest.used);
+template <typename V>
+void fields(V& v, FieldsOf<V, GoldenManifest>& m) {
+  v("key", m.key);
+  v("content_key", m.content_key);
+  v("server_version", m.server_version);
+  v("root_password", m.root_password);
+  v("dumps", m.dumps);
+  v.younger("dumped", m.dumped);
+  v("tables", m.tables);
+  v("rows", m.rows);
+  v("bytes", m.bytes);
+  v("verified", m.verified);
+  v("depth", m.depth);
+  v("proof", m.proof);
+  v("adaptations", m.adaptations);
+  v("findings", m.findings);
+  v("seconds", m.seconds);
+  v("created", m.created);
+  v("used", m.used);
+}
+
+nlohmann::ordered_json manifest_json(const GoldenManifest& manifest) {
+  return json_of(manifest);
 }
 
 std::string golden_key(const DumpIndex& index, const std::string& server_version) {
@@ -125,8 +120,10 @@ Result<GoldenManifest> GoldenStore::read_manifest(const fs::path& dir) const {
   const fs::path file = dir / "manifest.json";
   REHEARSAL_TRY_SET(const std::string text, read_file(file));
   try {
-    return nlohmann::json::parse(text).get<GoldenManifest>();
-  } catch (const nlohmann::json::exception& error) {
+    GoldenManifest manifest;
+    read_json(nlohmann::ordered_json::parse(text), manifest, "manifest", MissingField::is_an_error);
+    return manifest;
+  } catch (const std::exception& error) {
     return fail(std::string("the golden's manifest cannot be read: ") + error.what(), file.string(),
                 "remove it: rehearse snapshot rm " + dir.filename().string());
   }
@@ -145,7 +142,7 @@ Result<std::optional<KeptGolden>> GoldenStore::find(const std::string& key) cons
   }
   REHEARSAL_TRY_SET(kept.manifest, read_manifest(dir));
   kept.manifest.used = utc_now();
-  REHEARSAL_TRY(write_file(dir / "manifest.json", json_text(nlohmann::json(kept.manifest), 2) + "\n"));
+  REHEARSAL_TRY(write_file(dir / "manifest.json", json_text(manifest_json(kept.manifest), 2) + "\n"));
   kept.data = dir / "data";
   return std::optional<KeptGolden>(std::move(kept));
 }
@@ -190,7 +187,7 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
   manifest.bytes = tree_bytes(staging.dir_);
   manifest.created = utc_now();
   manifest.used = manifest.created;
-  REHEARSAL_TRY(write_file(staging.dir_ / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n"));
+  REHEARSAL_TRY(write_file(staging.dir_ / "manifest.json", json_text(manifest_json(manifest), 2) + "\n"));
   REHEARSAL_TRY(flush_to_disk(staging.dir_));
   std::error_code error;
   fs::rename(staging.dir_, dir_ / staging.key_, error);
@@ -209,14 +206,14 @@ Result<void> GoldenStore::note_proof(const std::string& key, const std::string& 
   REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
   manifest.depth = depth;
   manifest.proof = proof;
-  return write_file(dir_ / key / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n");
+  return write_file(dir_ / key / "manifest.json", json_text(manifest_json(manifest), 2) + "\n");
 }
 
 Result<void> GoldenStore::note_refusal(const std::string& key, const std::string& proof) const {
   REHEARSAL_TRY_SET(GoldenManifest manifest, read_manifest(dir_ / key));
   manifest.verified = false;
   manifest.proof = proof;
-  return write_file(dir_ / key / "manifest.json", json_text(nlohmann::json(manifest), 2) + "\n");
+  return write_file(dir_ / key / "manifest.json", json_text(manifest_json(manifest), 2) + "\n");
 }
 
 Result<void> GoldenStore::discard(GoldenStaging staging) const {

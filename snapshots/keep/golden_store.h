@@ -46,8 +46,9 @@ struct GoldenManifest {
   std::string created;               // as utc_now()
   std::string used;
 };
-void to_json(nlohmann::json& json, const GoldenManifest& manifest);
-void from_json(const nlohmann::json& json, GoldenManifest& manifest);
+
+// As manifest.json tells it.
+[[nodiscard]] nlohmann::ordered_json manifest_json(const GoldenManifest& manifest);
 
 [[nodiscard]] std::string golden_key(const DumpIndex& index, const std::string& server_version);
 

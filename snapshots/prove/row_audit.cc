@@ -5,8 +5,6 @@
 #include <mutex>
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include "base/sql/side_by_side.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -171,20 +169,6 @@ Result<std::optional<std::vector<std::string>>> columns_changed(Sql& sql, const 
 }
 
 }  // namespace
-
-void to_json(nlohmann::json& json, const RowFinding& finding) {
-  json = {{"code", finding.code},       {"what", finding.what}, {"table", finding.table},
-          {"columns", finding.columns}, {"rows", finding.rows}, {"cause", finding.cause}};
-}
-
-void from_json(const nlohmann::json& json, RowFinding& finding) {
-  json.at("code").get_to(finding.code);
-  json.at("what").get_to(finding.what);
-  json.at("table").get_to(finding.table);
-  json.at("columns").get_to(finding.columns);
-  json.at("rows").get_to(finding.rows);
-  json.at("cause").get_to(finding.cause);
-}
 
 Result<std::vector<RowFinding>> audit_rows(const SqlLogin& target, const std::vector<DumpInput>& inputs,
                                            const DumpIndex& index, const RestoreReport& report, unsigned jobs) {

@@ -14,8 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "base/result.h"
 #include "snapshots/index/dump_index.h"
 #include "snapshots/load/restore.h"
@@ -30,8 +28,6 @@ struct RowFinding {
   std::uint64_t rows = 0;  // 0 where they were not counted
   std::string cause;       // in the same words where the same cause is likely: "columns of s hold dates without …"
 };
-void to_json(nlohmann::json& json, const RowFinding& finding);
-void from_json(const nlohmann::json& json, RowFinding& finding);
 
 // Looks through the foreign keys of all tables, and through the tables that the restore says are worth it. `inputs`,
 // `index` and `report` are those of the restore.
