@@ -227,17 +227,16 @@ int operation(FileLock::Mode mode) {
 
 }  // namespace
 
-Result<FileLock> FileLock::wait(const fs::path& file, Mode mode) {
+Result<FileLock> FileLock::wait(const fs::path& file, Mode mode, double after_interrupt) {
   REHEARSAL_TRY_SET(const int fd, open_lock(file));
-  // Whoever cleans up after Ctrl-C still gets a lock that is free soon.
-  constexpr double kMostSeconds = 7200, kMostAfterInterrupt = 5;
+  constexpr double kMostSeconds = 7200;
   const Stopwatch watch;
   std::optional<Stopwatch> asked;
   while (::flock(fd, operation(mode) | LOCK_NB) != 0) {
     if (interrupted() && !asked) {
       asked.emplace();
     }
-    const bool stopped = asked && asked->seconds() > kMostAfterInterrupt;
+    const bool stopped = asked && asked->seconds() >= after_interrupt;
     if (stopped || watch.seconds() > kMostSeconds || (errno != EINTR && errno != EWOULDBLOCK)) {
       const std::string why = errno == EWOULDBLOCK ? "another process holds it" : reason();
       ::close(fd);

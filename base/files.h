@@ -47,8 +47,9 @@ class FileLock {
   ~FileLock();
 
   enum class Mode { shared, exclusive };
-  // Waits for the lock, two hours at most. The file is made where it is missing.
-  [[nodiscard]] static Result<FileLock> wait(const std::filesystem::path& file, Mode mode);
+  // Waits for the lock, two hours at most. The file is made where it is missing. Whoever cleans up after Ctrl-C still
+  // gets a lock that is free soon: `after_interrupt` is in seconds.
+  [[nodiscard]] static Result<FileLock> wait(const std::filesystem::path& file, Mode mode, double after_interrupt = 5);
   // Held by somebody else: an object for which held() is false.
   [[nodiscard]] static Result<FileLock> try_lock(const std::filesystem::path& file, Mode mode);
   [[nodiscard]] bool held() const { return fd_ >= 0; }

@@ -1,8 +1,17 @@
 #include "base/table_name.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 
 namespace rehearsal {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kSystemSchemas = {"mysql", "sys", "information_schema", "performance_schema"};
+
+}  // namespace
 
 std::string sql_name(const TableName& table) {
   return (table.schema.empty() ? "" : sql_name(table.schema) + ".") + sql_name(table.name);
@@ -25,6 +34,23 @@ std::string schema_of(std::string_view text) {
 std::string bare_name(std::string_view text) {
   const std::size_t dot = text.find('.');
   return std::string(dot == std::string_view::npos ? text : text.substr(dot + 1));
+}
+
+bool is_system_schema(std::string_view schema) {
+  const std::string name = lower(schema);
+  return std::find(kSystemSchemas.begin(), kSystemSchemas.end(), name) != kSystemSchemas.end();
+}
+
+std::string sql_no_system_schema(std::string_view column) {
+  std::string names;
+  for (const std::string_view name : kSystemSchemas) {
+    names += (names.empty() ? "" : ", ") + sql_string(name);
+  }
+  return std::string(column) + " NOT IN (" + names + ")";
+}
+
+std::string grant_pattern(std::string_view schema) {
+  return sql_name(replace_all(replace_all(std::string(schema), "_", "\\_"), "%", "\\%"));
 }
 
 }  // namespace rehearsal

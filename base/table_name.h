@@ -1,5 +1,5 @@
-// A table by its schema and its name, and the text "schema.table" that findings and records hold of it. No schema of a
-// service has a dot in its name; a table may.
+// A table by its schema and its name, schemas, and the text "schema.table" that findings and records hold of it. No
+// schema of a service has a dot in its name; a table may.
 #pragma once
 
 #include <compare>
@@ -25,5 +25,12 @@ struct TableName {
 [[nodiscard]] std::string schema_of(std::string_view text);
 // Of "schema.table", and of a table's name alone, the table.
 [[nodiscard]] std::string bare_name(std::string_view text);
+
+// The server's own: mysql, sys, performance_schema and information_schema, in any case.
+[[nodiscard]] bool is_system_schema(std::string_view schema);
+// The condition of SQL that the schema which a column holds is none of them.
+[[nodiscard]] std::string sql_no_system_schema(std::string_view column);
+// A schema's name in a GRANT, quoted, where _ and % are patterns.
+[[nodiscard]] std::string grant_pattern(std::string_view schema);
 
 }  // namespace rehearsal

@@ -21,11 +21,6 @@ constexpr std::size_t kTablesTold = 12;
 // What stands for a reason in the lines to paste; no reason itself.
 constexpr const char* kReasonToFill = "…";
 
-const std::set<std::string>& system_schemas() {
-  static const std::set<std::string> kSchemas = {"mysql", "sys", "performance_schema", "information_schema"};
-  return kSchemas;
-}
-
 // "net_vpn", "Net.VPN" -> "net-vpn".
 std::string normal_name(std::string_view name) {
   std::string normal = lower(name);
@@ -183,7 +178,7 @@ class Coverer {
 
   Coverage run() {
     for (const std::string& schema : facts_.schemas) {
-      if (!system_schemas().contains(schema)) {
+      if (!is_system_schema(schema)) {
         look_at(schema);
       }
     }

@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/engines/account_names.h"
 
@@ -84,9 +85,7 @@ Result<std::unique_ptr<Sql>> connect_reader(Sql& root, const std::filesystem::pa
   const std::string account = sql_string(name) + "@'localhost'";
   REHEARSAL_TRY(root.execute(fmt::format("CREATE USER {} IDENTIFIED BY {}", account, sql_string(password))));
   for (const std::string& schema : schemas) {
-    // A name in GRANT is a pattern.
-    const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-    REHEARSAL_TRY(root.execute(fmt::format("GRANT SELECT ON {}.* TO {}", sql_name(pattern), account)));
+    REHEARSAL_TRY(root.execute(fmt::format("GRANT SELECT ON {}.* TO {}", grant_pattern(schema), account)));
   }
   return Sql::connect(socket, name, password);
 }

@@ -9,8 +9,6 @@ namespace rehearsal {
 
 namespace {
 
-constexpr const char* kNotTheServers = " NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
-
 std::string qualified(const StoredObject& object) {
   return sql_name(TableName{object.schema, object.name});
 }
@@ -21,7 +19,7 @@ Result<std::vector<StoredObject>> read_views(Sql& sql) {
   std::vector<StoredObject> views;
   REHEARSAL_TRY_SET(
       const std::vector<Row> schemas,
-      sql.query(std::string("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME") + kNotTheServers));
+      sql.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE " + sql_no_system_schema("SCHEMA_NAME")));
   for (const Row& row : schemas) {
     const std::string schema = row.at(0).value_or("");
     // SHOW reads a table's kind and no more of it.
@@ -68,7 +66,7 @@ Result<std::vector<StoredObject>> read_bodies(Sql& sql) {
   };
   std::vector<StoredObject> objects;
   for (const Source& source : kSources) {
-    const auto rows = sql.query(fmt::format("{} WHERE {}{}", source.query, source.schema_column, kNotTheServers));
+    const auto rows = sql.query(fmt::format("{} WHERE {}", source.query, sql_no_system_schema(source.schema_column)));
     if (!rows) {
       // A server without an event scheduler refuses to list events.
       if (is_lost_connection(sql.last_errno())) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -142,9 +143,7 @@ std::vector<TableRead> table_reads(const std::vector<std::string>& statements) {
   std::vector<TableRead> reads;
   for (const std::string& statement : statements) {
     std::optional<TableRead> read = parse_table_read(statement);
-    const std::string schema = read ? lower(read->schema) : "";
-    const bool of_server = schema == "information_schema" || schema == "performance_schema" || schema == "mysql";
-    if (read && !of_server) {
+    if (read && !is_system_schema(read->schema)) {
       reads.push_back(std::move(*read));
     }
   }

@@ -4,11 +4,9 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "base/clock.h"
 #include "base/files.h"
-#include "base/interrupt.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "harness/engines/bytecode.h"
@@ -75,14 +73,7 @@ Result<Place> place_of(Engine& engine, const fs::path& state, const EnvironmentR
 
 Result<FileLock> lock(const fs::path& root, const std::string& name) {
   REHEARSAL_TRY(make_private_dir(root / ".locks"));
-  for (;;) {
-    REHEARSAL_TRY_SET(FileLock held, FileLock::try_lock(root / ".locks" / name, FileLock::Mode::exclusive));
-    if (held.held()) {
-      return held;
-    }
-    REHEARSAL_TRY(check_interrupt());
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
+  return FileLock::wait(root / ".locks" / name, FileLock::Mode::exclusive, 0);
 }
 
 // One program in the runner with the network; its words go to the end of an Error.

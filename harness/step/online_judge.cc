@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harness/step/online_pace.h"
 
 namespace rehearsal {
 
@@ -52,16 +53,6 @@ Finding remaining(const StepEvidence& evidence, const OnlineMigration& migration
       fmt::format("{} of {} cannot be migrated by {}", plural(count(rows), "row"), place_of(evidence), migration.name);
   finding.detail = ended(evidence) + "; every further batch finds the rows again and migrates none of them.";
   return finding;
-}
-
-// "--max-count": the option of the proving command that says how many rows a batch has.
-std::string batch_option(const PlanStep& step) {
-  for (const std::string& word : step.proof_command) {
-    if (word.starts_with("--max")) {
-      return word;
-    }
-  }
-  return {};
 }
 
 Finding waiting(const StepEvidence& evidence, const OnlineMigration& migration) {

@@ -24,7 +24,8 @@ std::int64_t rounded_down(double rows) {
   return batch;
 }
 
-// "--max-count": the option of the command that proves what remains, where it has one.
+}  // namespace
+
 std::string batch_option(const PlanStep& step) {
   for (const std::string& word : step.proof_command) {
     if (word.starts_with("--max")) {
@@ -33,8 +34,6 @@ std::string batch_option(const PlanStep& step) {
   }
   return {};
 }
-
-}  // namespace
 
 std::optional<OnlinePace> pace_of(const StepRecord& record, const Transaction& longest) {
   OnlinePace pace;

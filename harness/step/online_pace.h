@@ -25,6 +25,9 @@ struct OnlinePace {
   bool limited_by_locks = false;
 };
 
+// "--max-count": the option of the command that proves what remains, for the rows of a batch; empty where it has none.
+[[nodiscard]] std::string batch_option(const PlanStep& step);
+
 // None where no row was migrated.
 [[nodiscard]] std::optional<OnlinePace> pace_of(const StepRecord& record, const Transaction& longest);
 

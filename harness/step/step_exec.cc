@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "harness/engines/account_names.h"
 #include "harness/step/online_watch.h"
@@ -231,8 +232,7 @@ Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::ve
   const std::string name = sql_string(account.name) + "@'127.0.0.1'";
   REHEARSAL_TRY(sql.execute("CREATE OR REPLACE USER " + name + " IDENTIFIED BY " + sql_string(account.password)));
   for (const std::string& schema : schemas) {
-    const std::string pattern = replace_all(replace_all(schema, "_", "\\_"), "%", "\\%");
-    REHEARSAL_TRY(sql.execute("GRANT ALL PRIVILEGES ON " + sql_name(pattern) + ".* TO " + name));
+    REHEARSAL_TRY(sql.execute("GRANT ALL PRIVILEGES ON " + grant_pattern(schema) + ".* TO " + name));
   }
   return {};
 }

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <fmt/core.h>
@@ -12,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/files.h"
-#include "base/interrupt.h"
 #include "base/json_text.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -42,17 +39,6 @@ std::optional<Twin> read_kept(const fs::path& file, const std::string& material)
     return json.at("material") == material ? std::optional(json.at("twin").get<Twin>()) : std::nullopt;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;  // of another version of the program: made anew
-  }
-}
-
-Result<FileLock> wait_for(const fs::path& file) {
-  for (;;) {
-    REHEARSAL_TRY_SET(FileLock held, FileLock::try_lock(file, FileLock::Mode::exclusive));
-    if (held.held()) {
-      return held;
-    }
-    REHEARSAL_TRY(check_interrupt());
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
 
@@ -165,7 +151,7 @@ Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, c
     return fit(*kept, service, lane);
   }
   REHEARSAL_TRY(make_private_dir(folder / ".locks"));
-  REHEARSAL_TRY_SET(const FileLock held, wait_for(folder / ".locks" / key));
+  REHEARSAL_TRY_SET(const FileLock held, FileLock::wait(folder / ".locks" / key, FileLock::Mode::exclusive, 0));
   if (auto kept = read_kept(file, material)) {
     return fit(*kept, service, lane);
   }

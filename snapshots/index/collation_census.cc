@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/index/mysql_collations.h"
 
 namespace rehearsal {

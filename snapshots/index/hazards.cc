@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
 #include "snapshots/scan/producer_words.h"
 
@@ -44,11 +45,6 @@ std::optional<std::int64_t> seconds_of(const std::string& completed_at) {
 }
 
 }  // namespace
-
-bool is_system_schema(std::string_view schema) {
-  const std::string name = lower(schema);
-  return name == "mysql" || name == "sys" || name == "performance_schema" || name == "information_schema";
-}
 
 std::string locked_table(const DumpEvent& event, unsigned server_version) {
   if (event.kind != EventKind::session || !event.first) {

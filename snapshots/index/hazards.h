@@ -41,8 +41,6 @@
 
 namespace rehearsal {
 
-[[nodiscard]] bool is_system_schema(std::string_view schema);
-
 // The one table that LOCK TABLES … WRITE names: mysqldump writes it before a table's rows, also where there are none
 // and where comments are left out. Empty for any other event.
 [[nodiscard]] std::string locked_table(const DumpEvent& event, unsigned server_version);

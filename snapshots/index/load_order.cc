@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/sql/tokens.h"
-#include "snapshots/index/hazards.h"
+#include "base/table_name.h"
 #include "snapshots/index/object_changes.h"
 #include "snapshots/index/restore_policy.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/scan/client_rules.h"
 #include "snapshots/scan/producer_words.h"
 

@@ -5,8 +5,8 @@
 #include "base/shown.h"
 #include "base/sql/sql.h"
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/index/mysql_collations.h"
 #include "snapshots/scan/statement_kinds.h"
 

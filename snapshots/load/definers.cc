@@ -1,6 +1,7 @@
 #include "snapshots/load/definers.h"
 
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -23,10 +24,6 @@ bool is_current_account(const Definer& definer) {
 
 std::string account_text(const Definer& definer) {
   return sql_string(definer.first) + (definer.second.empty() ? "" : "@" + sql_string(definer.second));
-}
-
-std::string grant_pattern(std::string_view schema) {
-  return sql_name(replace_all(replace_all(std::string(schema), "_", "\\_"), "%", "\\%"));
 }
 
 std::vector<std::string> definer_statements(const std::string& user, const std::string& host,

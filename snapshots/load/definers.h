@@ -25,9 +25,6 @@ using Definer = std::pair<std::string, std::string>;  // user, host; without a h
 // 'user'@'host', or 'role'.
 [[nodiscard]] std::string account_text(const Definer& definer);
 
-// A schema's name in a GRANT, where _ and % are patterns.
-[[nodiscard]] std::string grant_pattern(std::string_view schema);
-
 // A CREATE statement with another account as its DEFINER, where it names one of those; otherwise as it is.
 [[nodiscard]] std::string with_other_definer(std::string_view text, unsigned server_version, Quoting quoting,
                                              const std::map<Definer, Definer>& others);

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <set>
 
-#include "snapshots/index/hazards.h"
+#include "base/table_name.h"
 
 namespace rehearsal {
 

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "snapshots/bytes/parted_source.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/load/file_load.h"
 #include "snapshots/load/load_plan.h"
 #include "snapshots/load/restore_account.h"

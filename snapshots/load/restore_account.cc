@@ -4,8 +4,8 @@
 
 #include "base/random.h"
 #include "base/sql/tokens.h"
+#include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 
 namespace rehearsal {
 

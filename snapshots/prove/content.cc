@@ -18,7 +18,6 @@
 #include "base/threads.h"
 #include "snapshots/bytes/parted_source.h"
 #include "snapshots/bytes/selected_bytes.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/load/load_plan.h"
 #include "snapshots/scan/mydumper.h"
 #include "snapshots/scan/row_values.h"

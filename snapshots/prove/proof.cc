@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/prove/content.h"
 #include "snapshots/prove/server_dump.h"
 

@@ -8,7 +8,6 @@
 #include "base/sql/side_by_side.h"
 #include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 #include "snapshots/prove/generated_values.h"
 
 namespace rehearsal {

@@ -9,7 +9,6 @@
 #include "base/sql/side_by_side.h"
 #include "base/table_name.h"
 #include "base/text.h"
-#include "snapshots/index/hazards.h"
 
 namespace rehearsal {
 
