@@ -4,8 +4,10 @@
 # make check    formatting, the shape of the house, clang-tidy on what changed (BASE=commit: since then)
 # make watch    build and run the unit tests of a room at each change (ROOM=base|snapshots|scenarios|reports|harness,
 #               FILTER=GoogleTest's)
-# make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes), and a
-#               restore against the client's, over every option of a dump and 200 variations (10 minutes)
+# make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes), a
+#               restore against the client's, over every option of a dump and 200 variations (10 minutes), a restore
+#               killed at more moments, another series of the server, and every case with tokens in the place of its
+#               values (an hour, and the network the first time)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
 # make bench-memory  the most memory that rehearse holds: rows of 200 MB, 10,000 tables, endless output (15 minutes)
@@ -75,9 +77,12 @@ watch: packages
 
 survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
-	@cmake --build --preset dev --target survey_test snapshots_test
+	@cmake --build --preset dev --target rehearse survey_test snapshots_test series_test kill_test masking_test
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
 	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*'
+	@REHEARSAL_SURVEY=all build-dev/tests/integration/series_test --gtest_brief=1
+	@REHEARSAL_SURVEY=all build-dev/tests/integration/kill_test --gtest_brief=1 --gtest_filter='*HalfGolden'
+	@REHEARSAL_MASKING=all build-dev/tests/integration/masking_test --gtest_brief=1
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null

@@ -417,7 +417,7 @@ std::vector<std::string> process_engine_problems() {
   const std::vector<std::string> system = system_arguments();
   sandbox.insert(sandbox.end(), system.begin(), system.end());
   sandbox.emplace_back("/bin/true");
-  const std::vector<std::string> argv = with_prefix(user_namespace_arguments(), std::move(sandbox));
+  const std::vector<std::string> argv = with_prefix(user_namespace_arguments(), sandbox);
   const Result<ProcessResult> tried = run_process(plain_command(argv, 20));
   if (!tried) {
     problems.push_back(to_text(tried.error()));

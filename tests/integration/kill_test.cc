@@ -137,14 +137,14 @@ TEST(Kill, ARestoreThatIsKilledOrInterruptedKeepsNoHalfGolden) {
   const fs::path folder = make_unique_dir(fs::temp_directory_path(), "rehearsal-kill-test").value();
   const std::string state = (folder / "state").string();
   const std::vector<std::string> add = {"snapshot", "add", dump_of_two_tables(folder), "--engine", "process"};
-  constexpr int kStep = 350;  // milliseconds
+  const int step = is_survey() ? 350 : 800;  // milliseconds
   bool ended = false;
   for (int moment = 1; !ended && moment <= 40; ++moment) {
     const int signal = moment % 2 == 0 ? SIGKILL : SIGINT;
-    SCOPED_TRACE("signal " + std::to_string(signal) + " after " + std::to_string(kStep * moment) + " ms");
+    SCOPED_TRACE("signal " + std::to_string(signal) + " after " + std::to_string(step * moment) + " ms");
     auto child = Child::start(rehearse_command(add, state));
     ASSERT_TRUE(child);
-    std::this_thread::sleep_for(std::chrono::milliseconds(kStep * moment));
+    std::this_thread::sleep_for(std::chrono::milliseconds(step * moment));
     ::kill(child->pid(), signal);  // once: a second interrupt ends it at once
     const int status = child->wait();
     ended = status == 0;

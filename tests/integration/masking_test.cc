@@ -20,7 +20,6 @@ using nlohmann::json;
 
 // Of different services, with errors, rows, definers and checks to tell of.
 const std::vector<std::string> kSample = {"keystone-trigger-definer-gone", "neutron-four-things-in-the-way",
-                                          "ironic-widened-column-value-too-long",
                                           "placement-redundant-index-already-dropped"};
 
 std::vector<std::string> cases() {

@@ -20,6 +20,11 @@ inline std::string from_environment(const char* name, const std::string& otherwi
   return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
+// Whether all of a kind is to be tried, which takes longer than every day allows: REHEARSAL_SURVEY=all.
+inline bool is_survey() {
+  return from_environment("REHEARSAL_SURVEY", "") == "all";
+}
+
 // The state directory that all integration tests share, so that environments are made once.
 inline std::string shared_state() {
   return from_environment("REHEARSAL_STATE", (std::filesystem::temp_directory_path() / "rehearsal-tests").string());

@@ -95,7 +95,7 @@ class PeerSuiteTest : public ClientTest {
   }
 
   static std::string dump(const Dumped& how, const std::string& name) {
-    const std::string file = (server_->dir() / name).string();
+    std::string file = (server_->dir() / name).string();
     EXPECT_EQ(
         shell("mariadb-dump" + socket() + how.options + " " + (how.of == nullptr ? kBoth : how.of) + " > " + file), "")
         << how.options;
@@ -128,6 +128,7 @@ class PeerSuiteTest : public ClientTest {
 TEST_F(PeerSuiteTest, every_option_of_a_dump) {
   ASSERT_EQ(make(), "");
   std::vector<std::string> files;
+  files.reserve(kDumps.size());
   for (const Dumped& how : kDumps) {
     files.push_back(dump(how, "option" + std::to_string(files.size()) + ".sql"));
   }
@@ -177,6 +178,7 @@ TEST_F(PeerSuiteTest, every_spelling_of_a_dump) {
   }
   std::size_t tried = 0;
   std::vector<std::string> files;
+  files.reserve(spellings.size());
   for (const std::string& options : spellings) {
     files.push_back(dump({options.c_str()}, "spelling" + std::to_string(files.size()) + ".sql"));
   }
@@ -207,6 +209,7 @@ TEST_F(PeerSuiteTest, valid_dumps_varied_at_random) {
                                     {"--complete-insert --hex-blob"},
                                     {"--routines --events", "every"}};
   std::vector<std::string> texts;
+  texts.reserve(some.size());
   for (const Dumped& how : some) {
     texts.push_back(read_file(dump(how, "plain.sql")).value_or(""));
     ASSERT_FALSE(texts.back().empty());
@@ -218,6 +221,7 @@ TEST_F(PeerSuiteTest, valid_dumps_varied_at_random) {
     const std::size_t which = random() % some.size();
     const std::vector<std::string> varied = vary(texts[which], random);
     std::vector<std::string> names;
+    names.reserve(varied.size());
     for (const std::string& text : varied) {
       names.push_back(write("varied" + std::to_string(names.size()) + ".sql", text));
     }
