@@ -104,7 +104,7 @@ void compare_steps(const RunRecord& before, const RunRecord& after, Comparison& 
 }
 
 void compare_gates(const RunRecord& before, const RunRecord& after, Comparison& comparison) {
-  std::map<std::pair<std::string, std::string>, const GateRecord*> then;
+  std::map<std::pair<GateId, std::string>, const GateRecord*> then;
   for (const GateRecord& gate : before.gates) {
     then.emplace(std::pair(gate.id, gate.service), &gate);
   }

@@ -28,7 +28,8 @@ struct StepChange {
 };
 
 struct GateChange {
-  std::string gate, service;
+  GateId gate = {};
+  std::string service;
   std::optional<GateResult> before, after;  // none: the run has no such gate
   std::string detail;                       // the later run's
 };

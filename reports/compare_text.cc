@@ -161,7 +161,7 @@ nlohmann::ordered_json to_json(const Comparison& comparison) {
   }
   ordered_json gates = ordered_json::array();
   for (const GateChange& gate : comparison.gates) {
-    gates.push_back({{"id", gate.gate},
+    gates.push_back({{"id", to_word(gate.gate)},
                      {"service", gate.service},
                      {"before", word_or_absent(gate.before)},
                      {"after", word_or_absent(gate.after)},
@@ -204,7 +204,7 @@ std::string to_text(const Comparison& comparison) {
   text += list_text("Changed findings", changed_lines(comparison.changed));
   std::vector<std::string> gates;
   for (const GateChange& gate : comparison.gates) {
-    gates.push_back(gate.gate + (gate.service.empty() ? "" : " of " + gate.service) + ": " +
+    gates.push_back(to_word(gate.gate) + (gate.service.empty() ? std::string() : " of " + gate.service) + ": " +
                     word_or_absent(gate.before) + " → " + word_or_absent(gate.after) +
                     (gate.detail.empty() ? "" : " (" + gate.detail + ")"));
   }

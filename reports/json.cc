@@ -207,8 +207,8 @@ Json own_json(const Reason& r) {
   if (r.finding) {
     out["finding"] = *r.finding;
   }
-  if (!r.gate.empty()) {
-    out["gate"] = r.gate;
+  if (r.gate) {
+    out["gate"] = to_word(*r.gate);
   }
   return out;
 }

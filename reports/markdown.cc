@@ -166,9 +166,9 @@ std::string gates_list(const RunRecord& record) {
   std::size_t total = 0;
   for (const GateRecord& gate : record.gates) {
     if (gate.result != GateResult::passed && ++total <= kMaxLines) {
-      lines +=
-          fmt::format("- {} **{}**{}{}: {}\n", mark_of(gate.result), plain(gate.id), gate.service.empty() ? "" : " of ",
-                      plain(gate.service), plain(clip_text(gate_meaning_text(gate), 300)));
+      lines += fmt::format("- {} **{}**{}{}: {}\n", mark_of(gate.result), plain(to_word(gate.id)),
+                           gate.service.empty() ? "" : " of ", plain(gate.service),
+                           plain(clip_text(gate_meaning_text(gate), 300)));
     }
   }
   return total == 0 ? std::string() : "\n## Gates that did not pass\n\n" + lines + and_more(total, kMaxLines);

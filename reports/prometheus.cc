@@ -183,7 +183,8 @@ std::string to_prometheus(const RunRecord& record) {
   Gauge gates("rehearsal_gate", "1 for a gate that passed, 0 for one that failed; absent where it was not looked at.");
   for (const GateRecord& gate : record.gates) {
     if (gate.result != GateResult::not_run) {
-      gates.add_lower({{"gate", gate.id}, {"service", gate.service}}, gate.result == GateResult::passed ? 1 : 0);
+      gates.add_lower({{"gate", to_word(gate.id)}, {"service", gate.service}},
+                      gate.result == GateResult::passed ? 1 : 0);
     }
   }
   return run_metrics(record) + step_metrics(record) + findings.text() + gates.text();

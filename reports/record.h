@@ -140,8 +140,32 @@ struct Finding {
   std::optional<Waived> waived;  // none: it counts in full
 };
 
+// A condition on the verdict, see gate_meanings() in verdict.h.
+enum class GateId {
+  path_legal,
+  dump_complete,
+  restore_proven,
+  online_before_complete,
+  steps_passed,
+  online_complete,
+  rows_expected,
+  contract_last,
+  upgrade_checks,
+  coverage,
+  every_service_rehearsed,
+  assertions,
+  window
+};
+constexpr std::array<const char*, 13> words_of(GateId) {
+  return {"path-legal",     "dump-complete",   "restore-proven",          "online-before-complete",
+          "steps-passed",   "online-complete", "rows-expected",           "contract-last",
+          "upgrade-checks", "coverage",        "every-service-rehearsed", "assertions",
+          "window"};
+}
+
 struct GateRecord {
-  std::string id = {}, service = {};  // service empty: the whole run
+  GateId id = {};
+  std::string service = {};  // empty: the whole run
   GateResult result = GateResult::not_run;
   std::string detail = {};
   bool mandatory = true;
@@ -153,7 +177,7 @@ struct GateRecord {
 struct Reason {
   std::string text;
   std::optional<std::size_t> finding = {};  // place in RunRecord::findings
-  std::string gate = {};                    // id; empty: none
+  std::optional<GateId> gate = {};
 };
 
 // A schema, or a chain of revisions in one ("schema.table"), that the scenario leaves out.

@@ -54,7 +54,7 @@ std::vector<std::string> told_beside(const RunRecord& record) {
                     " only, as [services] only says: nothing is said of the rest of the snapshot.");
   }
   for (const GateRecord& gate : record.gates) {
-    if (gate.id == "coverage" && gate.result != GateResult::passed && record.verdict != Verdict::inconclusive) {
+    if (gate.id == GateId::coverage && gate.result != GateResult::passed && record.verdict != Verdict::inconclusive) {
       lines.push_back(with_detail("Not covered", gate.detail));
     }
   }
@@ -71,7 +71,8 @@ std::vector<std::string> told_beside(const RunRecord& record) {
   for (const GateRecord& gate : record.gates) {
     if (!gate.mandatory && gate.result == GateResult::not_run) {
       const std::string of = gate.service.empty() ? "" : " of " + gate.service;
-      lines.push_back(with_detail(fmt::format("Gate {}{} did not run; it is not mandatory", gate.id, of), gate.detail));
+      lines.push_back(
+          with_detail(fmt::format("Gate {}{} did not run; it is not mandatory", to_word(gate.id), of), gate.detail));
     }
   }
   return lines;

@@ -159,14 +159,14 @@ Lines tell_gates(const RunRecord& record, std::size_t width) {
   std::vector<std::string> passed;
   for (const GateRecord& gate : record.gates) {
     if (gate.result != GateResult::passed) {
-      const std::string text =
-          gate.id + (gate.service.empty() ? "" : " of " + gate.service) + ": " + gate_meaning_text(gate);
+      const std::string text = to_word(gate.id) + (gate.service.empty() ? std::string() : " of " + gate.service) +
+                               ": " + gate_meaning_text(gate);
       append(out, wrap_text(fmt::format("  {} ", mark_of(gate.result)), text, width));
-    } else if (std::find(passed.begin(), passed.end(), gate.id) == passed.end() &&
+    } else if (std::find(passed.begin(), passed.end(), to_word(gate.id)) == passed.end() &&
                std::none_of(record.gates.begin(), record.gates.end(), [&](const GateRecord& other) {
                  return other.id == gate.id && other.result != GateResult::passed;
                })) {
-      passed.push_back(gate.id);
+      passed.emplace_back(to_word(gate.id));
     }
   }
   if (!passed.empty()) {

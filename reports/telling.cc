@@ -177,8 +177,8 @@ std::string gate_meaning_text(const GateRecord& gate) {
   if (gate.result == GateResult::not_run) {
     return gate.after_blocker ? "not looked at because of an earlier blocker" : "not looked at";
   }
-  const GateMeaning* meaning = gate_meaning(gate.id);
-  return meaning == nullptr ? "" : gate.result == GateResult::passed ? meaning->meaning : meaning->failure;
+  const GateMeaning& meaning = gate_meaning(gate.id);
+  return gate.result == GateResult::passed ? meaning.meaning : meaning.failure;
 }
 
 std::string readable_tail(const StepRecord& step) {

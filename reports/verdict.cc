@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kMaxReasons = 5;
 
 std::string gate_text(const GateRecord& gate) {
-  std::string text = "gate " + gate.id;
+  std::string text = std::string("gate ") + to_word(gate.id);
   if (!gate.service.empty()) {
     text += " of " + gate.service;
   }
@@ -28,7 +29,7 @@ std::string with_gate_detail(std::string text, const std::string& detail) {
 
 using Reasons = std::vector<Reason>;
 
-Reason of_gate(std::string text, const std::string& gate) {
+Reason of_gate(std::string text, GateId gate) {
   return {as_sentence(std::move(text)), std::nullopt, gate};
 }
 
@@ -64,13 +65,13 @@ bool service_has_blocker(const RunRecord& record, const std::string& service) {
 
 // Gates whose failure is judged by rules of its own: what was not restored or not covered proves nothing, good or bad.
 bool is_about_proof(const GateRecord& gate) {
-  return gate.id == "restore-proven" || gate.id == "coverage";
+  return gate.id == GateId::restore_proven || gate.id == GateId::coverage;
 }
 
 Reasons unproven_restore(const RunRecord& record) {
   Reasons reasons;
   for (const GateRecord& gate : record.gates) {
-    if (gate.id == "restore-proven" && gate.result == GateResult::failed) {
+    if (gate.id == GateId::restore_proven && gate.result == GateResult::failed) {
       reasons.push_back(
           of_gate(with_gate_detail("The restored data is not proven to be what the dump holds", gate.detail), gate.id));
     }
@@ -78,7 +79,7 @@ Reasons unproven_restore(const RunRecord& record) {
   if (!record.verified && reasons.empty()) {
     reasons.push_back(
         of_gate("The restored data is not proven to be what the dump holds, so nothing that ran on it counts.",
-                "restore-proven"));
+                GateId::restore_proven));
   }
   return reasons;
 }
@@ -87,7 +88,7 @@ Reasons findings_as(const RunRecord& record, Severity severity) {
   Reasons reasons;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
     if (record.findings[i].severity == severity) {
-      reasons.push_back({finding_sentence(record.findings[i]), i, ""});
+      reasons.push_back({finding_sentence(record.findings[i]), i, {}});
     }
   }
   return reasons;
@@ -102,11 +103,11 @@ Reasons blockers(const RunRecord& record) {
       untold_step = true;
       reasons.push_back(
           of_gate(with_gate_detail(fmt::format("Step {} failed and no finding says why", step.id), step.reason),
-                  "steps-passed"));
+                  GateId::steps_passed));
     }
   }
   for (const GateRecord& gate : record.gates) {
-    const bool told = service_has_blocker(record, gate.service) || (gate.id == "steps-passed" && untold_step);
+    const bool told = service_has_blocker(record, gate.service) || (gate.id == GateId::steps_passed && untold_step);
     if (gate.result == GateResult::failed && !is_about_proof(gate) && !told &&
         counts_as(record, gate) == Severity::blocker) {
       const char* kind = gate.mandatory ? "Mandatory " : "The ";
@@ -126,27 +127,29 @@ Reasons not_earned(const RunRecord& record) {
   const bool any_passed = std::any_of(record.steps.begin(), record.steps.end(),
                                       [](const StepRecord& step) { return step.status == StepStatus::passed; });
   if (!any_passed) {
-    reasons.push_back(of_gate("No step ran to its end, so nothing was rehearsed.", "steps-passed"));
+    reasons.push_back(of_gate("No step ran to its end, so nothing was rehearsed.", GateId::steps_passed));
   }
   for (const GateRecord& gate : record.gates) {
-    if (gate.id == "coverage" && gate.result == GateResult::failed) {
+    if (gate.id == GateId::coverage && gate.result == GateResult::failed) {
       reasons.push_back(of_gate(with_gate_detail("The snapshot is not covered", gate.detail), gate.id));
     } else if (gate.mandatory && gate.result == GateResult::not_run) {
       reasons.push_back(
           of_gate(with_gate_detail(fmt::format("Mandatory {} did not run", gate_text(gate)), gate.detail), gate.id));
     }
   }
-  std::vector<std::string> missing;
+  std::vector<GateId> missing;
   for (const GateMeaning& meaning : gate_meanings()) {
     const bool present = std::any_of(record.gates.begin(), record.gates.end(),
                                      [&](const GateRecord& gate) { return gate.id == meaning.id; });
     if (meaning.always && !present && !record.gates.empty()) {
-      missing.emplace_back(meaning.id);
+      missing.push_back(meaning.id);
     }
   }
   if (!missing.empty()) {
+    std::vector<std::string> words;
+    std::transform(missing.begin(), missing.end(), std::back_inserter(words), [](GateId id) { return to_word(id); });
     reasons.push_back(
-        of_gate(fmt::format("The record holds no result of {}, which must be known for a GO.", join(missing, ", ")),
+        of_gate(fmt::format("The record holds no result of {}, which must be known for a GO.", join(words, ", ")),
                 missing.front()));
   }
   for (const StepRecord& step : record.steps) {
@@ -154,11 +157,11 @@ Reasons not_earned(const RunRecord& record) {
       reasons.push_back(
           of_gate(fmt::format("Step {} failed and nothing made it pass; a waiver takes its finding down, not the step.",
                               step.id),
-                  "steps-passed"));
+                  GateId::steps_passed));
     }
     if (step.status == StepStatus::not_run) {
       reasons.push_back(
-          of_gate(with_gate_detail(fmt::format("Step {} did not run", step.id), step.reason), "steps-passed"));
+          of_gate(with_gate_detail(fmt::format("Step {} did not run", step.id), step.reason), GateId::steps_passed));
     }
   }
   return reasons;
@@ -192,41 +195,37 @@ void keep_five(Reasons& reasons) {
 
 const std::vector<GateMeaning>& gate_meanings() {
   static const std::vector<GateMeaning> kGates = {
-      {"path-legal", "every hop of the path is one that the services support",
+      {GateId::path_legal, "every hop of the path is one that the services support",
        "the path holds a hop that is not supported", true, true},
-      {"dump-complete", "the dump is whole", "the dump is cut short or partial", true, true},
-      {"restore-proven", "the restored tables hold the rows that the dump holds",
+      {GateId::dump_complete, "the dump is whole", "the dump is cut short or partial", true, true},
+      {GateId::restore_proven, "the restored tables hold the rows that the dump holds",
        "restored tables differ from what the dump holds", true, true},
-      {"online-before-complete", "the old release's online migrations have nothing left to do",
+      {GateId::online_before_complete, "the old release's online migrations have nothing left to do",
        "the old release's online migrations are not finished", true, true},
-      {"steps-passed", "every step ended well by the rules of its release", "a step failed", true, true},
-      {"online-complete", "the new release's online migrations left nothing but the expected remainder",
+      {GateId::steps_passed, "every step ended well by the rules of its release", "a step failed", true, true},
+      {GateId::online_complete, "the new release's online migrations left nothing but the expected remainder",
        "rows remain that the new release's online migrations should have moved", true, true},
-      {"rows-expected", "no step deleted or rewrote rows that it should not",
+      {GateId::rows_expected, "no step deleted or rewrote rows that it should not",
        "a step deleted or rewrote rows in a way that nobody expects", true, true},
-      {"contract-last", "schema was contracted only after every migration of data before it",
+      {GateId::contract_last, "schema was contracted only after every migration of data before it",
        "a contract was left out or ran before the rest of its release", true, false},
-      {"upgrade-checks", "the services' own upgrade checks that could be judged are content",
+      {GateId::upgrade_checks, "the services' own upgrade checks that could be judged are content",
        "an upgrade check of a service is not content", false, false},
-      {"coverage", "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
+      {GateId::coverage, "every schema of the snapshot was rehearsed, is skipped with a reason, or is no service's",
        "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, true},
-      {"every-service-rehearsed", "every service whose data is in the snapshot was rehearsed",
+      {GateId::every_service_rehearsed, "every service whose data is in the snapshot was rehearsed",
        "a service whose data is in the snapshot was not rehearsed", true, true},
-      {"assertions", "what the scenario asserts holds after the path as before it",
+      {GateId::assertions, "what the scenario asserts holds after the path as before it",
        "an assertion of the scenario does not hold after the path", true, false},
-      {"window", "the work fits into the maintenance window", "the work does not fit into the maintenance window",
+      {GateId::window, "the work fits into the maintenance window", "the work does not fit into the maintenance window",
        false, false},
   };
   return kGates;
 }
 
-const GateMeaning* gate_meaning(std::string_view id) {
-  for (const GateMeaning& gate : gate_meanings()) {
-    if (id == gate.id) {
-      return &gate;
-    }
-  }
-  return nullptr;
+const GateMeaning& gate_meaning(GateId id) {
+  return *std::find_if(gate_meanings().begin(), gate_meanings().end(),
+                       [&](const GateMeaning& gate) { return gate.id == id; });
 }
 
 std::string finding_sentence(const Finding& finding) {

@@ -16,7 +16,7 @@ namespace rehearsal {
 
 // A condition on the verdict and what it means, in plain words.
 struct GateMeaning {
-  const char* id;
+  GateId id;
   const char* meaning;  // true where the gate passed
   const char* failure;  // true where it failed
   bool mandatory;       // where it did not run, nothing is proven
@@ -25,8 +25,7 @@ struct GateMeaning {
 
 // All gates, in the order in which they are told.
 [[nodiscard]] const std::vector<GateMeaning>& gate_meanings();
-// Null where no gate has this id.
-[[nodiscard]] const GateMeaning* gate_meaning(std::string_view id);
+[[nodiscard]] const GateMeaning& gate_meaning(GateId id);
 
 // Sets verdict and reasons (at most five, the most important first). Nothing else changes.
 void judge(RunRecord& record);

@@ -185,7 +185,7 @@ void add_assertion_gate(RunRecord& record, const std::vector<Assertion>& asserti
   if (assertions.empty()) {
     return;
   }
-  GateRecord gate{.id = "assertions", .result = GateResult::passed};
+  GateRecord gate{.id = GateId::assertions, .result = GateResult::passed};
   std::size_t failed = 0, silent = 0;
   bool excused = true;  // each that was not asked: its lane has a blocker
   for (std::size_t i = 0; i < record.findings.size(); ++i) {

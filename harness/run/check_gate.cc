@@ -71,7 +71,8 @@ std::string left_out_text(const Checks& checks) {
 }  // namespace
 
 GateRecord upgrade_checks_gate(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{.id = "upgrade-checks", .service = lane.service, .result = GateResult::passed, .mandatory = false};
+  GateRecord gate{
+      .id = GateId::upgrade_checks, .service = lane.service, .result = GateResult::passed, .mandatory = false};
   const Checks checks = checks_of(record, lane);
   const std::string left_out = left_out_text(checks);
   gate.detail = fmt::format("{} judged", plural(checks.judged.size(), "check"));

@@ -68,8 +68,8 @@ std::string not_run_text(const std::vector<std::string>& steps) {
 }
 
 // Failed when a step of these phases failed, not run when one did not run.
-GateRecord over_steps(const RunRecord& record, const std::string& id, const Lane& lane,
-                      const std::function<bool(Phase)>& wanted, const std::string& none) {
+GateRecord over_steps(const RunRecord& record, GateId id, const Lane& lane, const std::function<bool(Phase)>& wanted,
+                      const std::string& none) {
   GateRecord gate{.id = id, .service = lane.service, .result = GateResult::passed};
   const Ended ended = steps_of(record, lane, wanted);
   if (!ended.failed.empty()) {
@@ -138,7 +138,7 @@ bool is_unexpected_change(const Finding& finding) {
 }
 
 GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{.id = "rows-expected", .service = lane.service, .result = GateResult::passed};
+  GateRecord gate{.id = GateId::rows_expected, .service = lane.service, .result = GateResult::passed};
   std::vector<std::string> tables, not_compared;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
     const Finding& finding = record.findings[i];
@@ -179,7 +179,7 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
 // Only where there is something to say: that the dump shows an upgrade which was expanded and never contracted, or that
 // a contract ran before the rest of its release.
 std::optional<GateRecord> contract_last(const RunRecord& record, const Lane& lane) {
-  GateRecord gate{.id = "contract-last", .service = lane.service, .result = GateResult::failed};
+  GateRecord gate{.id = GateId::contract_last, .service = lane.service, .result = GateResult::failed};
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < record.findings.size(); ++i) {
     const Finding& finding = record.findings[i];
@@ -213,14 +213,14 @@ std::optional<GateRecord> contract_last(const RunRecord& record, const Lane& lan
 // judged is none, and a purge is no part of the path.
 GateRecord steps_passed(const RunRecord& record, const Lane& lane) {
   return over_steps(
-      record, "steps-passed", lane, [](Phase phase) { return phase != Phase::purge; }, "no step on the path");
+      record, GateId::steps_passed, lane, [](Phase phase) { return phase != Phase::purge; }, "no step on the path");
 }
 
 // A dump that says nothing of its end is neither whole nor cut short; what its producer says is missing is a finding,
 // with a severity of its own.
 GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
   GateRecord gate{
-      .id = "dump-complete", .result = GateResult::passed, .detail = "every dump says that it came to its end"};
+      .id = GateId::dump_complete, .result = GateResult::passed, .detail = "every dump says that it came to its end"};
   static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "view-failed",
                                                   "insufficient-privileges"};
   std::vector<std::string> parts;
@@ -250,7 +250,7 @@ GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
 
 // What the plan does not cover was not rehearsed, and nothing is said of it.
 GateRecord coverage_gate(const RunRecord& record, const Plan& plan) {
-  GateRecord gate{.id = "coverage", .result = GateResult::passed};
+  GateRecord gate{.id = GateId::coverage, .result = GateResult::passed};
   const Coverage& coverage = plan.coverage;
   if (!coverage.not_covered.empty()) {
     std::vector<std::string> names;
@@ -282,8 +282,9 @@ GateRecord coverage_gate(const RunRecord& record, const Plan& plan) {
 
 // A service of which no step ran was not rehearsed.
 GateRecord every_service(const RunRecord& record, const Plan& plan) {
-  GateRecord gate{
-      .id = "every-service-rehearsed", .result = GateResult::passed, .detail = plural(plan.lanes.size(), "service")};
+  GateRecord gate{.id = GateId::every_service_rehearsed,
+                  .result = GateResult::passed,
+                  .detail = plural(plan.lanes.size(), "service")};
   std::vector<std::string> parts;
   for (const auto& [service, why] : plan.not_rehearsed) {
     parts.push_back(service + ": " + why);
@@ -318,7 +319,7 @@ double work_seconds(const RunRecord& record) {
 
 // The steps as an operator walks them, one after another.
 GateRecord window(const RunRecord& record, const GateFacts& facts) {
-  GateRecord gate{.id = "window", .result = GateResult::passed, .mandatory = false};
+  GateRecord gate{.id = GateId::window, .result = GateResult::passed, .mandatory = false};
   bool alone = true, all_ran = true;
   for (const StepRecord& step : record.steps) {
     if (needs_window(step)) {
@@ -367,18 +368,18 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
   for (const Hop& hop : plan.path.hops) {
     path.push_back(hop.to);
   }
-  gates.push_back({.id = "path-legal",
+  gates.push_back({.id = GateId::path_legal,
                    .result = facts.illegal_hop.empty() ? GateResult::passed : GateResult::failed,
                    .detail = facts.illegal_hop.empty() ? join(path, " → ") : facts.illegal_hop});
   gates.push_back(dump_complete(record, facts));
-  gates.push_back({.id = "restore-proven",
+  gates.push_back({.id = GateId::restore_proven,
                    .result = facts.restore_proven ? GateResult::passed : GateResult::failed,
                    .detail = facts.restore_detail});
   gates.push_back(coverage_gate(record, plan));
   gates.push_back(every_service(record, plan));
   for (const Lane& lane : plan.lanes) {
     const std::string& service = lane.service;
-    const auto phase_gate = [&](const std::string& id, Phase phase) {
+    const auto phase_gate = [&](GateId id, Phase phase) {
       GateRecord gate = over_steps(
           record, id, lane, [&](Phase one) { return one == phase; }, "no such online migrations on the path");
       if (const std::string left = remainders(record, service, phase); !left.empty()) {
@@ -388,9 +389,9 @@ void set_gates(RunRecord& record, const Plan& plan, const GateFacts& facts) {
       }
       return gate;
     };
-    gates.push_back(phase_gate("online-before-complete", Phase::online_before));
+    gates.push_back(phase_gate(GateId::online_before_complete, Phase::online_before));
     gates.push_back(steps_passed(record, lane));
-    gates.push_back(phase_gate("online-complete", Phase::online));
+    gates.push_back(phase_gate(GateId::online_complete, Phase::online));
     gates.push_back(rows_expected(record, lane));
     if (std::optional<GateRecord> contract = contract_last(record, lane)) {
       gates.push_back(std::move(*contract));

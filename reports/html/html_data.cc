@@ -27,8 +27,8 @@ std::string evidence_of(const RunRecord& record, const Reason& reason) {
   }
   const bool known_gate = std::any_of(record.gates.begin(), record.gates.end(),
                                       [&](const GateRecord& gate) { return gate.id == reason.gate; });
-  if (known_gate && reason.gate != "steps-passed") {
-    return "gate-" + anchor_of(reason.gate);
+  if (known_gate && reason.gate != GateId::steps_passed) {
+    return "gate-" + anchor_of(to_word(*reason.gate));
   }
   const StepRecord* named = nullptr;
   for (const StepRecord& step : record.steps) {
@@ -40,7 +40,7 @@ std::string evidence_of(const RunRecord& record, const Reason& reason) {
     return "step-" + anchor_of(named->id);
   }
   if (known_gate) {
-    return "gate-" + anchor_of(reason.gate);
+    return "gate-" + anchor_of(to_word(*reason.gate));
   }
   return record.verdict == Verdict::go ? "gates" : record.findings.empty() ? "gates" : "findings";
 }
@@ -164,15 +164,14 @@ GateResult worst(const std::vector<const GateRecord*>& gates) {
 // One row a gate: those that did not pass service by service, those that did together.
 Data gate_row(const std::vector<const GateRecord*>& gates, const PageLimits& limits) {
   const GateRecord& first = *gates.front();
-  const GateMeaning* meaning = gate_meaning(first.id);
   const GateResult result = worst(gates);
   Data row;
-  row.set("gate", first.id);
-  row.set("gate_anchor", anchor_of(first.id));
+  row.set("gate", to_word(first.id));
+  row.set("gate_anchor", anchor_of(to_word(first.id)));
   row.set("result", spoken(result));
   row.set("result_class", to_word(result));
   row.set("result_mark", mark_of(result));
-  row.set("meaning", meaning == nullptr ? Data(false) : Data(meaning->meaning));
+  row.set("meaning", gate_meaning(first.id).meaning);
   row.set("optional", !first.mandatory);
   List details;
   std::vector<std::string> passed;

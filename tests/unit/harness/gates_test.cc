@@ -43,9 +43,9 @@ const GateFacts kGood{{}, {}, {}, {}, true, "10 rows are there", "db-test (2 cor
 constexpr auto kPassed = StepStatus::passed;
 constexpr auto kNotRun = StepStatus::not_run;
 
-const GateRecord& gate(const RunRecord& record, const std::string& id) {
+const GateRecord& gate(const RunRecord& record, GateId id) {
   const auto found = std::find_if(record.gates.begin(), record.gates.end(), [&](const auto& g) { return g.id == id; });
-  EXPECT_NE(found, record.gates.end()) << id;
+  EXPECT_NE(found, record.gates.end()) << to_word(id);
   return *found;
 }
 
@@ -75,7 +75,7 @@ TEST(Gates, APurgeIsNoPartOfTheUpgradeNorOfItsWindow) {
   record.steps[0].seconds = 100;
   EXPECT_EQ(verdict_of(record), Verdict::go);
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "window").result, GateResult::passed);
+  EXPECT_EQ(gate(record, GateId::window).result, GateResult::passed);
 }
 
 TEST(Gates, WhatDidNotRunIsNeverGo) {
@@ -92,9 +92,9 @@ TEST(Gates, AStepThatFailedIsNoGoAndExcusesWhatCouldNotFollow) {
   blocker.step = "compute:2025.1:sync";
   record.findings.push_back(blocker);
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "steps-passed").result, GateResult::failed);
-  EXPECT_EQ(gate(record, "online-complete").result, GateResult::not_run);
-  EXPECT_TRUE(gate(record, "online-complete").after_blocker);
+  EXPECT_EQ(gate(record, GateId::steps_passed).result, GateResult::failed);
+  EXPECT_EQ(gate(record, GateId::online_complete).result, GateResult::not_run);
+  EXPECT_TRUE(gate(record, GateId::online_complete).after_blocker);
   EXPECT_EQ(verdict_of(record), Verdict::no_go);
 }
 
@@ -111,9 +111,9 @@ TEST(Gates, AGateThatFailedNamesTheFindingsThatItFailedFor) {
   blocker.step = "compute:2025.1:sync";
   record.findings = {warning, blocker};
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "steps-passed").findings, std::vector<std::size_t>{1});
-  EXPECT_EQ(gate(record, "rows-expected").findings, std::vector<std::size_t>{0});
-  EXPECT_TRUE(gate(record, "online-before-complete").findings.empty());
+  EXPECT_EQ(gate(record, GateId::steps_passed).findings, std::vector<std::size_t>{1});
+  EXPECT_EQ(gate(record, GateId::rows_expected).findings, std::vector<std::size_t>{0});
+  EXPECT_TRUE(gate(record, GateId::online_before_complete).findings.empty());
 }
 
 TEST(Gates, ARestoreThatIsNotProvenIsInconclusiveWhateverElse) {
@@ -141,9 +141,9 @@ TEST(Gates, WhatThePlanDoesNotCoverIsInconclusiveAndABlockerElsewhereIsStillNoGo
   told.table = "orchestration";
   record.findings = {told};
   set_gates(record, plan, kGood);
-  EXPECT_EQ(gate(record, "coverage").result, GateResult::failed);
-  EXPECT_EQ(gate(record, "coverage").detail, "orchestration");
-  EXPECT_EQ(gate(record, "coverage").findings, std::vector<std::size_t>{0});
+  EXPECT_EQ(gate(record, GateId::coverage).result, GateResult::failed);
+  EXPECT_EQ(gate(record, GateId::coverage).detail, "orchestration");
+  EXPECT_EQ(gate(record, GateId::coverage).findings, std::vector<std::size_t>{0});
   EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::inconclusive);
   record = run_of({{"sync", StepStatus::failed}});
   EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::no_go);
@@ -155,8 +155,8 @@ TEST(Gates, CoverageSaysWhatItLeavesOut) {
   plan.coverage.of_no_service = {"monitoring"};
   RunRecord record = run_of({{"sync", kPassed}});
   set_gates(record, plan, kGood);
-  EXPECT_EQ(gate(record, "coverage").result, GateResult::passed);
-  EXPECT_EQ(gate(record, "coverage").detail,
+  EXPECT_EQ(gate(record, GateId::coverage).result, GateResult::passed);
+  EXPECT_EQ(gate(record, GateId::coverage).detail,
             "every schema of the services is rehearsed; 1 skipped; 1 schema of no service");
   EXPECT_EQ(verdict_of(record, kGood, plan), Verdict::go);
 }
@@ -176,16 +176,16 @@ TEST(Gates, ARemainderBeyondTheExpectedFailsItsGate) {
   RunRecord record = run_of({{"online", kPassed}});
   record.steps[0].migrations = {{"fill_list", 9, 2, 7, 0}};
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "online-complete").result, GateResult::failed);
+  EXPECT_EQ(gate(record, GateId::online_complete).result, GateResult::failed);
   record.steps[0].migrations = {{"marker", 1, 0, 1, 1}};
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "online-complete").result, GateResult::passed);
+  EXPECT_EQ(gate(record, GateId::online_complete).result, GateResult::passed);
 }
 
 TEST(Gates, ContractBeforeTheRestFails) {
   RunRecord record = run_of({{"expand", StepStatus::failed}, {"contract", kPassed}});
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "contract-last").result, GateResult::failed);
+  EXPECT_EQ(gate(record, GateId::contract_last).result, GateResult::failed);
 }
 
 TEST(Gates, TheWindowIsNoMandatoryGate) {
@@ -193,8 +193,8 @@ TEST(Gates, TheWindowIsNoMandatoryGate) {
   record.window_seconds = 30;
   add_window_finding(record);
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "window").result, GateResult::failed);
-  EXPECT_EQ(gate(record, "window").findings, std::vector<std::size_t>{0});
+  EXPECT_EQ(gate(record, GateId::window).result, GateResult::failed);
+  EXPECT_EQ(gate(record, GateId::window).findings, std::vector<std::size_t>{0});
   EXPECT_EQ(verdict_of(record), Verdict::conditions);
   record = run_of({{"sync", kPassed}});
   record.window_seconds = 300;
@@ -217,8 +217,8 @@ TEST(Gates, StepsPassedIsNotPassedBesideAFailedStepOfAnyPhase) {
   for (const char* phase : {"check", "status", "online", "online-before", "expand"}) {
     RunRecord record = run_of({{"sync", kPassed}, {phase, StepStatus::failed}});
     set_gates(record, plan_of(), kGood);
-    EXPECT_EQ(gate(record, "steps-passed").result, GateResult::failed) << phase;
-    EXPECT_NE(gate(record, "steps-passed").detail.find(record.steps[1].id), std::string::npos) << phase;
+    EXPECT_EQ(gate(record, GateId::steps_passed).result, GateResult::failed) << phase;
+    EXPECT_NE(gate(record, GateId::steps_passed).detail.find(record.steps[1].id), std::string::npos) << phase;
     EXPECT_EQ(verdict_of(record), Verdict::no_go) << phase;
   }
 }
@@ -226,8 +226,8 @@ TEST(Gates, StepsPassedIsNotPassedBesideAFailedStepOfAnyPhase) {
 TEST(Gates, StepsPassedSaysHowManyChecksItCouldNotJudge) {
   RunRecord record = run_of({{"sync", kPassed}, {"status", StepStatus::skipped}});
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "steps-passed").result, GateResult::passed);
-  EXPECT_EQ(gate(record, "steps-passed").detail, "1 step passed; 1 check not judged");
+  EXPECT_EQ(gate(record, GateId::steps_passed).result, GateResult::passed);
+  EXPECT_EQ(gate(record, GateId::steps_passed).detail, "1 step passed; 1 check not judged");
 }
 
 TEST(Gates, AStepOfThePlanThatTheRecordLacksDidNotRun) {
@@ -241,16 +241,16 @@ TEST(Gates, AStepOfThePlanThatTheRecordLacksDidNotRun) {
   }
   RunRecord record = run_of({});
   set_gates(record, plan, kGood);
-  for (const char* id :
-       {"online-before-complete", "steps-passed", "online-complete", "rows-expected", "every-service-rehearsed"}) {
-    EXPECT_EQ(gate(record, id).result, GateResult::not_run) << id << ": " << gate(record, id).detail;
+  for (const GateId id : {GateId::online_before_complete, GateId::steps_passed, GateId::online_complete,
+                          GateId::rows_expected, GateId::every_service_rehearsed}) {
+    EXPECT_EQ(gate(record, id).result, GateResult::not_run) << to_word(id) << ": " << gate(record, id).detail;
   }
 }
 
 TEST(Gates, RowsOfStepsThatDidNotRunAreNotAsExpected) {
   RunRecord record = run_of({{"expand", kPassed}, {"contract", kNotRun}});
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "rows-expected").result, GateResult::not_run);
+  EXPECT_EQ(gate(record, GateId::rows_expected).result, GateResult::not_run);
 }
 
 TEST(Gates, RowsThatCouldNotBeComparedAreNotAsExpected) {
@@ -265,10 +265,10 @@ TEST(Gates, EveryKindOfUnexpectedChangeOfRowsFailsTheGate) {
     RunRecord record = run_of({{"sync", kPassed}});
     record.findings.push_back(finding_of(code, Severity::warning, record.steps[0].id));
     set_gates(record, plan_of(), kGood);
-    EXPECT_EQ(gate(record, "rows-expected").result, GateResult::failed) << code;
+    EXPECT_EQ(gate(record, GateId::rows_expected).result, GateResult::failed) << code;
     record.findings[0].severity = Severity::info;
     set_gates(record, plan_of(), kGood);
-    EXPECT_EQ(gate(record, "rows-expected").result, GateResult::passed) << code;
+    EXPECT_EQ(gate(record, GateId::rows_expected).result, GateResult::passed) << code;
   }
 }
 
@@ -277,7 +277,7 @@ TEST(Gates, ADumpThatSaysNothingOfItsEndIsNotKnownToBeWhole) {
   facts.endless = {"cloud.sql"};
   RunRecord record = run_of({{"sync", kPassed}});
   set_gates(record, plan_of(), facts);
-  EXPECT_EQ(gate(record, "dump-complete").result, GateResult::not_run);
+  EXPECT_EQ(gate(record, GateId::dump_complete).result, GateResult::not_run);
   record.findings.push_back(finding_of("dump-unprovable", Severity::warning));
   EXPECT_EQ(verdict_of(record, facts), Verdict::conditions);
 }
@@ -287,7 +287,7 @@ TEST(Gates, ADumpOfTwoMomentsIsAConditionAndNoGate) {
   record.findings.push_back(finding_of("skew", Severity::warning));
   EXPECT_EQ(verdict_of(record), Verdict::conditions);
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "dump-complete").result, GateResult::passed);
+  EXPECT_EQ(gate(record, GateId::dump_complete).result, GateResult::passed);
 }
 
 TEST(Gates, WhatDumpsSayOfThemselvesIsTold) {
@@ -303,18 +303,18 @@ TEST(Gates, WhatDumpsSayOfThemselvesIsTold) {
   RunRecord record = run_of({{"sync", kPassed}});
   facts.cut_short.clear();
   set_gates(record, plan_of(), facts);
-  EXPECT_NE(gate(record, "dump-complete").detail.find("cannot be known of compact.sql"), std::string::npos);
+  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be known of compact.sql"), std::string::npos);
   facts.endless.clear();
   set_gates(record, plan_of(), facts);
-  EXPECT_EQ(gate(record, "dump-complete").result, GateResult::passed);
-  EXPECT_NE(gate(record, "dump-complete").detail.find("cannot be known of undated.sql"), std::string::npos);
+  EXPECT_EQ(gate(record, GateId::dump_complete).result, GateResult::passed);
+  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be known of undated.sql"), std::string::npos);
 }
 
 TEST(Gates, ContractIsNoGateWhereNothingIsToBeSaidOfIt) {
   RunRecord record = run_of({{"expand", kPassed}, {"contract", kPassed}});
   set_gates(record, plan_of(), kGood);
   EXPECT_TRUE(std::none_of(record.gates.begin(), record.gates.end(),
-                           [](const GateRecord& one) { return one.id == "contract-last"; }));
+                           [](const GateRecord& one) { return one.id == GateId::contract_last; }));
 }
 
 TEST(Gates, TheWindowCountsWhatNeedsItAndSaysHowItWasTimed) {
@@ -325,11 +325,12 @@ TEST(Gates, TheWindowCountsWhatNeedsItAndSaysHowItWasTimed) {
                              {"online", kPassed}});
   record.window_seconds = 60;
   set_gates(record, plan_of(), kGood);
-  EXPECT_EQ(gate(record, "window").result, GateResult::passed);
-  EXPECT_NE(gate(record, "window").detail.find("with nothing beside them on db-test (2 cores)"), std::string::npos);
+  EXPECT_EQ(gate(record, GateId::window).result, GateResult::passed);
+  EXPECT_NE(gate(record, GateId::window).detail.find("with nothing beside them on db-test (2 cores)"),
+            std::string::npos);
   record.steps[3].timed_alone = false;
   set_gates(record, plan_of(), kGood);
-  EXPECT_NE(gate(record, "window").detail.find("ran beside them"), std::string::npos);
+  EXPECT_NE(gate(record, GateId::window).detail.find("ran beside them"), std::string::npos);
 }
 
 TEST(Gates, RowsThatCouldNotBeComparedAreNotExcusedByAWarning) {
@@ -363,42 +364,42 @@ struct Failing {
 };
 
 // For each gate, a run in which it fails.
-Failing failing(const std::string& id) {
+Failing failing(GateId id) {
   Failing run;
   run.record = run_of({{"online-before", kPassed}, {"expand", kPassed}, {"online", kPassed}, {"contract", kPassed}});
-  if (id == "path-legal") {
+  if (id == GateId::path_legal) {
     run.facts.illegal_hop = "2024.1 to 2025.2 is no hop";
-  } else if (id == "dump-complete") {
+  } else if (id == GateId::dump_complete) {
     run.facts.cut_short = {"cloud.sql"};
-  } else if (id == "restore-proven") {
+  } else if (id == GateId::restore_proven) {
     run.facts.restore_proven = false;
-  } else if (id == "every-service-rehearsed") {
+  } else if (id == GateId::every_service_rehearsed) {
     run.plan.not_rehearsed.emplace_back("storage", "no schema");
-  } else if (id == "online-before-complete") {
+  } else if (id == GateId::online_before_complete) {
     run.record.steps[0].migrations = {{"fill_list", 9, 2, 7, 0}};
-  } else if (id == "steps-passed") {
+  } else if (id == GateId::steps_passed) {
     run.record.steps[1].status = StepStatus::failed;
-  } else if (id == "online-complete") {
+  } else if (id == GateId::online_complete) {
     run.record.steps[2].status = StepStatus::failed;
-  } else if (id == "rows-expected") {
+  } else if (id == GateId::rows_expected) {
     run.record.findings = {finding_of("rows-deleted", Severity::blocker, run.record.steps[1].id)};
-  } else if (id == "contract-last") {
+  } else if (id == GateId::contract_last) {
     run.record.findings = {finding_of("upgrade-unfinished", Severity::warning)};
-  } else if (id == "upgrade-checks") {
+  } else if (id == GateId::upgrade_checks) {
     run.record = run_of({{"online-before", kPassed}, {"check", StepStatus::failed}, {"expand", kPassed}});
-  } else if (id == "window") {
+  } else if (id == GateId::window) {
     run.record.window_seconds = 1;
   }
   return run;
 }
 
 // Gates that are not set here are tested where they are.
-const std::map<std::string, std::string> kElsewhere = {{"assertions", "Assertions.TheirGateFailsForTheFinding"},
-                                                       {"coverage", "where the coverage of a snapshot is judged"}};
+const std::map<GateId, std::string> kElsewhere = {{GateId::assertions, "Assertions.TheirGateFailsForTheFinding"},
+                                                  {GateId::coverage, "where the coverage of a snapshot is judged"}};
 
 TEST(Gates, EachOfThemCanFailAndIsThenNoGo) {
   for (const GateMeaning& meaning : gate_meanings()) {
-    SCOPED_TRACE(meaning.id);
+    SCOPED_TRACE(to_word(meaning.id));
     if (kElsewhere.contains(meaning.id)) {
       continue;
     }
@@ -409,7 +410,7 @@ TEST(Gates, EachOfThemCanFailAndIsThenNoGo) {
                                     [&](const GateRecord& one) { return one.id == meaning.id; });
     ASSERT_NE(found, run.record.gates.end()) << "no test makes it fail";
     // What was not rehearsed at all proves nothing, so that this one is not run.
-    EXPECT_EQ(found->result, found->id == "every-service-rehearsed" ? GateResult::not_run : GateResult::failed);
+    EXPECT_EQ(found->result, found->id == GateId::every_service_rehearsed ? GateResult::not_run : GateResult::failed);
     judge(run.record);
     EXPECT_NE(run.record.verdict, Verdict::go);
   }

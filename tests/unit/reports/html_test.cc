@@ -125,8 +125,8 @@ TEST(Html, AReasonLeadsToItsGate) {
 
 TEST(Html, AGateOfManyServicesIsOneRowWithItsWorstResult) {
   RunRecord run = sample::healthy();
-  run.gates = {{"steps-passed", "glance", GateResult::passed, "3 steps passed", true, false},
-               {"steps-passed", "cinder", GateResult::failed, "cinder:2024.1:sync failed", true, false}};
+  run.gates = {{GateId::steps_passed, "glance", GateResult::passed, "3 steps passed", true, false},
+               {GateId::steps_passed, "cinder", GateResult::failed, "cinder:2024.1:sync failed", true, false}};
   const std::string page = page_of(run);
   EXPECT_NE(page.find("0 of 1 passed"), std::string::npos);
   EXPECT_NE(page.find("✗ cinder: cinder:2024.1:sync failed</span><span class=\"detail\">✓ glance</span>"),
@@ -154,7 +154,7 @@ TEST(Html, WhateverARecordHoldsIsTextOnThePage) {
   run.run = run.from = run.engine = run.state_dir = run.snapshot_key = evil;
   run.adaptations = run.parity = {evil};
   run.reasons = {{evil}};
-  run.dumps[0].file = run.services[0].name = run.gates[0].id = run.gates[0].detail = evil;
+  run.dumps[0].file = run.services[0].name = run.gates[0].detail = evil;
   StepRecord& step = run.steps[4];
   step.id = step.service = step.part = step.release = step.reason = step.output_tail = evil;
   step.command = {evil};

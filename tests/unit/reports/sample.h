@@ -111,12 +111,12 @@ inline RunRecord broken() {
   finding.fix = fix;
   run.findings = {finding};
   for (GateRecord& gate : run.gates) {
-    if (gate.id == "steps-passed") {
+    if (gate.id == GateId::steps_passed) {
       gate.result = GateResult::failed;
       gate.service = "cinder";
       gate.detail = "cinder:2024.1:sync ended with exit status 1";
     }
-    if (gate.id == "online-complete") {
+    if (gate.id == GateId::online_complete) {
       gate.result = GateResult::not_run;
       gate.after_blocker = true;
       gate.service = "cinder";

@@ -89,11 +89,11 @@ TEST(Scope, WhatTheVerdictDoesNotSpeakOfStandsBesideIt) {
   finding.detail = "The run was asked to leave it out: --no-twin.\nmore";
   run.findings = {finding};
   for (GateRecord& gate : run.gates) {
-    if (gate.id == "window") {
+    if (gate.id == GateId::window) {
       gate.result = GateResult::not_run;
       gate.detail = "steps did not run";
     }
-    if (gate.id == "coverage") {
+    if (gate.id == GateId::coverage) {
       gate.result = GateResult::failed;
       gate.detail = "schema octavia";
     }

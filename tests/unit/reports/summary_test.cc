@@ -59,7 +59,7 @@ TEST(Summary, AReasonThatABlockerTellsIsNotToldTwice) {
 
 TEST(Summary, AGateThatFailedForOneServiceIsNotAmongThePassed) {
   RunRecord run = sample::broken();
-  run.gates.push_back({"steps-passed", "glance", GateResult::passed, "3 steps passed", true, false});
+  run.gates.push_back({GateId::steps_passed, "glance", GateResult::passed, "3 steps passed", true, false});
   const std::string text = on_one_line(summary_text(run));
   EXPECT_EQ(text.find("steps-passed", text.find("✓ passed:")), std::string::npos) << text;
 }

@@ -79,7 +79,7 @@ TEST(Waivers, AGateThatFailedForThemFollows) {
   RunRecord run = sample::healthy();
   run.findings = {found(Severity::warning, "rows-rewritten", "cinder.volumes")};
   for (GateRecord& gate : run.gates) {
-    if (gate.id == "rows-expected") {
+    if (gate.id == GateId::rows_expected) {
       gate.result = GateResult::failed;
       gate.mandatory = false;
       gate.findings = {0};
@@ -96,8 +96,8 @@ RunRecord mended() {
   run.steps[4].passes_with_fix = true;
   run.steps[5].status = StepStatus::passed;
   for (GateRecord& gate : run.gates) {
-    gate.findings = gate.id == "steps-passed" ? std::vector<std::size_t>{0} : std::vector<std::size_t>{};
-    gate.result = gate.id == "online-complete" ? GateResult::passed : gate.result;
+    gate.findings = gate.id == GateId::steps_passed ? std::vector<std::size_t>{0} : std::vector<std::size_t>{};
+    gate.result = gate.id == GateId::online_complete ? GateResult::passed : gate.result;
   }
   run.waivers = {waiver("null-in-not-null", "cinder.volumes")};
   return run;
