@@ -44,22 +44,18 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
   scenario.sample_seconds = asked.wish.sample_seconds;
   REHEARSAL_TRY(add_collations(asked.map_collations, scenario));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
-  const bool resume = asked.sittings.size() > 1;
-  if (resume) {
-    // Servers and steps of the sitting that was broken off still hold its data.
-    REHEARSAL_TRY(remove_leftovers(options, run.id()));
-  }
   const RehearsalRequest request{
+      .asked = asked,
       .catalogue = catalogue,
       .scenario = scenario,
       .state = context.options.state,
       .engine_options = options,
       .engine = context.options.engine.empty() && !asked.engine.empty() ? asked.engine : engine_name(context, scenario),
-      .jobs = context.options.jobs,
-      .wish = asked.wish,
-      .resume = resume,
-      .sittings = asked.sittings,
-      .scenario_text = asked.scenario_text};
+      .jobs = context.options.jobs};
+  if (request.resume()) {
+    // Servers and steps of the sitting that was broken off still hold its data.
+    REHEARSAL_TRY(remove_leftovers(options, run.id()));
+  }
   return rehearse(request, run, context.talk);
 }
 

@@ -16,17 +16,18 @@
 
 namespace rehearsal {
 
+// What was asked for, and where it is done. Nothing of it is owned.
 struct RehearsalRequest {
+  const RunRequest& asked;  // what of its wish is the scenario's (purged, sample_seconds) stands there
   std::reference_wrapper<const Catalogue> catalogue;
   const Scenario& scenario;
   std::filesystem::path state;
   EngineOptions engine_options;
-  std::string engine;                      // "auto", "docker", "podman", "process"
-  int jobs = 0;                            // lanes side by side; 0: as many as there are processors, at most 4
-  RunWish wish = {};                       // what of it is the scenario's (purged, sample_seconds) stands there
-  bool resume = false;                     // go on with what the run directory keeps of an earlier sitting
-  std::vector<std::string> sittings = {};  // when each sitting began, UTC; empty: now
-  std::string scenario_text = {};          // as it was read
+  std::string engine;  // that is taken: "auto", "docker", "podman", "process"
+  int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
+
+  // Go on with what the run directory keeps of an earlier sitting.
+  [[nodiscard]] bool resume() const { return asked.sittings.size() > 1; }
 };
 
 struct Rehearsal {
