@@ -162,4 +162,11 @@ std::string reference_role(const Service& service, const std::string& part) {
   return service.cells && part != service.cells->schema_role ? kCellPart : part;
 }
 
+bool applies(const ExpectedChange& rule, const Service& service, const std::string& part, const std::string& table,
+             const std::string& release) {
+  const bool of_part =
+      rule.schema_role.empty() || rule.schema_role == part || rule.schema_role == reference_role(service, part);
+  return of_part && rule.table == table && rule.release <= release;
+}
+
 }  // namespace rehearsal

@@ -38,6 +38,11 @@ struct Cell {
 // The role under which a reference has the schema of a lane's role or part: "cell" for every cell.
 [[nodiscard]] std::string reference_role(const Service& service, const std::string& part);
 
+// Does the rule speak of a table of this role or part at this release? A hop may skip a release; its changes come with
+// the next release's code. "cell" stands for every cell.
+[[nodiscard]] bool applies(const ExpectedChange& rule, const Service& service, const std::string& part,
+                           const std::string& table, const std::string& release);
+
 // "mysql+pymysql://user:secret@db1:3306/cell_1?charset=utf8" -> schema "cell_1", host "db1:3306". A placeholder of a
 // template ("{path}") is nullopt for the schema.
 struct UrlParts {

@@ -112,15 +112,4 @@ std::vector<ExpectedChange> read_expected_changes(TomlReader& table) {
   return rules;
 }
 
-bool is_cell(const std::string& role) {
-  return role != "api";
-}
-
-bool applies(const ExpectedChange& rule, const std::string& role, const std::string& table,
-             const std::string& release) {
-  const bool of_role =
-      rule.schema_role.empty() || rule.schema_role == role || (rule.schema_role == "cell" && is_cell(role));
-  return of_role && rule.table == table && rule.release <= release;
-}
-
 }  // namespace rehearsal

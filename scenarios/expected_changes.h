@@ -37,12 +37,4 @@ inline constexpr const char* kTouchColumn = "updated_at";
 // The array `expected_change`. What is wrong with it is said through the reader.
 [[nodiscard]] std::vector<ExpectedChange> read_expected_changes(TomlReader& table);
 
-// Of a service with cells: every role and part but the API's.
-[[nodiscard]] bool is_cell(const std::string& role);
-
-// Does the rule speak of a table of this role at this release? A hop may skip a release; its changes come with the next
-// release's code. "cell" stands for every cell.
-[[nodiscard]] bool applies(const ExpectedChange& rule, const std::string& role, const std::string& table,
-                           const std::string& release);
-
 }  // namespace rehearsal

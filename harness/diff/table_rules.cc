@@ -4,6 +4,7 @@
 
 #include "base/table_name.h"
 #include "base/text.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 
@@ -19,9 +20,14 @@ TableRules rules_for(const Service& service, const std::map<std::string, std::st
   const std::string name = bare_name(table);
   rules.schema = schema_of(table);
   rules.schemas = schemas;
+  for (const auto& [part, schema] : schemas) {
+    if (reference_role(service, part) == kCellPart) {
+      rules.cells.push_back(schema);
+    }
+  }
   const std::string role = role_of(schemas, rules.schema);
   for (const ExpectedChange& rule : service.expected_changes) {
-    if (!applies(rule, role, name, release)) {
+    if (!applies(rule, service, role, name, release)) {
       continue;
     }
     switch (rule.change) {
@@ -55,15 +61,13 @@ std::string rule_sql(const TableRules& rules, const std::string& sql) {
   for (const auto& [role, schema] : rules.schemas) {
     names.emplace(role, sql_name(schema));
   }
-  if (sql.find("${cell}") == std::string::npos) {
+  if (sql.find("${" + std::string(kCellPart) + "}") == std::string::npos) {
     return "(" + expand(sql, names) + ")";
   }
   std::vector<std::string> of_cells;
-  for (const auto& [role, schema] : rules.schemas) {
-    if (is_cell(role)) {
-      names["cell"] = sql_name(schema);
-      of_cells.push_back("(" + expand(sql, names) + ")");
-    }
+  for (const std::string& schema : rules.cells) {
+    names[kCellPart] = sql_name(schema);
+    of_cells.push_back("(" + expand(sql, names) + ")");
   }
   return of_cells.empty() ? "0" : "(" + join(of_cells, " OR ") + ")";
 }

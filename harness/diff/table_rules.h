@@ -20,6 +20,7 @@ struct TableRules {
   std::set<std::string> new_columns;  // this hop added them: they may be filled, and as a rule says where one does
   std::string schema;                 // for ${schema} in the rules' SQL
   std::map<std::string, std::string> schemas;  // for ${ROLE}: role or part -> schema
+  std::vector<std::string> cells;              // for ${cell}: the schema of each
 };
 
 // `table` is "schema.table"; `schemas`: role or part -> schema of the lane; `new_to_hop`: see NewToHop.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "harness/diff/table_rules.h"
 #include "harness/step/step_finding.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 
@@ -43,7 +44,7 @@ Result<std::map<std::string, std::int64_t>> count_rows_to_do(Sql& sql, const Ser
   for (const std::string& schema : step.schemas) {
     for (const ExpectedChange& rule : service.expected_changes) {
       if (rule.becomes.empty() || !is_of(migrations, rule.revision) ||
-          !applies(rule, role_of(lane, schema), rule.table, step.release)) {
+          !applies(rule, service, role_of(lane, schema), rule.table, step.release)) {
         continue;
       }
       const std::string table = schema + "." + rule.table;

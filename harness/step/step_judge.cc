@@ -18,6 +18,7 @@
 #include "reports/error_text.h"
 #include "reports/mask/mask.h"
 #include "reports/mask/shorten.h"
+#include "scenarios/cells.h"
 
 namespace rehearsal {
 
@@ -46,14 +47,7 @@ void judge_heads(const StepEvidence& evidence, StepJudgement& judgement) {
     return;
   }
   for (const std::string& schema : evidence.step.schemas) {
-    std::string role = role_of(evidence.schemas, schema);
-    auto heads = evidence.service.heads.find(role);
-    if (heads == evidence.service.heads.end()) {
-      heads = evidence.service.heads.find("cell");
-    }
-    if (heads == evidence.service.heads.end()) {
-      heads = evidence.service.heads.find("cell0");
-    }
+    const auto heads = evidence.service.heads.find(head_role(evidence.service, role_of(evidence.schemas, schema)));
     if (heads == evidence.service.heads.end() || !heads->second.contains(evidence.step.release)) {
       continue;
     }
