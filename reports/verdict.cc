@@ -23,14 +23,14 @@ std::string gate_text(const GateRecord& gate) {
   return text;
 }
 
-std::string with_gate_detail(std::string text, const std::string& detail) {
+std::string with_gate_detail(const std::string& text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;
 }
 
 using Reasons = std::vector<Reason>;
 
-Reason of_gate(std::string text, GateId gate) {
-  return {as_sentence(std::move(text)), std::nullopt, gate};
+Reason of_gate(const std::string& text, GateId gate) {
+  return {as_sentence(text), std::nullopt, gate};
 }
 
 bool is_told(const RunRecord& record, const StepRecord& step) {

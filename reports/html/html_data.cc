@@ -61,7 +61,7 @@ void set_strip(Data& page, const RunRecord& record) {
     reasons.push_back(std::move(data));
   }
   page.set("has_reasons", !reasons.empty());
-  page.set("reasons", std::move(reasons));
+  page.set("reasons", reasons);
   page.set("scope", scope_text(record));
   page.set("has_scope", !scope_text(record).empty());
   List beside;
@@ -69,7 +69,7 @@ void set_strip(Data& page, const RunRecord& record) {
     beside.push_back(Data(clip_text(line, 400)));
   }
   page.set("has_beside_verdict", !beside.empty());
-  page.set("beside_verdict", std::move(beside));
+  page.set("beside_verdict", beside);
   List chips;
   const auto chip = [&](const char* label, const std::string& value, const char* kind = "") {
     if (!value.empty()) {
@@ -93,7 +93,7 @@ void set_strip(Data& page, const RunRecord& record) {
     chip("Window", human_seconds(*record.window_seconds));
   }
   chip("Engine", record.engine);
-  page.set("chips", std::move(chips));
+  page.set("chips", chips);
 }
 
 void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits) {
@@ -122,7 +122,7 @@ void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits)
   }
   page.set("more_lanes", more(lanes.size(), rows.size()));
   page.set("has_lanes", !rows.empty());
-  page.set("lanes", std::move(rows));
+  page.set("lanes", rows);
   std::set<Phase> present;
   bool failed = false;
   bool idle = false;
@@ -144,7 +144,7 @@ void set_timeline(Data& page, const RunRecord& record, const PageLimits& limits)
   for (const Phase phase : present) {
     phases.push_back(std::string(to_word(phase)));
   }
-  page.set("phases", std::move(phases));
+  page.set("phases", phases);
   page.set("any_failed", failed);
   page.set("any_idle", idle);
 }
@@ -188,7 +188,7 @@ Data gate_row(const std::vector<const GateRecord*>& gates, const PageLimits& lim
   if (!passed.empty()) {
     details.push_back(text("✓ " + join(passed, ", "), limits.line));
   }
-  row.set("details", std::move(details));
+  row.set("details", details);
   return row;
 }
 
@@ -213,7 +213,7 @@ void set_gates(Data& page, const RunRecord& record, const PageLimits& limits) {
   page.set("gate_sum", fmt::format("{} of {} passed", passed, groups.size()));
   page.set("has_gates", !groups.empty());
   page.set("more_gates", more(groups.size(), rows.size()));
-  page.set("gates", std::move(rows));
+  page.set("gates", rows);
 }
 
 List clipped(const std::vector<std::string>& items, const PageLimits& limits) {
@@ -242,7 +242,7 @@ void set_limits(Data& page, const RunRecord& record, const PageLimits& limits) {
   }
   page.set("has_unjudged", !checks.empty());
   page.set("more_unjudged", more(unjudged.size(), checks.size()));
-  page.set("unjudged_checks", std::move(checks));
+  page.set("unjudged_checks", checks);
   page.set("not_rehearsed", text(join(services_without_steps(record), ", "), limits.text));
   std::size_t beside = 0;
   std::size_t ran = 0;
@@ -272,7 +272,7 @@ void set_provenance(Data& page, const RunRecord& record, const PageLimits& limit
     dumps.push_back(std::move(data));
   }
   page.set("more_dumps", more(record.dumps.size(), dumps.size()));
-  page.set("dumps", std::move(dumps));
+  page.set("dumps", dumps);
   List services;
   for (const ServiceRecord& service : record.services) {
     if (services.size() >= limits.list) {
@@ -292,7 +292,7 @@ void set_provenance(Data& page, const RunRecord& record, const PageLimits& limit
     services.push_back(std::move(data));
   }
   page.set("has_services", !services.empty());
-  page.set("services", std::move(services));
+  page.set("services", services);
   page.set("run", record.run);
   page.set("started", text(record.started));
   page.set("resumed", text(join(record.resumed, ", "), limits.line));
