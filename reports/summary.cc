@@ -15,9 +15,9 @@
 namespace rehearsal {
 namespace {
 
-constexpr std::size_t kMaxFindings = 5;  // of one severity
-constexpr std::size_t kMaxLines = 8;     // of a list
-constexpr std::size_t kMaxSqlLines = 20;
+constexpr std::size_t kFindingsShown = 5;  // of one severity
+constexpr std::size_t kLinesShown = 8;     // of a list
+constexpr std::size_t kSqlLinesShown = 20;
 
 using Lines = std::vector<std::string>;
 
@@ -67,9 +67,9 @@ void tell_fix(const Finding& finding, std::size_t width, Lines& out) {
   if (!finding.fix->sql.empty()) {
     out.push_back(fmt::format("      fix ({}):", fix_proof(finding)));
     Lines sql = wrap_sql(finding.fix->sql, 8, width);
-    if (sql.size() > kMaxSqlLines) {
-      const std::size_t more = sql.size() - kMaxSqlLines;
-      sql.resize(kMaxSqlLines);
+    if (sql.size() > kSqlLinesShown) {
+      const std::size_t more = sql.size() - kSqlLinesShown;
+      sql.resize(kSqlLinesShown);
       sql.push_back(fmt::format("        -- and {} in the report", plural(more, "more line")));
     }
     append(out, sql);
@@ -85,7 +85,7 @@ void tell_fix(const Finding& finding, std::size_t width, Lines& out) {
 Lines tell_findings(const RunRecord& record, Severity severity, std::size_t width) {
   Lines out;
   const auto findings = findings_of(record, severity);
-  for (std::size_t i = 0; i < findings.size() && i < kMaxFindings; ++i) {
+  for (std::size_t i = 0; i < findings.size() && i < kFindingsShown; ++i) {
     const Finding& finding = *findings[i];
     append(out,
            wrap_text(fmt::format("  {} ", mark_of(severity)), finding.code + ": " + finding_sentence(finding), width));
@@ -100,8 +100,8 @@ Lines tell_findings(const RunRecord& record, Severity severity, std::size_t widt
     }
     tell_fix(finding, width, out);
   }
-  if (findings.size() > kMaxFindings) {
-    out.push_back(fmt::format("  and {} more in the report", findings.size() - kMaxFindings));
+  if (findings.size() > kFindingsShown) {
+    out.push_back(fmt::format("  and {} more in the report", findings.size() - kFindingsShown));
   }
   return out;
 }
@@ -178,22 +178,22 @@ Lines tell_gates(const RunRecord& record, std::size_t width) {
 Lines tell_unjudged(const RunRecord& record, std::size_t width) {
   Lines out;
   const std::vector<UnjudgedCheck> checks = unjudged_checks(record);
-  for (std::size_t i = 0; i < checks.size() && i < kMaxLines; ++i) {
+  for (std::size_t i = 0; i < checks.size() && i < kLinesShown; ++i) {
     append(out, wrap_text("  – ", checks[i].name + ": " + join(checks[i].services, ", "), width));
   }
-  if (checks.size() > kMaxLines) {
-    out.push_back(fmt::format("  and {} more in the report", checks.size() - kMaxLines));
+  if (checks.size() > kLinesShown) {
+    out.push_back(fmt::format("  and {} more in the report", checks.size() - kLinesShown));
   }
   return out;
 }
 
 Lines tell_parity(const RunRecord& record, std::size_t width) {
   Lines out;
-  for (std::size_t i = 0; i < record.parity.size() && i < kMaxLines; ++i) {
+  for (std::size_t i = 0; i < record.parity.size() && i < kLinesShown; ++i) {
     append(out, wrap_text("  – ", record.parity[i], width));
   }
-  if (record.parity.size() > kMaxLines) {
-    out.push_back(fmt::format("  and {} more in the report", record.parity.size() - kMaxLines));
+  if (record.parity.size() > kLinesShown) {
+    out.push_back(fmt::format("  and {} more in the report", record.parity.size() - kLinesShown));
   }
   return out;
 }

@@ -17,7 +17,7 @@ namespace rehearsal {
 
 namespace {
 
-using Kind = Taking::Kind;
+using TakingKind = Taking::Kind;
 using TableName = std::pair<std::string, std::string>;  // schema, table
 
 // A date that strict mode refuses says nothing.
@@ -55,20 +55,20 @@ class Guard {
   Result<std::string> harm_by(const Taking& taking, const std::string& statement) {
     const std::string schema = taking.schema.empty() ? schema_ : taking.schema;
     switch (taking.kind) {
-      case Kind::none:
+      case TakingKind::none:
         return std::string();
-      case Kind::use:
+      case TakingKind::use:
         schema_ = taking.schema;
         return std::string();
-      case Kind::unknown:
+      case TakingKind::unknown:
         return fmt::format("what it would do cannot be read: {}", statement.substr(0, statement.find('\n')));
-      case Kind::schema:
+      case TakingKind::schema:
         return harm_to_schema(taking.schema);
-      case Kind::table:
+      case TakingKind::table:
         return harm_to_table({schema, taking.table}, taking.verb);
-      case Kind::column:
+      case TakingKind::column:
         return harm_to_column({schema, taking.table}, taking.column, taking.verb);
-      case Kind::rows:
+      case TakingKind::rows:
         return harm_to_rows(statement);
     }
     return std::string();
@@ -175,6 +175,7 @@ class Guard {
                    join(names, ", ") + ") AND TABLE_SCHEMA IN (" + join(names, ", ") + ", " + sql_string(schema_) +
                    ")"));
     std::vector<TableName> tables;
+    tables.reserve(named.size());
     for (const Row& row : named) {
       tables.emplace_back(row.at(0).value_or(""), row.at(1).value_or(""));
     }

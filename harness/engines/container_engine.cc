@@ -29,9 +29,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double kStartSeconds = 300;
 constexpr double kBuildSeconds = 3600;
-constexpr double kGraceSeconds = 3;  // between Ctrl-C and the end of a server that something waits for
 
 // The second server that docker/build-images.sh makes, of the series in which new tables get other collations.
 constexpr const char* kNewerServerImage = "rehearsal/mariadb:11.8";

@@ -30,8 +30,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double kStartSeconds = 300;  // crash recovery of a clone that was copied while frozen takes its time
-constexpr double kGraceSeconds = 3;    // between Ctrl-C and the end of a server that something waits for
 constexpr const char* kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 bool is_root() {

@@ -20,6 +20,11 @@ inline constexpr const char* kServerData = "/rehearsal/data";
 // Likewise the folder of the SQL that a new data directory's account is made with.
 inline constexpr const char* kAccountSql = "/rehearsal/sql";
 
+// In seconds: crash recovery of a clone that was copied while frozen takes its time; between Ctrl-C and the end of a
+// server that something waits for.
+inline constexpr double kStartSeconds = 300;
+inline constexpr double kGraceSeconds = 3;
+
 // Temporary files of large ALTERs go beside the data, not into memory.
 [[nodiscard]] std::filesystem::path server_tmpdir(const ServerSpec& spec);
 

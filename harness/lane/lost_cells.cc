@@ -10,6 +10,7 @@
 
 #include "base/table_name.h"
 #include "base/text.h"
+#include "harness/step/step_finding.h"
 
 namespace rehearsal {
 
@@ -45,13 +46,6 @@ Result<void> set_aside(Sql& sql, const CellRule& rule, const CellWithoutDatabase
   }
   return sql.execute(fmt::format("DELETE FROM {}.{} WHERE {} = {}", sql_name(schema_of(cell)), sql_name(rule.table),
                                  sql_name(rule.id_column), sql_string(cell.id)));
-}
-
-Finding* blocker_of(std::vector<Finding>& findings, const std::string& step) {
-  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.severity == Severity::blocker && finding.step == step;
-  });
-  return found == findings.end() ? nullptr : &*found;
 }
 
 std::string place_of(const CellWithoutDatabase& cell) {

@@ -13,6 +13,7 @@
 #include "harness/diagnosis/diagnose.h"
 #include "harness/diagnosis/harm.h"
 #include "harness/lane/retry.h"
+#include "harness/step/step_finding.h"
 #include "reports/mask/mask.h"
 
 namespace rehearsal {
@@ -23,13 +24,6 @@ namespace {
 
 // So many fixes, one on top of the other, are tried on a step; what still stops it then is told, not guessed at.
 constexpr int kMostTrials = 3;
-
-Finding* blocker_of(std::vector<Finding>& findings, const std::string& step) {
-  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.severity == Severity::blocker && finding.step == step;
-  });
-  return found == findings.end() ? nullptr : &*found;
-}
 
 bool same_failure(const Finding& a, const Finding& b) {
   return a.code == b.code && a.table == b.table && a.columns == b.columns && a.error == b.error;

@@ -1,5 +1,6 @@
 #include "harness/step/step_finding.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rehearsal {
@@ -13,6 +14,13 @@ Finding finding_for(const PlanStep& step, std::string code, Severity severity, s
   finding.step = step.id;
   finding.title = std::move(title);
   return finding;
+}
+
+Finding* blocker_of(std::vector<Finding>& findings, const std::string& step) {
+  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.severity == Severity::blocker && finding.step == step;
+  });
+  return found == findings.end() ? nullptr : &*found;
 }
 
 }  // namespace rehearsal

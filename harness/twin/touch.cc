@@ -58,9 +58,9 @@ bool drops_key_of(const DdlAction& action, const Drift& drift, const TableParts&
          std::equal(drift.columns.begin(), drift.columns.end(), columns.begin());
 }
 
-class Question {
+class TouchQuestion {
  public:
-  Question(const Drift& drift, const Schema& start) : drift_(drift), schema_(schema_of(drift.table)) {
+  TouchQuestion(const Drift& drift, const Schema& start) : drift_(drift), schema_(schema_of(drift.table)) {
     if (const auto table = start.tables.find(drift.table); table != start.tables.end()) {
       parts_ = parts_of(table->second);
     }
@@ -241,7 +241,7 @@ std::vector<PathStatement> path_statements(const Twin& twin) {
 }
 
 Fate fate_of(const Drift& drift, const std::vector<PathStatement>& path, const Schema& start) {
-  const Question question(drift, start);
+  const TouchQuestion question(drift, start);
   for (const PathStatement& statement : path) {
     if (const Touch touch = question.by(statement); touch != Touch::untouched) {
       return {touch, &statement};
