@@ -6,13 +6,11 @@
 //     v("y", point.y);
 //   }
 //
-// The order is that of the text. Lists, maps by text (an object), optional values (null), records in records and enums
-// with words (base/words.h) go by the same list. Reading, a field that is missing or null keeps the value that it has,
-// or throws where every field is required; one of another type, and an enum's unknown word, throw what std::exception
-// says.
+// The order is that of the text. Lists, optional values (null), records in records and enums with words (base/words.h)
+// go by the same list. Reading, a field that is missing or null keeps the value that it has, or throws where every
+// field is required; one of another type, and an enum's unknown word, throw what std::exception says.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -36,9 +34,20 @@ concept OwnJson = requires(const T& value, T& into, const nlohmann::ordered_json
   read_own_json(json, into);
 };
 
+namespace json_fields {
+template <typename T>
+inline constexpr bool kIsVector = false;
+template <typename T>
+inline constexpr bool kIsVector<std::vector<T>> = true;
+template <typename T>
+inline constexpr bool kIsOptional = false;
+template <typename T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+}  // namespace json_fields
+
 template <typename T>
 [[nodiscard]] nlohmann::ordered_json json_of(const T& value);
-// Of a field that is not there: one that may be younger than the text keeps its value.
+// Of a field that is not there, or null: one that may be younger than the text keeps its value.
 enum class MissingField { keeps_its_value, is_an_error };
 
 template <typename T>
@@ -82,7 +91,7 @@ class FieldReader {
     const auto it = json_.find(name);
     if (it != json_.end() && !it->is_null()) {
       read_json(*it, value, name, missing_);
-    } else if (missing_ == MissingField::is_an_error && it == json_.end()) {
+    } else if (missing_ == MissingField::is_an_error && (it == json_.end() || !json_fields::kIsOptional<T>)) {
       throw std::runtime_error("\"" + std::string(name) + "\" is missing");
     }
   }
@@ -111,21 +120,6 @@ concept HasFields = requires(FieldWriter& v, const T& value) {
   fields(v, value);
 };
 
-namespace json_fields {
-template <typename T>
-inline constexpr bool kIsVector = false;
-template <typename T>
-inline constexpr bool kIsVector<std::vector<T>> = true;
-template <typename T>
-inline constexpr bool kIsMap = false;
-template <typename T>
-inline constexpr bool kIsMap<std::map<std::string, T>> = true;
-template <typename T>
-inline constexpr bool kIsOptional = false;
-template <typename T>
-inline constexpr bool kIsOptional<std::optional<T>> = true;
-}  // namespace json_fields
-
 template <typename T>
 nlohmann::ordered_json json_of(const T& value) {
   if constexpr (OwnJson<T>) {
@@ -144,12 +138,6 @@ nlohmann::ordered_json json_of(const T& value) {
       list.push_back(json_of(item));
     }
     return list;
-  } else if constexpr (json_fields::kIsMap<T>) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (const auto& [key, item] : value) {
-      object[key] = json_of(item);
-    }
-    return object;
   } else {
     return value;
   }
@@ -179,17 +167,6 @@ void read_json(const nlohmann::ordered_json& json, T& value, const char* name, M
     value.clear();
     for (const auto& item : json) {
       read_json(item, value.emplace_back(), name, missing);
-    }
-  } else if constexpr (json_fields::kIsMap<T>) {
-    if (!json.is_object()) {
-      throw std::runtime_error("\"" + std::string(name) + "\" is not an object");
-    }
-    value.clear();
-    for (const auto& [key, item] : json.items()) {
-      auto& into = value[key];
-      if (!item.is_null()) {
-        read_json(item, into, name, missing);
-      }
     }
   } else {
     value = json.get<T>();

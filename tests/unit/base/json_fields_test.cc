@@ -2,6 +2,11 @@
 // value.
 #include "base/json_fields.h"
 
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace rehearsal {
@@ -15,7 +20,7 @@ struct Wheel {
 struct Cart {
   std::string name = "none";
   std::vector<Wheel> wheels;
-  std::map<std::string, std::optional<std::string>> labels;
+  std::map<std::string, std::string> labels;
   bool red = false;
 };
 
@@ -34,7 +39,7 @@ void fields(V& v, FieldsOf<V, Cart>& cart) {
 }
 
 const char* const kText = R"({"name":"big","wheels":[{"size":3,"maker":null},{"size":4,"maker":"m"}],)"
-                          R"("labels":{"a":"x","b":null},"red":true})";
+                          R"("labels":{"a":"x","b":"y"},"red":true})";
 
 Cart read(const std::string& text, MissingField missing) {
   Cart cart;
@@ -55,7 +60,8 @@ std::string refused(const std::string& text, MissingField missing) {
 TEST(JsonFields, WhatIsWrittenIsReadBack) {
   for (const MissingField missing : {MissingField::keeps_its_value, MissingField::is_an_error}) {
     EXPECT_EQ(json_of(read(kText, missing)).dump(), kText);
-    EXPECT_EQ(read(kText, missing).labels.at("b"), std::nullopt);
+    EXPECT_EQ(read(kText, missing).labels.at("b"), "y");
+    EXPECT_EQ(read(kText, missing).wheels.at(0).maker, std::nullopt);
   }
 }
 
@@ -66,6 +72,13 @@ TEST(JsonFields, AFieldThatIsMissingKeepsItsValueOrIsAnError) {
     without.erase(name);
     EXPECT_EQ(refused(without.dump(), MissingField::keeps_its_value), "") << name;
     EXPECT_EQ(refused(without.dump(), MissingField::is_an_error), name == "red" ? "" : "\"" + name + "\" is missing");
+  }
+  // One that is null is none either, but where null is a value.
+  for (const auto& [name, value] : whole.items()) {
+    nlohmann::ordered_json with_null = whole;
+    with_null[name] = nullptr;
+    EXPECT_EQ(refused(with_null.dump(), MissingField::keeps_its_value), "") << name;
+    EXPECT_EQ(refused(with_null.dump(), MissingField::is_an_error), "\"" + name + "\" is missing");
   }
   // In a record of a list too.
   whole["wheels"][1].erase("size");
