@@ -144,7 +144,8 @@ Result<std::vector<std::string>> told_columns(Sql& sql, const std::string& schem
         const std::string name = row.at(0).value_or("");
         const std::string column = sql_name(name);
         const std::string told = row.at(1) == "bit" ? "CAST(" + column + " AS BINARY)" : column;
-        known[name] = {told, row.at(3) ? "CONVERT(" + column + " USING " + character_set_of(like) + ")" : told};
+        known[name] = {told,
+                       row.at(3) ? "CONVERT(" + column + " USING " + sql_string(character_set_of(like)) + ")" : told};
         if (row.at(2).value_or("").find("INVISIBLE") == std::string::npos) {
           visible.push_back(name);
         }
