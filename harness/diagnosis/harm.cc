@@ -17,7 +17,6 @@ namespace rehearsal {
 
 namespace {
 
-using TakingKind = Taking::Kind;
 using TableName = std::pair<std::string, std::string>;  // schema, table
 
 // A date that strict mode refuses says nothing.
@@ -55,20 +54,20 @@ class Guard {
   Result<std::string> harm_by(const Taking& taking, const std::string& statement) {
     const std::string schema = taking.schema.empty() ? schema_ : taking.schema;
     switch (taking.kind) {
-      case TakingKind::none:
+      case Taking::Kind::none:
         return std::string();
-      case TakingKind::use:
+      case Taking::Kind::use:
         schema_ = taking.schema;
         return std::string();
-      case TakingKind::unknown:
+      case Taking::Kind::unknown:
         return fmt::format("what it would do cannot be read: {}", statement.substr(0, statement.find('\n')));
-      case TakingKind::schema:
+      case Taking::Kind::schema:
         return harm_to_schema(taking.schema);
-      case TakingKind::table:
+      case Taking::Kind::table:
         return harm_to_table({schema, taking.table}, taking.verb);
-      case TakingKind::column:
+      case Taking::Kind::column:
         return harm_to_column({schema, taking.table}, taking.column, taking.verb);
-      case TakingKind::rows:
+      case Taking::Kind::rows:
         return harm_to_rows(statement);
     }
     return std::string();

@@ -13,8 +13,6 @@ namespace rehearsal {
 
 namespace {
 
-using TakingKind = Taking::Kind;
-
 // Options of ALTER TABLE that leave every row where it is.
 constexpr std::array<std::string_view, 14> kHarmlessOptions = {
     "",          "ROW_FORMAT", "COMMENT", "DEFAULT",        "CHARACTER",        "CHARSET", "COLLATE", "AUTO_INCREMENT",
@@ -23,7 +21,7 @@ constexpr std::array<std::string_view, 14> kHarmlessOptions = {
 // "[schema.]table", with the reader behind it; `token` is the name's first part and becomes what follows.
 Taking take_table(TokenReader& reader, Token& token, std::string verb) {
   Taking taking;
-  taking.kind = TakingKind::table;
+  taking.kind = Taking::Kind::table;
   taking.verb = std::move(verb);
   taking.table = token.names() ? unquoted_name(token.text) : "";
   token = reader.next();
@@ -33,7 +31,7 @@ Taking take_table(TokenReader& reader, Token& token, std::string verb) {
     token = reader.next();
   }
   if (taking.table.empty()) {
-    taking.kind = TakingKind::unknown;
+    taking.kind = Taking::Kind::unknown;
   }
   return taking;
 }
@@ -60,15 +58,15 @@ std::vector<Taking> of_drop(TokenReader& reader) {
   if (token.is("DATABASE") || token.is("SCHEMA")) {
     token = without_if_exists(reader, reader.next());
     Taking taking;
-    taking.kind = TakingKind::schema;
+    taking.kind = Taking::Kind::schema;
     taking.verb = "drop";
     taking.schema = unquoted_name(token.text);
     return {taking};
   }
   Taking taking;
   taking.kind = is_any(token, {"INDEX", "VIEW", "TRIGGER", "EVENT", "PROCEDURE", "FUNCTION", "USER", "ROLE"})
-                    ? TakingKind::none
-                    : TakingKind::unknown;
+                    ? Taking::Kind::none
+                    : Taking::Kind::unknown;
   return {taking};
 }
 
@@ -76,7 +74,7 @@ std::vector<Taking> of_rename(TokenReader& reader) {
   Token token = reader.next();
   if (!token.is("TABLE") && !token.is("TABLES")) {
     Taking taking;
-    taking.kind = token.is("USER") ? TakingKind::none : TakingKind::unknown;
+    taking.kind = token.is("USER") ? Taking::Kind::none : Taking::Kind::unknown;
     return {taking};
   }
   std::vector<Taking> takings;
@@ -96,31 +94,31 @@ Taking of_action(const DdlStatement& statement, const DdlAction& action, std::st
   switch (action.kind) {
     case DdlAction::Kind::drop_column:
       // DROP PARTITION reads like a column of that name.
-      taking.kind = lower(action.name) == "partition" ? TakingKind::unknown : TakingKind::column;
+      taking.kind = lower(action.name) == "partition" ? Taking::Kind::unknown : Taking::Kind::column;
       taking.verb = "drop";
       taking.column = action.name;
       break;
     case DdlAction::Kind::rename_column:
-      taking.kind = TakingKind::column;
+      taking.kind = Taking::Kind::column;
       taking.verb = "rename";
       taking.column = action.name;
       break;
     case DdlAction::Kind::modify_column:
       if (lower(action.name) != lower(action.column.name)) {
-        taking.kind = TakingKind::column;
+        taking.kind = Taking::Kind::column;
         taking.verb = "rename";
         taking.column = action.name;
       }
       break;
     case DdlAction::Kind::rename_table:
-      taking.kind = TakingKind::table;
+      taking.kind = Taking::Kind::table;
       taking.verb = "rename";
       break;
     case DdlAction::Kind::option: {
       const bool engine = action.name == "ENGINE" && lower(sql).find("innodb") != std::string::npos;
       const bool known =
           std::find(kHarmlessOptions.begin(), kHarmlessOptions.end(), action.name) != kHarmlessOptions.end();
-      taking.kind = engine || known ? TakingKind::none : TakingKind::unknown;
+      taking.kind = engine || known ? Taking::Kind::none : Taking::Kind::unknown;
       break;
     }
     case DdlAction::Kind::add_column:
@@ -143,7 +141,7 @@ std::vector<Taking> of_alter(TokenReader& reader, const std::string& sql) {
     return {taking};
   }
   const std::optional<DdlStatement> statement = parse_ddl(sql);
-  taking.kind = TakingKind::unknown;
+  taking.kind = Taking::Kind::unknown;
   if (!statement || statement->kind != DdlStatement::Kind::alter_table) {
     return {taking};
   }
@@ -213,18 +211,18 @@ std::vector<Taking> takings_of(const std::string& statement) {
     return {take_table(reader, token, "empty")};
   }
   if (token.is("USE")) {
-    taking.kind = TakingKind::use;
+    taking.kind = Taking::Kind::use;
     taking.schema = unquoted_name(reader.next().text);
     return {taking};
   }
   if (is_any(token, {"UPDATE", "DELETE", "REPLACE", "INSERT"})) {
-    taking.kind = TakingKind::rows;
+    taking.kind = Taking::Kind::rows;
     return {taking};
   }
   const bool harmless = is_any(token, {"SELECT", "SHOW", "SET", "GRANT", "REVOKE", "ANALYZE", "CHECK", "OPTIMIZE",
                                        "FLUSH", "XA", "KILL", "DO", "REPAIR"}) ||
                         token.kind == TokenKind::end;
-  taking.kind = harmless ? TakingKind::none : TakingKind::unknown;
+  taking.kind = harmless ? Taking::Kind::none : Taking::Kind::unknown;
   return {taking};
 }
 

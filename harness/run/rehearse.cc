@@ -141,29 +141,28 @@ void take(LaneOutcome&& outcome, const Lane& lane, Rehearsal& rehearsal) {
 
 }  // namespace
 
-Result<Rehearsal> rehearse(const RehearsalRequest& as_asked, const RunDir& run, Talk& talk) {
+Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Talk& talk) {
   const Stopwatch watch;
   Rehearsal rehearsal;
   RunRecord& record = rehearsal.record;
   record.run = run.id();
-  const std::vector<std::string>& sittings = as_asked.asked.sittings;
-  record.started = sittings.empty() ? utc_now() : sittings.front();
-  if (as_asked.resume()) {
-    record.resumed.assign(sittings.begin() + 1, sittings.end());
+  const RunRequest& asked = given.asked;
+  record.started = asked.sittings.empty() ? utc_now() : asked.sittings.front();
+  if (given.resume()) {
+    record.resumed.assign(asked.sittings.begin() + 1, asked.sittings.end());
   }
   record.state_dir = run.path().string();
 
-  BackupDumps backups(as_asked.engine, as_asked.engine_options, as_asked.state, run, talk);
-  REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs,
-                    backups.replace(inputs_of(as_asked.scenario), as_asked.scenario));
-  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(as_asked.catalogue, as_asked.scenario, inputs, talk));
-  const Catalogue catalogue = with_chains(as_asked.catalogue, planned.plan.coverage.claims);
-  RehearsalRequest request = as_asked;
+  BackupDumps backups(given.engine, given.engine_options, given.state, run, talk);
+  REHEARSAL_TRY_SET(const std::vector<DumpInput> inputs, backups.replace(inputs_of(given.scenario), given.scenario));
+  REHEARSAL_TRY_SET(PlannedRun planned, plan_scenario(given.catalogue, given.scenario, inputs, talk));
+  const Catalogue catalogue = with_chains(given.catalogue, planned.plan.coverage.claims);
+  RehearsalRequest request = given;
   request.catalogue = catalogue;
-  if (!request.asked.wish.from_step.empty()) {
-    REHEARSAL_TRY(find_step(planned.plan.lanes, request.asked.wish.from_step));
+  if (!asked.wish.from_step.empty()) {
+    REHEARSAL_TRY(find_step(planned.plan.lanes, asked.wish.from_step));
   }
-  record_plan(as_asked.catalogue, as_asked.scenario, planned, record);
+  record_plan(given.catalogue, given.scenario, planned, record);
 
   REHEARSAL_TRY_SET(const Workplace place, open_workplace({.run = run,
                                                            .talk = talk,
@@ -179,10 +178,10 @@ Result<Rehearsal> rehearse(const RehearsalRequest& as_asked, const RunDir& run, 
   record.parity = place.settings.parity;
   REHEARSAL_TRY_SET(const Runners runners, prepare_runners(*place.engine, request.state, request.catalogue,
                                                            request.scenario, planned.plan, talk));
-  record.provenance = provenance_of(request.catalogue, request.asked.scenario_text, *place.engine, images_of(runners));
+  record.provenance = provenance_of(request.catalogue, asked.scenario_text, *place.engine, images_of(runners));
   prove_chains(request.catalogue, runners, planned, record);
   record.findings.insert(record.findings.end(), place.settings.findings.begin(), place.settings.findings.end());
-  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, planned.snapshot, request.asked.wish.proof));
+  REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, planned.snapshot, asked.wish.proof));
   record.server_version = golden.server_version;
   record.restored = golden.restored;
   record.verified = golden.verified;
@@ -205,7 +204,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& as_asked, const RunDir& run, 
                            .memory_bytes = place.settings.memory_bytes};
     const WantedLanes wanted = wanted_lanes(planned.plan, runners, place.settings);
     REHEARSAL_TRY_SET(const Beginnings beginnings,
-                      begin_lanes(place, {request.resume(), request.asked.wish.from_step}, wanted, kept, record));
+                      begin_lanes(place, {request.resume(), asked.wish.from_step}, wanted, kept, record));
     CheckpointLog checkpoints(run.path(), std::move(kept));
     const std::vector<AssertionPlace> places =
         place_assertions(request.scenario.assertions, planned.plan.lanes,
@@ -220,9 +219,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& as_asked, const RunDir& run, 
                                   .questions = questions_of(request, planned.plan, places),
                                   .runners = runners,
                                   .checkpoints = checkpoints,
-                                  .twins = request.asked.wish.twin ? &twins : nullptr,
+                                  .twins = asked.wish.twin ? &twins : nullptr,
                                   .jobs = jobs});
-      if (request.asked.wish.twin) {
+      if (asked.wish.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }
     }

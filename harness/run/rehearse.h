@@ -16,7 +16,7 @@
 
 namespace rehearsal {
 
-// What was asked for, and where it is done. Nothing of it is owned.
+// What was asked for, and where it is done. What it refers to outlives the run.
 struct RehearsalRequest {
   const RunRequest& asked;  // what of its wish is the scenario's (purged, sample_seconds) stands there
   std::reference_wrapper<const Catalogue> catalogue;
