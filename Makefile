@@ -26,6 +26,7 @@ IMAGE_PACKAGES := mmdebstrap
 TEST_PACKAGES := mydumper
 CHECK_PACKAGES := clang-format clang-tidy git
 OUT ?= out
+TEST_STATE := $(or $(REHEARSAL_STATE),$(HOME)/.cache/rehearsal-tests)
 
 .PHONY: all packages image-packages build images demo test check watch survey walks bench bench-memory fingerprints clean
 all: build
@@ -80,9 +81,10 @@ survey: packages
 	@cmake --build --preset dev --target rehearse survey_test snapshots_test series_test kill_test masking_test
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
 	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*'
-	@REHEARSAL_SURVEY=all build-dev/tests/integration/series_test --gtest_brief=1
-	@REHEARSAL_SURVEY=all build-dev/tests/integration/kill_test --gtest_brief=1 --gtest_filter='*HalfGolden'
-	@REHEARSAL_MASKING=all build-dev/tests/integration/masking_test --gtest_brief=1
+	@export REHEARSAL_SURVEY=all REHEARSAL_MASKING=all REHEARSAL_STATE="$(TEST_STATE)"; set -e; \
+	build-dev/tests/integration/series_test --gtest_brief=1; \
+	build-dev/tests/integration/kill_test --gtest_brief=1 --gtest_filter='*HalfGolden'; \
+	build-dev/tests/integration/masking_test --gtest_brief=1
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
@@ -97,7 +99,7 @@ bench-memory: build
 
 fingerprints: build
 	@cmake --build --preset release --target make_fingerprints
-	@build/make_fingerprints scenarios/catalogue "$(or $(REHEARSAL_STATE),$(HOME)/.cache/rehearsal-tests)" $(FOR)
+	@build/make_fingerprints scenarios/catalogue "$(TEST_STATE)" $(FOR)
 
 clean:
 	rm -rf build build-dev build-asan out

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "environment.h"
 #include <gtest/gtest.h>
 
 #include "base/files.h"
@@ -14,16 +15,6 @@
 #include "base/text.h"
 
 namespace rehearsal {
-
-inline std::string from_environment(const char* name, const std::string& otherwise) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : otherwise;
-}
-
-// Whether all of a kind is to be tried, which takes longer than every day allows: REHEARSAL_SURVEY=all.
-inline bool is_survey() {
-  return from_environment("REHEARSAL_SURVEY", "") == "all";
-}
 
 // The state directory that all integration tests share, so that environments are made once.
 inline std::string shared_state() {

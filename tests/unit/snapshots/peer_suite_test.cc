@@ -1,12 +1,12 @@
 // Every kind of object, dumped by the server's own tool in every way that changes the text, and those dumps varied at
 // random: a restore holds what the client's holds. REHEARSAL_SURVEY=all tries all of them and 200 variations,
 // REHEARSAL_FUZZ_SEED says where to begin.
-#include <cstdlib>
 #include <iostream>
 #include <random>
 
 #include "client_fixture.h"
 #include "dump_variations.h"
+#include "environment.h"
 #include <gtest/gtest.h>
 
 namespace rehearsal {
@@ -78,15 +78,6 @@ const std::vector<Dumped> kDumps = {
     {"--ignore-table-data=every.wide"},
 };
 
-unsigned from_environment(const char* name, unsigned otherwise) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(value, nullptr, 10));
-}
-bool all() {
-  const char* const value = std::getenv("REHEARSAL_SURVEY");
-  return value != nullptr && std::string_view(value) == "all";
-}
-
 class PeerSuiteTest : public ClientTest {
  protected:
   static std::string make() {
@@ -134,7 +125,7 @@ TEST_F(PeerSuiteTest, every_option_of_a_dump) {
   }
   std::size_t tried = 0;
   for (std::size_t i = 0; i < kDumps.size(); ++i) {
-    if (!all() && i % 4 != from_environment("REHEARSAL_FUZZ_SEED", 0) % 4) {
+    if (!is_survey() && i % 4 != number_from_environment("REHEARSAL_FUZZ_SEED", 0) % 4) {
       continue;
     }
     SCOPED_TRACE(kDumps[i].options);
@@ -183,7 +174,7 @@ TEST_F(PeerSuiteTest, every_spelling_of_a_dump) {
     files.push_back(dump({options.c_str()}, "spelling" + std::to_string(files.size()) + ".sql"));
   }
   for (std::size_t i = 0; i < spellings.size(); ++i) {
-    if (!all() && i % 11 != from_environment("REHEARSAL_FUZZ_SEED", 0) % 11) {
+    if (!is_survey() && i % 11 != number_from_environment("REHEARSAL_FUZZ_SEED", 0) % 11) {
       continue;
     }
     EXPECT_EQ(same({files[i]}, {files[i]}, nullptr), "") << spellings[i];
@@ -214,8 +205,8 @@ TEST_F(PeerSuiteTest, valid_dumps_varied_at_random) {
     texts.push_back(read_file(dump(how, "plain.sql")).value_or(""));
     ASSERT_FALSE(texts.back().empty());
   }
-  const unsigned seed = from_environment("REHEARSAL_FUZZ_SEED", 20261128);
-  const unsigned rounds = all() ? 200 : 16;
+  const unsigned seed = number_from_environment("REHEARSAL_FUZZ_SEED", 20261128);
+  const unsigned rounds = is_survey() ? 200 : 16;
   for (unsigned round = 0; round < rounds; ++round) {
     std::mt19937 random(seed + round);
     const std::size_t which = random() % some.size();

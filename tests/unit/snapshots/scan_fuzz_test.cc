@@ -1,10 +1,10 @@
 // Real dumps, cut, damaged and spliced: the scanner tells the same whatever vectors, windows and pieces it reads by.
 // REHEARSAL_FUZZ_ROUNDS says how many times as long to look (1), REHEARSAL_FUZZ_SEED where to begin.
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
 
+#include "environment.h"
 #include "scan_helpers.h"
 #include <gtest/gtest.h>
 
@@ -20,12 +20,8 @@ using testing_scan::Scanned;
 using testing_scan::Told;
 using testing_scan::whole;
 
-unsigned from_environment(const char* name, unsigned otherwise) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(value, nullptr, 10));
-}
 int rounds(int usual) {
-  return usual * static_cast<int>(from_environment("REHEARSAL_FUZZ_ROUNDS", 1));
+  return usual * static_cast<int>(number_from_environment("REHEARSAL_FUZZ_ROUNDS", 1));
 }
 
 std::vector<Vectors> vectors_here() {
@@ -277,14 +273,14 @@ TEST(ScanFuzz, keeps_its_promises_on_a_dump_cut_at_every_byte) {
 }
 
 TEST(ScanFuzz, keeps_its_promises_on_changed_dumps) {
-  Mutator mutator(from_environment("REHEARSAL_FUZZ_SEED", 20261126));
+  Mutator mutator(number_from_environment("REHEARSAL_FUZZ_SEED", 20261126));
   for (int round = rounds(700); round > 0 && !::testing::Test::HasFatalFailure(); --round) {
     expect_promises_kept(mutator.dump(), mutator);
   }
 }
 
 TEST(ScanFuzz, keeps_its_promises_on_rows_of_nothing_but_quotes_and_the_like) {
-  Mutator mutator(from_environment("REHEARSAL_FUZZ_SEED", 20261127));
+  Mutator mutator(number_from_environment("REHEARSAL_FUZZ_SEED", 20261127));
   for (int round = rounds(700); round > 0 && !::testing::Test::HasFatalFailure(); --round) {
     expect_promises_kept(mutator.soup(), mutator);
   }
