@@ -24,7 +24,7 @@ namespace {
 void ask_instead(Fix& fix, const std::string& why) {
   const std::string sql = replace_all(std::exchange(fix.sql, {}), "\n", " ");
   fix.decision +=
-      (fix.decision.empty() ? "" : " ") + fmt::format("\"{}\" was tried: {}. What is to be done?", sql, why);
+      (fix.decision.empty() ? "" : " ") + fmt::format("\"{}\" was tried: {}. What should be done?", sql, why);
 }
 
 // Runs the fix. None where it is withheld, or refused, which it then asks about.

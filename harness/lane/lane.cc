@@ -22,6 +22,7 @@
 #include "harness/lane/lane_ready.h"
 #include "harness/lane/lost_cells.h"
 #include "harness/lane/recovery.h"
+#include "harness/lane/server_trials.h"
 #include "harness/lane/service_versions.h"
 #include "harness/lane/standing_cure.h"
 #include "harness/server/run_server.h"
@@ -256,22 +257,22 @@ class LaneRun {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
       Recovery recovery;
+      const FailedAttempt failed{step, attempt, *current_, *observer_, before, differ_before, checkpoint};
       if (lost_cells_.may_stop() && step.may_change) {
-        REHEARSAL_TRY_SET(
-            recovery, lost_cells_.recover({step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
+        REHEARSAL_TRY_SET(recovery, lost_cells_.recover(failed));
       }
-      if (!recovery.server && cures_.untried()) {
+      if (!recovery.passed && cures_.untried()) {
         REHEARSAL_TRY_SET(recovery, cures_.recover(step, attempt));
       }
-      if (!recovery.server) {
-        REHEARSAL_TRY_SET(recovery,
-                          recover(view_, {step, attempt, *current_, *observer_, before, differ_before, checkpoint}));
+      if (!recovery.passed) {
+        ServerTrials trials(view_, failed);
+        REHEARSAL_TRY_SET(recovery, recover(step, attempt.judgement, trials));
       }
       add(recovery.findings);
-      if (recovery.server) {
+      if (recovery.passed) {
         record.passes_with_fix = true;
         context_.talk.say(fmt::format("{}: with the fix {} passes; going on with it", lane_.service, step.id));
-        go_on_with(std::move(recovery), step);
+        go_on_with(std::move(*recovery.passed), step);
       } else {
         stopped_at_ = step.id;
       }
@@ -325,11 +326,11 @@ class LaneRun {
 
   // The lane's state is now that of the clone on which the step passed. What the step left without the fix stays where
   // that costs no full copy.
-  void go_on_with(Recovery&& recovery, const PlanStep& step) {
-    std::unique_ptr<RunServer> old = std::exchange(current_, std::move(recovery.server));
+  void go_on_with(PassedState&& passed, const PlanStep& step) {
+    std::unique_ptr<RunServer> old = std::exchange(current_, std::move(passed.server));
     current_->keep_data();
-    observer_ = std::move(recovery.observer);
-    differ_ = std::move(*recovery.differ);
+    observer_ = std::move(passed.observer);
+    differ_ = std::move(passed.differ);
     const bool dear = context_.store.method() == CloneMethod::copy && task_.keep != KeepCheckpoints::all;
     put_away(std::move(old), task_.keep != KeepCheckpoints::none && !dear ? step.id : "");
   }

@@ -136,10 +136,9 @@ Result<Recovery> LostCells::recover(const FailedAttempt& failed) {
   before += "-before";
   REHEARSAL_TRY(server->sql().execute("FLUSH TABLES"));
   REHEARSAL_TRY(server->copy_to(before));
-  Recovery recovery;
-  recovery.observer.emplace(failed.before);
-  recovery.differ.emplace(failed.differ);
-  Result<Attempt> attempted = attempt_step(view_, {*server, *recovery.observer, *recovery.differ}, failed.step, before,
+  Observer observer = failed.before;
+  StepDiffer differ = failed.differ;
+  Result<Attempt> attempted = attempt_step(view_, {*server, observer, differ}, failed.step, before,
                                            view_.context.run.step_dir(step) / "without-cells");
   REHEARSAL_TRY(view_.context.store.remove(before));
   REHEARSAL_TRY(attempted);
@@ -159,13 +158,14 @@ Result<Recovery> LostCells::recover(const FailedAttempt& failed) {
                            stopped->title);
   told.detail +=
       (stopped->detail.empty() ? "" : " " + stopped->detail) +
-      " Without the mappings, on a clone, the step passes; the lane goes on there. If the database is in use "
+      " Without the mappings, on a clone, the step passes; the lane continues there. If the database is in use "
       "and was only left out of the dump, the step may pass in production.";
   *stopped = std::move(told);
+  Recovery recovery;
   recovery.findings = std::move(failed.attempt.judgement.findings);
   recovery.findings.insert(recovery.findings.end(), attempted->judgement.findings.begin(),
                            attempted->judgement.findings.end());
-  recovery.server = std::move(server);
+  recovery.passed = PassedState{std::move(server), std::move(observer), std::move(differ)};
   return recovery;
 }
 

@@ -173,9 +173,9 @@ Result<bool> StandingCures::apply(RunServer& server) {
 // The lane's steps from the first one on, to `last` or to the end.
 Result<Recovery> StandingCures::run_path(std::unique_ptr<RunServer> server, const PlanStep* last) {
   Recovery recovery;
-  recovery.observer.emplace(view_.schemas, view_.context.counts, view_.context.service.revision_tables);
-  recovery.differ.emplace(view_.context.service.revision_tables, NewToHop());
-  REHEARSAL_TRY(recovery.observer->start(server->sql()));
+  Observer observer(view_.schemas, view_.context.counts, view_.context.service.revision_tables);
+  StepDiffer differ(view_.context.service.revision_tables);
+  REHEARSAL_TRY(observer.start(server->sql()));
   for (const PlanStep& step : view_.lane.steps) {
     REHEARSAL_TRY(check_interrupt());
     fs::path checkpoint;
@@ -185,7 +185,7 @@ Result<Recovery> StandingCures::run_path(std::unique_ptr<RunServer> server, cons
       REHEARSAL_TRY(server->sql().execute("FLUSH TABLES"));
       REHEARSAL_TRY(server->copy_to(checkpoint));
     }
-    Result<Attempt> attempted = attempt_step(view_, {*server, *recovery.observer, *recovery.differ}, step, checkpoint,
+    Result<Attempt> attempted = attempt_step(view_, {*server, observer, differ}, step, checkpoint,
                                              view_.context.run.step_dir(step.id) / "standing-trial");
     if (!checkpoint.empty()) {
       REHEARSAL_TRY(view_.context.store.remove(checkpoint));
@@ -202,8 +202,8 @@ Result<Recovery> StandingCures::run_path(std::unique_ptr<RunServer> server, cons
       break;
     }
   }
-  end_ = recovery.observer->schema();
-  recovery.server = std::move(server);
+  end_ = observer.schema();
+  recovery.passed = PassedState{std::move(server), std::move(observer), std::move(differ)};
   return recovery;
 }
 
@@ -233,7 +233,7 @@ Result<Recovery> StandingCures::recover(const PlanStep& failed, const Attempt& a
     return Recovery{};
   }
   REHEARSAL_TRY_SET(Recovery recovery, run_path(std::move(server), &failed));
-  if (!recovery.server) {
+  if (!recovery.passed) {
     return recovery;
   }
   mark(true, fmt::format(" {} fails for it. Put right first, all steps so far pass.", failed.id));
@@ -313,13 +313,13 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
     return server->discard();
   }
   REHEARSAL_TRY_SET(Recovery recovery, run_path(std::move(server), nullptr));
-  if (!recovery.server) {
+  if (!recovery.passed) {
     return {};
   }
   const std::vector<std::string> still = left_out(*end_, false);
   mark(still.empty(), as_it_is + (still.empty() ? " Put right first, all steps pass and nothing is missing at the end."
                                                 : " Put right first, still " + join(still, "; ") + "."));
-  return recovery.server->discard();
+  return recovery.passed->server->discard();
 }
 
 }  // namespace rehearsal
