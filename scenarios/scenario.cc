@@ -118,7 +118,7 @@ void read_services(TomlReader& table, Scenario& scenario) {
   if (const toml::table* entries = skip->as_table()) {
     read_skip(*entries, "", table, scenario);
   } else {
-    table.wrong("skip", "is no table of names and reasons", "write it as skip = { heat = \"retired\" }");
+    table.wrong("skip", "is not a table of names and reasons", "write it as skip = { heat = \"retired\" }");
   }
 }
 
@@ -196,7 +196,7 @@ void check_values(const ScenarioService& service, TomlReader& table) {
   }
   for (const std::string& package : service.packages) {
     if (package.empty() || std::isalnum(static_cast<unsigned char>(package.front())) == 0) {
-      table.wrong("packages", "holds '" + package + "', which is no distribution",
+      table.wrong("packages", "holds '" + package + "', which is not a distribution",
                   "write a name, with its version where that matters: \"plug-in==1.2\"");
     }
   }
@@ -235,7 +235,8 @@ ScenarioService read_service(const std::vector<std::string>& lines, TomlReader& 
 
 void read_server(TomlReader& table, Scenario& scenario) {
   std::string variables;
-  table.read("engine", scenario.engine);
+  table.read("engine", scenario.engine,
+             {EngineKind::automatic, EngineKind::docker, EngineKind::podman, EngineKind::process});
   table.read("image", scenario.image);
   if (scenario.image.starts_with('.') || scenario.image.starts_with('/')) {
     scenario.image = beside(scenario.file, scenario.image).lexically_normal().string();  // a folder, not an image
@@ -251,15 +252,10 @@ void read_server(TomlReader& table, Scenario& scenario) {
   }
   const auto memory = parse_size(scenario.memory);
   if (!memory || *memory < kLeastServerMemory) {
-    table.wrong("memory", "is '" + scenario.memory + "', which is " + (memory ? "too little for a server" : "no size"),
+    table.wrong("memory",
+                "is '" + scenario.memory + "', which is " + (memory ? "too little for a server" : "not a size"),
                 "write it as \"4g\" or \"512m\"; 256m is the least");
   }
-  for (const char* known : {"auto", "docker", "podman", "process"}) {
-    if (scenario.engine == known) {
-      return;
-    }
-  }
-  table.wrong("engine", "is '" + scenario.engine + "'", "use \"auto\", \"docker\", \"podman\" or \"process\"");
 }
 
 void read_gates(TomlReader& table, Scenario& scenario) {
@@ -290,7 +286,7 @@ void read_limits(TomlReader& table, Scenario& scenario) {
     }
     const auto bytes = parse_size(text);
     if (!bytes || *bytes < least) {
-      table.wrong(key, "is '" + text + "', which is " + (bytes ? "too little for any step" : "no size"),
+      table.wrong(key, "is '" + text + "', which is " + (bytes ? "too little for any step" : "not a size"),
                   "write it as \"8g\" or \"512m\"");
     } else {
       target = *bytes;

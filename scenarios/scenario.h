@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "base/step_limits.h"
 #include "base/words.h"
@@ -65,7 +66,7 @@ struct Scenario {
   std::vector<std::string> only;                      // empty: all that the snapshot holds
   std::map<std::string, std::string> skip;            // a schema, or "schema.revision_table", that is left out, and why
   std::map<std::string, ScenarioService> services;
-  std::string engine = "auto";
+  EngineKind engine = EngineKind::automatic;
   std::string image = "rehearsal/mariadb:10.11";
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";

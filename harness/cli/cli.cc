@@ -60,8 +60,11 @@ struct Commands {
 
 void add_common(CLI::App& app, Commands& commands) {
   CliOptions& options = commands.options;
-  app.add_option("--engine", options.engine, "What holds server and steps: auto, docker, podman or process")
-      ->check(CLI::IsMember({"auto", "docker", "podman", "process"}));
+  const auto take_engine = [&options](const std::string& word) { options.engine = from_word<EngineKind>(word); };
+  const auto engines = words_of(EngineKind{});
+  app.add_option_function<std::string>("--engine", take_engine,
+                                       "What holds server and steps: auto, docker, podman or process")
+      ->check(CLI::IsMember(std::vector<std::string>(engines.begin(), engines.end())));
   app.add_option("--state", options.state, "State directory (default: " + default_state_dir().string() + ")");
   app.add_option("--catalogue", options.catalogue, "Another catalogue of releases and services");
   app.add_option("--jobs", options.jobs, "Lanes side by side (default: the number of processors, at most 4)")
@@ -178,10 +181,11 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   });
 
   auto* resume = app.add_subcommand(
-      "resume", described("Goes on with a run that was broken off: killed, stopped, or out of disk.\n"
-                          "Each lane goes on at its last checkpoint, with the scenario as it was when the run began.\n"
-                          "Exit status: that of `rehearse run`.",
-                          {"rehearse resume last", "rehearse resume 20261123-081542-k3vd --out report"}));
+      "resume",
+      described("Goes on with a run that was broken off: killed, stopped, or out of disk.\n"
+                "Each lane continues from its last checkpoint, with the scenario as it was when the run began.\n"
+                "Exit status: that of `rehearse run`.",
+                {"rehearse resume last", "rehearse resume 20261123-081542-k3vd --out report"}));
   resume->add_option("RUN", c.run, "The run's id, or 'last'")->required();
   resume->add_option("--out", c.out, "Folder for report.json and the pages (default: as the run was asked for)");
   resume->callback(
@@ -191,7 +195,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
       "report",
       described("Writes a run's report to stdout.",
                 {"rehearse report last --format md", "rehearse report 20261123-081542-k3vd --format html > run.html"}));
-  report->add_option("RUN", c.run, "The run's id, or 'last': the last that is no what-if")->required();
+  report->add_option("RUN", c.run, "The run's id, or 'last': the last that is not a what-if")->required();
   report->add_option("--format", c.format, "text, html, md, json, junit or prom")
       ->check(CLI::IsMember({"text", "html", "md", "json", "junit", "prom"}));
   report->callback(
@@ -200,7 +204,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
   auto* compare = app.add_subcommand(
       "compare", described("Says what is new, gone and slower in the second run.", {"rehearse compare RUN1 last"}));
   compare->add_option("RUN1", c.run, "The earlier run's id")->required();
-  compare->add_option("RUN2", c.other_run, "The later run's id, or 'last': the last that is no what-if")->required();
+  compare->add_option("RUN2", c.other_run, "The later run's id, or 'last': the last that is not a what-if")->required();
   compare->callback(
       [&c] { c.chosen = [&c](const CliContext& context) { return command_compare(context, c.run, c.other_run); }; });
 
@@ -210,7 +214,7 @@ void add_commands(CLI::App& app, Commands& c, const std::string& service) {
                 "checkpoint stays as it is. Exit status: that of the SQL client.",
                 {fmt::format("rehearse shell last --at {}:2025.1:expand", service),
                  fmt::format("rehearse shell last --at {}:2025.1:expand --after < query.sql", service)}));
-  shell->add_option("RUN", c.run, "The run's id, or 'last': the last that is no what-if")->required();
+  shell->add_option("RUN", c.run, "The run's id, or 'last': the last that is not a what-if")->required();
   shell->add_option("--at", c.step, "The step: SERVICE:RELEASE:PHASE; without it the kept ones are listed");
   shell->add_flag("--after", c.after, "As the step left it, where that is kept (default: as it found it)");
   shell->callback(

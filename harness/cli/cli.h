@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
@@ -17,7 +19,7 @@
 namespace rehearsal {
 
 struct CliOptions {
-  std::string engine;  // empty: as the scenario says, else "auto"
+  std::optional<EngineKind> engine;  // none: as the scenario says
   std::filesystem::path state;
   std::filesystem::path catalogue;          // absolute; empty: the program's own
   std::vector<std::string> map_collations;  // "FROM=TO"
@@ -84,7 +86,7 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_clean(const CliContext& context, bool keep_clones);
 
 // The command line's engine, else the scenario's.
-[[nodiscard]] std::string engine_name(const CliContext& context, const Scenario& scenario);
+[[nodiscard]] EngineKind engine_for(const CliContext& context, const Scenario& scenario);
 // What a command works with, for its scenario.
 [[nodiscard]] Result<Workplace> workplace_of(const CliContext& context, const Catalogue& catalogue,
                                              const Scenario& scenario, const RunDir& run, DumpIndex& index);

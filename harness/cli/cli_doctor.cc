@@ -65,10 +65,10 @@ Result<RoomHealth> examine_room(const CliContext& context, const EngineOptions& 
   RoomHealth room;
   if (!health.unmade.empty()) {
     room.problems.push_back("the room is not tried before the images are made: `rehearse prepare`, or " +
-                            (options.docker_folder / "build-images.sh").string() + " " + health.engine);
+                            (options.docker_folder / "build-images.sh").string() + " " + to_word(health.engine));
     return room;
   }
-  context.talk.progress("doctor", "trying to get out of the room of the engine " + health.engine);
+  context.talk.progress("doctor", "trying to get out of the room of the engine " + std::string(to_word(health.engine)));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(health.engine, options));
   auto tried = try_room(*engine, options.state);
   REHEARSAL_TRY(check_interrupt());
@@ -102,9 +102,9 @@ Result<int> command_doctor(const CliContext& context) {
   if (!context.options.json) {
     std::cout << "Engines (one is enough)\n";
   }
-  const std::string& only = context.options.engine;
+  const EngineKind only = context.options.engine.value_or(EngineKind::automatic);
   for (EngineHealth& engine : examine_engines(options)) {
-    if (!only.empty() && only != "auto" && only != engine.engine) {
+    if (only != EngineKind::automatic && only != engine.engine) {
       continue;
     }
     RoomHealth room;
@@ -114,12 +114,14 @@ Result<int> command_doctor(const CliContext& context) {
     }
     const bool works = engine.problems.empty();
     ready = ready || works;
-    report["engines"].push_back(
-        {{"engine", engine.engine}, {"problems", engine.problems}, {"detail", engine.detail}, {"room", to_json(room)}});
+    report["engines"].push_back({{"engine", to_word(engine.engine)},
+                                 {"problems", engine.problems},
+                                 {"detail", engine.detail},
+                                 {"room", to_json(room)}});
     if (!context.options.json) {
       const std::string tried =
           fmt::format("; {} to get out of the room, all held", plural(room.attempts.size(), "attempt"));
-      std::cout << fmt::format("  {} {:<9} {}\n", works ? "✓" : "✗", engine.engine,
+      std::cout << fmt::format("  {} {:<9} {}\n", works ? "✓" : "✗", to_word(engine.engine),
                                works ? engine.detail + tried : join(engine.problems, "\n              "))
                 << std::flush;
     }

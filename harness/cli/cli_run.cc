@@ -44,14 +44,13 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
   scenario.sample_seconds = asked.wish.sample_seconds;
   REHEARSAL_TRY(add_collations(asked.map_collations, scenario));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, scenario.image));
-  const RehearsalRequest request{
-      .asked = asked,
-      .catalogue = catalogue,
-      .scenario = scenario,
-      .state = context.options.state,
-      .engine_options = options,
-      .engine = context.options.engine.empty() && !asked.engine.empty() ? asked.engine : engine_name(context, scenario),
-      .jobs = context.options.jobs};
+  const RehearsalRequest request{.asked = asked,
+                                 .catalogue = catalogue,
+                                 .scenario = scenario,
+                                 .state = context.options.state,
+                                 .engine_options = options,
+                                 .engine = context.options.engine.value_or(asked.engine.value_or(scenario.engine)),
+                                 .jobs = context.options.jobs};
   if (request.resume()) {
     // Servers and steps of the sitting that was broken off still hold its data.
     REHEARSAL_TRY(remove_leftovers(options, run.id()));
@@ -146,7 +145,7 @@ Result<int> command_resume(const CliContext& context, const std::string& name, c
   const RunGuard guard(run.id());
   REHEARSAL_TRY_SET(RunRequest asked, read_request(run.path()));
   if (asked.over) {
-    return fail(ErrorKind::usage, "the run " + id + " came to its end", run.path().string(),
+    return fail(ErrorKind::usage, "the run " + id + " has finished", run.path().string(),
                 "`rehearse report " + id + "` shows it; `rehearse run SCENARIO --from STEP` repeats a part of it");
   }
   asked.sittings.push_back(utc_now());

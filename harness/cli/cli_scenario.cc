@@ -19,8 +19,8 @@
 
 namespace rehearsal {
 
-std::string engine_name(const CliContext& context, const Scenario& scenario) {
-  return context.options.engine.empty() ? scenario.engine : context.options.engine;
+EngineKind engine_for(const CliContext& context, const Scenario& scenario) {
+  return context.options.engine.value_or(scenario.engine);
 }
 
 Result<Workplace> workplace_of(const CliContext& context, const Catalogue& catalogue, const Scenario& scenario,
@@ -31,7 +31,7 @@ Result<Workplace> workplace_of(const CliContext& context, const Catalogue& catal
                          .catalogue = catalogue,
                          .scenario = scenario,
                          .state = context.options.state,
-                         .engine = engine_name(context, scenario),
+                         .engine = engine_for(context, scenario),
                          .engine_options = options},
                         index);
 }

@@ -109,7 +109,7 @@ Result<int> command_shell(const CliContext& context, const std::string& name, co
 
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, kept.image));
   REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine,
-                    make_engine(context.options.engine.empty() ? kept.engine : context.options.engine, options));
+                    make_engine(context.options.engine.value_or(kept.engine), options));
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const RunDir own, RunDir::create(state));
   const RunGuard sockets(own.id());

@@ -66,13 +66,13 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
   REHEARSAL_TRY_SET(const ProofDepth depth, proof_depth_of(verify));
   REHEARSAL_TRY_SET(const CollationMap map, parse_collation_map(context.options.map_collations));
   REHEARSAL_TRY_SET(const EngineOptions options, engine_options(context, ""));
-  const std::string engine_name = context.options.engine.empty() ? "auto" : context.options.engine;
+  const EngineKind engine = context.options.engine.value_or(EngineKind::automatic);
   std::optional<RunDir> run;
   const auto added = [&]() -> Result<std::string> {
     std::optional<BackupDumps> backups;
     if (any_physical_backup(inputs)) {
       REHEARSAL_TRY_SET(run, RunDir::create(context.options.state));
-      backups.emplace(engine_name, options, context.options.state, *run, context.talk);
+      backups.emplace(engine, options, context.options.state, *run, context.talk);
       REHEARSAL_TRY_SET(inputs, backups->replace(std::move(inputs), Scenario{}));
     }
     REHEARSAL_TRY_SET(Snapshot snapshot, scan_snapshot(inputs, catalogue, context.talk, map));
@@ -86,7 +86,7 @@ Result<int> command_snapshot_add(const CliContext& context, const std::vector<st
                                                              .catalogue = catalogue,
                                                              .scenario = none,
                                                              .state = context.options.state,
-                                                             .engine = engine_name,
+                                                             .engine = engine,
                                                              .engine_options = options},
                                                             snapshot.index));
     REHEARSAL_TRY_SET(const Golden golden, ensure_golden(place, snapshot, depth));

@@ -33,9 +33,10 @@ Result<std::string> question(std::vector<std::string> argv, double timeout_secon
   return run_checked(client_command(std::move(argv), timeout_seconds));
 }
 
-Result<std::string> engine_version(const std::string& program) {
-  return program == "docker" ? question({program, "version", "--format", "{{.Server.Version}}"}, 20)
-                             : question({program, "info", "--format", "{{.Version.Version}}"}, 30);
+Result<std::string> engine_version(EngineKind engine) {
+  const std::string program = to_word(engine);
+  return engine == EngineKind::docker ? question({program, "version", "--format", "{{.Server.Version}}"}, 20)
+                                      : question({program, "info", "--format", "{{.Version.Version}}"}, 30);
 }
 
 bool have_image(const std::string& program, const std::string& image) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/process.h"
 #include "base/result.h"
 
@@ -20,8 +21,8 @@ Result<std::string> order(std::vector<std::string> argv, double timeout_seconds 
 // A question, whose answer nobody needs after Ctrl-C.
 [[nodiscard]] Result<std::string> question(std::vector<std::string> argv, double timeout_seconds = kClientSeconds);
 
-// `program`: "docker" or "podman".
-[[nodiscard]] Result<std::string> engine_version(const std::string& program);
+// Of an engine of containers, whose program has its name.
+[[nodiscard]] Result<std::string> engine_version(EngineKind engine);
 [[nodiscard]] bool have_image(const std::string& program, const std::string& image);
 
 }  // namespace rehearsal

@@ -50,7 +50,7 @@ std::vector<std::string> container_arguments(const ContainerHost& host, const st
   const std::int64_t processes = limits.processes > 0 ? limits.processes : kMostProcesses;
   // A quarter each: together they stay below what all of the step may take.
   const std::string size = limits.memory > 0 ? ",size=" + std::to_string(limits.memory / 4) : "";
-  std::vector<std::string> argv = {host.program, "run", "--pull", "never", "--name", name, "--label",
+  std::vector<std::string> argv = {to_word(host.engine), "run", "--pull", "never", "--name", name, "--label",
                                    std::string(kRunLabel) + "=" + run, "--network", network, "--read-only", "--tmpfs",
                                    "/tmp:rw,exec,mode=1777" + size, "--tmpfs", "/run:rw,mode=1777" + size, "--tmpfs",
                                    "/var/tmp:rw,exec,mode=1777" + size, "--cap-drop", "ALL", "--security-opt",
@@ -64,11 +64,11 @@ std::vector<std::string> container_arguments(const ContainerHost& host, const st
     const std::string memory = std::to_string(limits.memory) + "b";
     append(argv, {"--memory", memory, "--memory-swap", memory});
   }
-  if (host.program == "podman" && host.user != 0) {
+  if (host.engine == EngineKind::podman && host.user != 0) {
     // A network belongs to a user namespace; in another one no /sys can be mounted for it.
     argv.emplace_back("--userns=" + (network.starts_with("container:") ? network : "keep-id"));
   }
-  if (host.program == "podman" && host.open_files > 0) {
+  if (host.engine == EngineKind::podman && host.open_files > 0) {
     constexpr unsigned long kMostFiles = 1048576;
     const std::string files = std::to_string(std::min(host.open_files, kMostFiles));
     append(argv, {"--ulimit", "nofile=" + files + ":" + files, "--ulimit", "nproc=30000:30000"});

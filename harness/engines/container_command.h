@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "harness/engines/engine.h"
 #include "harness/engines/syscalls.h"
 
@@ -14,7 +15,7 @@ namespace rehearsal {
 inline constexpr const char* kRunLabel = "rehearsal.run";
 
 struct ContainerHost {
-  std::string program;           // "docker" or "podman"
+  EngineKind engine;             // whose program is of the same name
   unsigned user = 0, group = 0;  // ours: what containers write must be ours, and what is ours they must read
   std::filesystem::path etc;     // the folder that write_sandbox_etc() made
   unsigned long open_files = 0;  // our own hard limit; 0: none. podman's defaults exceed it where root is restricted

@@ -122,13 +122,13 @@ class ContainerServer final : public Server {
 
 class ContainerEngine final : public Engine {
  public:
-  ContainerEngine(std::string program, EngineOptions options)
-      : program_(std::move(program)), options_(std::move(options)) {}
+  ContainerEngine(EngineKind kind, EngineOptions options)
+      : kind_(kind), program_(to_word(kind)), options_(std::move(options)) {}
 
-  [[nodiscard]] std::string name() const override { return program_; }
+  [[nodiscard]] EngineKind kind() const override { return kind_; }
 
   [[nodiscard]] std::string version() override {
-    const Result<std::string> told = engine_version(program_);
+    const Result<std::string> told = engine_version(kind_);
     return told ? program_ + " " + std::string(trim(*told)) : "";
   }
 
@@ -283,7 +283,7 @@ class ContainerEngine final : public Engine {
   [[nodiscard]] ContainerHost host() const {
     rlimit files{};
     const bool limited = ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max != RLIM_INFINITY;
-    return {program_, ::geteuid(), ::getegid(), options_.state / "sandbox-etc", limited ? files.rlim_max : 0UL};
+    return {kind_, ::geteuid(), ::getegid(), options_.state / "sandbox-etc", limited ? files.rlim_max : 0UL};
   }
 
   void say(const std::string& text) const {
@@ -374,6 +374,7 @@ class ContainerEngine final : public Engine {
     return result;
   }
 
+  EngineKind kind_;
   std::string program_;
   EngineOptions options_;
   std::atomic<unsigned> questions_{0};
@@ -384,19 +385,19 @@ class ContainerEngine final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_container_engine(const std::string& program, const EngineOptions& options) {
-  return std::make_unique<ContainerEngine>(program, options);
+std::unique_ptr<Engine> make_container_engine(EngineKind kind, const EngineOptions& options) {
+  return std::make_unique<ContainerEngine>(kind, options);
 }
 
-EngineHealth examine_container_engine(const std::string& program, const EngineOptions& options) {
-  EngineHealth health;
-  health.engine = program;
+EngineHealth examine_container_engine(EngineKind kind, const EngineOptions& options) {
+  EngineHealth health{.engine = kind, .problems = {}, .detail = {}};
+  const std::string program = to_word(kind);
   if (find_program(program).empty()) {
     health.problems.push_back("`" + program + "` is not installed: apt-get install " +
-                              (program == "docker" ? "docker.io" : program));
+                              (kind == EngineKind::docker ? "docker.io" : program));
     return health;
   }
-  const Result<std::string> version = engine_version(program);
+  const Result<std::string> version = engine_version(kind);
   if (!version) {
     const std::string said = lower(version.error().hint);
     health.problems.push_back(said.find("permission denied") != std::string::npos

@@ -11,10 +11,10 @@ namespace rehearsal {
 
 inline constexpr const char* kRunnerImage = "rehearsal/runner:bookworm";
 
-// `program` is "docker" or "podman".
-[[nodiscard]] std::unique_ptr<Engine> make_container_engine(const std::string& program, const EngineOptions& options);
+// Of docker or podman.
+[[nodiscard]] std::unique_ptr<Engine> make_container_engine(EngineKind kind, const EngineOptions& options);
 
 // Whether the program is there and answers, and which images it has.
-[[nodiscard]] EngineHealth examine_container_engine(const std::string& program, const EngineOptions& options);
+[[nodiscard]] EngineHealth examine_container_engine(EngineKind kind, const EngineOptions& options);
 
 }  // namespace rehearsal

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/process.h"
 #include "base/result.h"
 #include "base/step_limits.h"
@@ -67,7 +68,8 @@ struct StepSpec {
 class Engine {
  public:
   virtual ~Engine() = default;
-  [[nodiscard]] virtual std::string name() const = 0;  // "docker", "podman", "process"
+  [[nodiscard]] virtual EngineKind kind() const = 0;
+  [[nodiscard]] std::string name() const { return to_word(kind()); }
   // Where an environment made by this engine may be used: system, architecture, interpreter. Part of cache keys.
   [[nodiscard]] virtual Result<std::string> platform() = 0;
   // "docker 27.3.1"; empty where it cannot be told.
@@ -103,7 +105,7 @@ struct EngineOptions {
 
 // What an engine misses on this machine: nothing where it is ready.
 struct EngineHealth {
-  std::string engine;
+  EngineKind engine;
   std::vector<std::string> problems;
   std::string detail;                    // version, images present
   std::vector<std::string> unmade = {};  // images that are made on first use

@@ -10,8 +10,8 @@
 
 namespace rehearsal {
 
-// `name` is "auto", "docker", "podman" or "process"; auto tries them in this order.
-[[nodiscard]] Result<std::unique_ptr<Engine>> make_engine(const std::string& name, const EngineOptions& options);
+// An Error where none works here, with what each lacks.
+[[nodiscard]] Result<std::unique_ptr<Engine>> make_engine(EngineKind wish, const EngineOptions& options);
 
 // Each engine on this machine, for `rehearse doctor`.
 [[nodiscard]] std::vector<EngineHealth> examine_engines(const EngineOptions& options);

@@ -177,7 +177,7 @@ class ProcessEngine final : public Engine {
  public:
   explicit ProcessEngine(EngineOptions options) : options_(std::move(options)) {}
 
-  [[nodiscard]] std::string name() const override { return "process"; }
+  [[nodiscard]] EngineKind kind() const override { return EngineKind::process; }
 
   [[nodiscard]] std::string version() override {
     return std::string(trim(run_checked(plain_command({"bwrap", "--version"}, 20)).value_or("")));

@@ -39,7 +39,7 @@ Result<void> check_server_spec(const ServerSpec& spec) {
   }
   std::error_code error;
   if (!fs::is_directory(spec.data / "mysql", error)) {
-    return fail("this is no data directory of a MariaDB server", spec.data.string());
+    return fail("not a data directory of a MariaDB server", spec.data.string());
   }
   if (!fs::is_directory(spec.run_dir, error)) {
     return fail("the run directory does not exist", spec.run_dir.string());
@@ -101,7 +101,7 @@ Result<std::string> parse_server_version(const std::string& printed) {
   const std::size_t ver = printed.find("Ver ");
   const std::size_t maria = printed.find("-MariaDB");
   if (ver == std::string::npos || maria == std::string::npos || maria <= ver + 4) {
-    return fail("this is no MariaDB server", std::string(trim(printed)));
+    return fail("not a MariaDB server", std::string(trim(printed)));
   }
   return "mariadb " + printed.substr(ver + 4, maria - ver - 4);
 }

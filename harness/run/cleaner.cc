@@ -28,17 +28,18 @@ std::vector<RunInfo> dead_runs(const fs::path& state) {
 
 void remove_from_engines(const EngineOptions& options, const std::vector<std::string>& runs, Cleaned& cleaned) {
   for (const EngineHealth& health : examine_engines(options)) {
+    const std::string name = to_word(health.engine);
     const auto engine = make_engine(health.engine, options);
     if (!engine) {
       continue;  // what does not work here has left nothing here
     }
     const auto removed = (*engine)->remove_leftovers(runs);
     if (!removed) {
-      cleaned.failed.push_back(health.engine + ": " + to_text(removed.error()));
+      cleaned.failed.push_back(name + ": " + to_text(removed.error()));
       continue;
     }
     for (const std::string& what : *removed) {
-      cleaned.removed.push_back(health.engine + ": " + what);
+      cleaned.removed.push_back(name + ": " + what);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engines.h"
@@ -20,9 +21,9 @@ namespace rehearsal {
 // The dumps that were made of backups, in the run's folder; removed with this.
 class BackupDumps {
  public:
-  // `engine` as in make_engine(); nothing of it is touched where no input is a backup.
-  BackupDumps(std::string engine, EngineOptions options, std::filesystem::path state, const RunDir& run, Talk& talk)
-      : engine_(std::move(engine)), options_(std::move(options)), state_(std::move(state)), run_(run), talk_(talk) {}
+  // Nothing of the engine is touched where no input is a backup.
+  BackupDumps(EngineKind engine, EngineOptions options, std::filesystem::path state, const RunDir& run, Talk& talk)
+      : engine_(engine), options_(std::move(options)), state_(std::move(state)), run_(run), talk_(talk) {}
   BackupDumps(const BackupDumps&) = delete;
   BackupDumps& operator=(const BackupDumps&) = delete;
   ~BackupDumps();
@@ -33,7 +34,7 @@ class BackupDumps {
   [[nodiscard]] Result<std::vector<DumpInput>> replace(std::vector<DumpInput> inputs, const Scenario& scenario);
 
  private:
-  std::string engine_;
+  EngineKind engine_;
   EngineOptions options_;
   std::filesystem::path state_;
   const RunDir& run_;

@@ -198,7 +198,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
     const int jobs = lanes_side_by_side(request.jobs, planned.plan.lanes.size());
     RunCheckpoints kept = {.golden_key = golden.key,
                            .root_password = golden.root_password,
-                           .engine = place.engine->name(),
+                           .engine = place.engine->kind(),
                            .image = request.engine_options.server_image,
                            .server_options = place.settings.step_options,
                            .memory_bytes = place.settings.memory_bytes};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
@@ -23,8 +24,8 @@ struct RehearsalRequest {
   const Scenario& scenario;
   std::filesystem::path state;
   EngineOptions engine_options;
-  std::string engine;  // that is taken: "auto", "docker", "podman", "process"
-  int jobs = 0;        // lanes side by side; 0: as many as there are processors, at most 4
+  EngineKind engine;  // that is taken
+  int jobs = 0;       // lanes side by side; 0: as many as there are processors, at most 4
 
   // Go on with what the run directory keeps of an earlier sitting.
   [[nodiscard]] bool resume() const { return asked.sittings.size() > 1; }

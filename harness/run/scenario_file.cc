@@ -63,8 +63,9 @@ class FileCheck {
       }
     }
     const bool folder = scenario_.image.starts_with('/');
-    if (folder && engine_of(use) != "process") {
-      wrong("server.image", "[server] image names a folder, which engine '" + engine_of(use) + "' cannot use",
+    if (folder && engine_of(use) != EngineKind::process) {
+      wrong("server.image",
+            "[server] image names a folder, which engine '" + std::string(to_word(engine_of(use))) + "' cannot use",
             "name an image: \"rehearsal/mariadb:11.8\"");
     } else if (folder && !fs::exists(fs::path(scenario_.image) / "usr/sbin/mariadbd")) {
       wrong("server.image", "[server] image: there is no server in the folder " + scenario_.image,
@@ -72,7 +73,7 @@ class FileCheck {
     } else if (!folder && scenario_.image != Scenario{}.image) {
       wanted.emplace_back("server.image", "[server] image");
     }
-    if (wanted.empty() || engine_of(use) != "process") {
+    if (wanted.empty() || engine_of(use) != EngineKind::process) {
       return;
     }
     for (const auto& [key, label] : wanted) {
@@ -86,13 +87,13 @@ class FileCheck {
   [[nodiscard]] std::vector<Error> take() { return std::move(problems_); }
 
  private:
-  [[nodiscard]] std::string engine_of(const ScenarioUse& use) const {
-    const std::string wished = use.engine.empty() ? scenario_.engine : use.engine;
-    if (wished != "auto") {
-      return wished;
+  [[nodiscard]] EngineKind engine_of(const ScenarioUse& use) const {
+    const EngineKind wish = use.engine.value_or(scenario_.engine);
+    if (wish != EngineKind::automatic) {
+      return wish;
     }
-    const auto engine = make_engine(wished, use.options);
-    return engine ? (*engine)->name() : wished;  // that none works is told where one is needed
+    const auto engine = make_engine(wish, use.options);
+    return engine ? (*engine)->kind() : wish;  // that none works is told where one is needed
   }
 
   bool is_there(const std::string& key, const std::string& label, const fs::path& file) {

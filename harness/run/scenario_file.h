@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "harness/engines/engine.h"
 #include "scenarios/catalogue.h"
@@ -13,9 +15,9 @@
 namespace rehearsal {
 
 struct ScenarioUse {
-  std::string engine;     // of the command line; empty: as the scenario says
-  EngineOptions options;  // with which `auto` is tried, where the scenario gives images
-  bool dumps = true;      // its dumps are read
+  std::optional<EngineKind> engine;  // of the command line; none: as the scenario says
+  EngineOptions options;             // with which `auto` is tried, where the scenario gives images
+  bool dumps = true;                 // its dumps are read
 };
 
 // All that is wrong is told at once, in one Error of kind `wrong_scenario`.

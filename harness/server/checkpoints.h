@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "scenarios/plan.h"
 #include "scenarios/scenario.h"
@@ -39,9 +40,9 @@ struct KeptLane {
 
 struct RunCheckpoints {
   std::string golden_key;
-  std::string root_password;  // of the account that may do all, in each of them
-  std::string engine;         // with which they were made
-  std::string image;          // of its server
+  std::string root_password;                // of the account that may do all, in each of them
+  EngineKind engine = EngineKind::process;  // with which they were made
+  std::string image;                        // of its server
   std::vector<std::string> server_options;
   std::uint64_t memory_bytes = 0;
   std::vector<KeptLane> lanes = {};

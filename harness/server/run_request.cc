@@ -40,7 +40,7 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
 Result<RunRequest> read_request(const fs::path& run) {
   const auto text = read_file(run / kRequestFile);
   if (!text) {
-    return fail(ErrorKind::usage, "the run cannot be gone on with: it does not tell what it was asked for",
+    return fail(ErrorKind::usage, "the run cannot be resumed: it does not say what it was asked for",
                 (run / kRequestFile).string(), "start it anew with `rehearse run SCENARIO`");
   }
   try {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "snapshots/prove/proof.h"
 
@@ -23,9 +25,9 @@ struct RunWish {
 struct RunRequest {
   std::filesystem::path scenario_file;  // absolute; what it names is relative to it
   std::string scenario_text;
-  std::filesystem::path catalogue;  // absolute; empty: the program's own
-  std::filesystem::path out;        // absolute; empty: the run's own folder
-  std::string engine;               // as asked for
+  std::filesystem::path catalogue;   // absolute; empty: the program's own
+  std::filesystem::path out;         // absolute; empty: the run's own folder
+  std::optional<EngineKind> engine;  // of the command line
   RunWish wish;
   std::vector<std::string> map_collations = {};  // "FROM=TO"
   std::vector<std::string> sittings = {};        // when each began, UTC

@@ -68,7 +68,7 @@ Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& sta
             return fail(ErrorKind::wrong_scenario, "no image is given for release " + step.release,
                         "[service." + lane.service + "] images", "add \"" + step.release + "\" to images");
           }
-          if (engine.name() == "process") {
+          if (engine.kind() == EngineKind::process) {
             return fail(ErrorKind::wrong_scenario, "images need docker or podman; the engine is 'process'",
                         "[service." + lane.service + "] runner");
           }

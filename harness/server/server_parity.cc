@@ -345,7 +345,7 @@ class Parity {
     if (!version_.empty() && !server_version_.empty() && series_of(version_) != server_) {
       parity_.notes.push_back(
           "production runs " + version_ + ", the rehearsal " + server_version_ +
-          (told_collations_ ? ", told to give new tables the collations that production gives them" : ""));
+          (told_collations_ ? ", set to give new tables the collations that production gives them" : ""));
     }
   }
 

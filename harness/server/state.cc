@@ -144,7 +144,7 @@ Result<void> RunDir::lock(FileLock::Mode mode) {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  return fail(ErrorKind::usage, "the run " + id_ + " still goes on", path_.string(),
+  return fail(ErrorKind::usage, "the run " + id_ + " is still going on", path_.string(),
               "wait for its end, or stop it with Ctrl-C");
 }
 

@@ -31,11 +31,11 @@ class RunDir {
   // An existing run; an Error with the runs that there are where `run` is none of them.
   [[nodiscard]] static Result<RunDir> open(const std::filesystem::path& state, const std::string& run);
 
-  // A run that nobody owns any more: this process owns it now. An Error where it still goes on.
+  // A run that nobody owns any more: this process owns it now. An Error where it is still going on.
   [[nodiscard]] static Result<RunDir> take_over(const std::filesystem::path& state, const std::string& run);
 
   // Keeps `rehearse clean` from what an open()ed run has kept while this lives; others may hold it so, too. An Error
-  // where the run still goes on.
+  // where the run is still going on.
   Result<void> hold();
 
   [[nodiscard]] const std::string& id() const { return id_; }

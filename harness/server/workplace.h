@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/engine_kind.h"
 #include "base/result.h"
 #include "base/talk.h"
 #include "harness/engines/engine.h"
@@ -44,7 +45,7 @@ struct WorkplaceWish {
   const Catalogue& catalogue;
   const Scenario& scenario;
   std::filesystem::path state;
-  std::string engine;  // "auto", "docker", "podman", "process"
+  EngineKind engine;
   EngineOptions engine_options;
 };
 

@@ -60,7 +60,7 @@ Result<void> measure(Engine& engine, Store& store, const RunDir& run, const fs::
   return store.remove(folder);
 }
 
-Result<void> bench(const fs::path& state, const std::string& engine_name) {
+Result<void> bench(const fs::path& state, EngineKind kind) {
   REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open(state, 0));
   const GoldenStore goldens(*store);
   REHEARSAL_TRY_SET(const std::vector<GoldenInfo> list, goldens.list());
@@ -70,7 +70,7 @@ Result<void> bench(const fs::path& state, const std::string& engine_name) {
   REHEARSAL_TRY_SET(const std::optional<KeptGolden> golden, goldens.find(list.front().manifest.key));
   EngineOptions options;
   options.state = state;
-  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(engine_name, options));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(kind, options));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   fmt::print("golden of {}\n", human_bytes(golden->manifest.bytes));
   REHEARSAL_TRY(measure(*engine, *store, run, golden->data, golden->manifest.root_password));
@@ -102,7 +102,9 @@ int main(int count, char** words) {
     std::cerr << "usage: clone_bench STATE [ENGINE]\n";
     return 64;
   }
-  const auto done = rehearsal::bench(words[1], count > 2 ? words[2] : "process");
+  const auto done = rehearsal::bench(
+      words[1],
+      rehearsal::from_word<rehearsal::EngineKind>(count > 2 ? words[2] : "").value_or(rehearsal::EngineKind::process));
   if (!done) {
     std::cerr << rehearsal::to_text(done.error()) << "\n";
   }

@@ -137,7 +137,7 @@ Result<void> bench(const fs::path& state, const std::string& table, std::size_t 
   REHEARSAL_TRY_SET(const std::optional<KeptGolden> golden, goldens.find(list.front().manifest.key));
   EngineOptions options;
   options.state = state;
-  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine("process", options));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(EngineKind::process, options));
   REHEARSAL_TRY_SET(const RunDir run, RunDir::create(state));
   fmt::print("{} in a golden of {}\n", table, human_bytes(golden->manifest.bytes));
   std::fflush(stdout);

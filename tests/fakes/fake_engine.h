@@ -40,7 +40,7 @@ class FakeServer final : public Server {
 
 class FakeEngine final : public Engine {
  public:
-  [[nodiscard]] std::string name() const override { return "fake"; }
+  [[nodiscard]] EngineKind kind() const override { return EngineKind::process; }
   [[nodiscard]] Result<std::string> platform() override { return "debian12-x86_64-cpython3.11-usr"; }
   [[nodiscard]] Result<std::string> server_version() override { return "mariadb 10.11.14"; }
   Result<void> prepare() override { return {}; }

@@ -68,7 +68,7 @@ Result<void> run(const fs::path& folder, const fs::path& state, const std::vecto
   Talk talk(Loudness::normal, false);
   EngineOptions options;
   options.state = state;
-  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine("process", options));
+  REHEARSAL_TRY_SET(const std::unique_ptr<Engine> engine, make_engine(EngineKind::process, options));
   REHEARSAL_TRY(engine->prepare());
   REHEARSAL_TRY_SET(const Path path, find_path(catalogue.releases, catalogue.releases.front().name,
                                                catalogue.releases.back().name, {Via::Kind::sequential, {}}));

@@ -81,7 +81,7 @@ Result<void> Bench::start() {
   REHEARSAL_TRY_SET(dir_, make_unique_dir(fs::temp_directory_path(), "survey"));
   EngineOptions options;
   options.state = dir_;
-  REHEARSAL_TRY_SET(engine_, make_engine("process", options));
+  REHEARSAL_TRY_SET(engine_, make_engine(EngineKind::process, options));
   REHEARSAL_TRY(engine_->prepare());
   REHEARSAL_TRY_SET(store_, Store::open_with(dir_, CloneMethod::copy));
   REHEARSAL_TRY_SET(RunDir run, RunDir::create(dir_));

@@ -80,7 +80,7 @@ TEST(Checkpoints, TheLogIsReadBackAsItWasWritten) {
   lane.steps.resize(2);
   lane.steps[0].id = "blue:2:sync";
   lane.steps[1].id = "blue:2:online";
-  CheckpointLog log(run, {"key", "secret", "process", "image", {"--a=1"}, 7});
+  CheckpointLog log(run, {"key", "secret", EngineKind::process, "image", {"--a=1"}, 7});
   ASSERT_TRUE(log.begin(lane, {"blue"}));
   ASSERT_TRUE(log.add("blue", {"blue:2:sync", false, "/s/one"}));
   ASSERT_TRUE(log.add("blue", {"blue:2:online", false, "/s/two"}));

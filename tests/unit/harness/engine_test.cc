@@ -118,7 +118,7 @@ TEST(Sandbox, OfTheOperatorsEnvironmentOnlyTheWayToThePackageIndexIsPassedOn) {
 }
 
 TEST(ContainerCommand, TheServerHasNoNetworkAndNoPowers) {
-  const ContainerHost host = {"docker", 1000, 1001, "/state/etc", 0};
+  const ContainerHost host = {EngineKind::docker, 1000, 1001, "/state/etc", 0};
   ServerSpec spec = some_server();
   spec.memory_bytes = 1024;
   const std::vector<std::string> argv = server_container_arguments(host, spec, "image:1");
@@ -138,12 +138,13 @@ TEST(ContainerCommand, TheServerHasNoNetworkAndNoPowers) {
 TEST(ContainerCommand, APathWithCommasAndQuotesIsOneField) {
   ServerSpec spec = some_server();
   spec.data = "/my state/a,b \"c\"/data";
-  const std::vector<std::string> argv = server_container_arguments({"docker", 0, 0, "/e", 0}, spec, "image:1");
+  const std::vector<std::string> argv =
+      server_container_arguments({EngineKind::docker, 0, 0, "/e", 0}, spec, "image:1");
   EXPECT_TRUE(has(argv, {"--mount", "type=bind,\"source=/my state/a,b \"\"c\"\"/data\",target=/rehearsal/data"}));
 }
 
 TEST(ContainerCommand, AStepJoinsItsServersNetworkAndItsImageIsNeverPulled) {
-  const ContainerHost host = {"podman", 1000, 1000, "/state/etc", 20000};
+  const ContainerHost host = {EngineKind::podman, 1000, 1000, "/state/etc", 20000};
   StepSpec step;
   step.name = "rh-step";
   step.run = "run-1";
@@ -170,20 +171,15 @@ TEST(ContainerCommand, AStepsWordsTravelInOneStream) {
   StepSpec step;
   step.argv = {"thing-manage", "db", "it's"};
   step.output_file = "/state/output.txt";
-  const std::vector<std::string> argv = step_container_arguments({"docker", 0, 0, "/e", 0}, step, "runner", "none");
+  const std::vector<std::string> argv =
+      step_container_arguments({EngineKind::docker, 0, 0, "/e", 0}, step, "runner", "none");
   EXPECT_TRUE(has(argv, {"--entrypoint", "/bin/sh", "runner", "-c"}));
   EXPECT_TRUE(has(argv, {kStepShell, "thing-manage", "db", "it's"}));
   EXPECT_TRUE(argv[argv.size() - 5].starts_with("\"$@\" 2>&1; "));
 }
 
-TEST(Engines, AnUnknownNameIsWrongUsage) {
-  const Result<std::unique_ptr<Engine>> made = make_engine("vagrant", {});
-  ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().kind, ErrorKind::usage);
-}
-
 // A real server and real steps. Skipped, with the reason, where the machine cannot.
-class RealEngine : public testing::TestWithParam<const char*> {
+class RealEngine : public testing::TestWithParam<EngineKind> {
  protected:
   void SetUp() override {
     const Result<fs::path> made = make_unique_dir(fs::temp_directory_path(), "rehearsal-test");
@@ -379,8 +375,8 @@ TEST_P(RealEngine, LeftoversOfARunAreFoundByItsName) {
   EXPECT_FALSE(server_->alive());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RealEngine, testing::Values("docker", "podman", "process"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(All, RealEngine, testing::ValuesIn(kEngines),
+                         [](const auto& test) { return std::string(to_word(test.param)); });
 
 }  // namespace
 }  // namespace rehearsal

@@ -208,7 +208,7 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   asked.scenario_file = "/a/upgrade.toml";
   asked.scenario_text = "text \"quoted\"";
   asked.out = "/out";
-  asked.engine = "docker";
+  asked.engine = EngineKind::docker;
   asked.wish = {
       .twin = false, .purged = true, .sample_seconds = 600, .from_step = kSteps[1], .proof = ProofDepth::content};
   asked.sittings = {"2026-01-01T00:00:00Z"};
@@ -218,7 +218,7 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_EQ(read->scenario_file, asked.scenario_file);
   EXPECT_EQ(read->scenario_text, asked.scenario_text);
   EXPECT_EQ(read->out, asked.out);
-  EXPECT_EQ(read->engine, "docker");
+  EXPECT_EQ(read->engine, EngineKind::docker);
   EXPECT_EQ(read->wish.proof, ProofDepth::content);
   EXPECT_FALSE(read->wish.twin);
   EXPECT_TRUE(read->wish.purged);

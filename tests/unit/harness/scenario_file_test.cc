@@ -28,7 +28,7 @@ class ScenarioFile : public ::testing::Test {
 
   void write(const std::string& name, const std::string& text) { ASSERT_TRUE(write_file(folder_ / name, text)); }
 
-  std::string refusal(const std::string& scenario, const ScenarioUse& use = {"process", {}, true}) {
+  std::string refusal(const std::string& scenario, const ScenarioUse& use = {EngineKind::process, {}, true}) {
     write("upgrade.toml", scenario);
     const auto opened = open_scenario(folder_ / "upgrade.toml", catalogue_, use);
     if (opened) {
@@ -66,7 +66,7 @@ TEST_F(ScenarioFile, AMissingFileIsToldWithTheOneThatIsMeant) {
 TEST_F(ScenarioFile, ItsDumpsNeedNotBeThereWhereOthersAreRead) {
   const std::string text = "[path]\nto = \"2025.1\"\n[snapshot]\ndumps = [\"none.sql\"]\n";
   EXPECT_NE(refusal(text), "accepted");
-  EXPECT_EQ(refusal(text, {"process", {}, false}), "accepted");
+  EXPECT_EQ(refusal(text, {EngineKind::process, {}, false}), "accepted");
 }
 
 TEST_F(ScenarioFile, OneFileIsNamedOnce) {
@@ -88,7 +88,7 @@ TEST_F(ScenarioFile, ImagesNeedAnEngineThatHasThem) {
       std::string(kLeast) + "[service.compute]\nrunner = \"image\"\nimages = { \"2025.1\" = \"compute:31\" }\n";
   for (const std::string& text : {server, service}) {
     EXPECT_NE(refusal(text).find("cannot be used by engine 'process'"), std::string::npos) << refusal(text);
-    EXPECT_EQ(refusal(text, {"docker", {}, true}), "accepted");
+    EXPECT_EQ(refusal(text, {EngineKind::docker, {}, true}), "accepted");
   }
   EXPECT_EQ(refusal(std::string(kLeast) + "[server]\nimage = \"rehearsal/mariadb:10.11\"\n"), "accepted");
 }
@@ -99,7 +99,7 @@ TEST_F(ScenarioFile, AFolderWithAServerIsForTheEngineWithoutImages) {
   fs::create_directories(folder_ / "newer/usr/sbin");
   write("newer/usr/sbin/mariadbd", "");
   EXPECT_EQ(refusal(text), "accepted");
-  EXPECT_NE(refusal(text, {"docker", {}, true}).find("names a folder"), std::string::npos);
+  EXPECT_NE(refusal(text, {EngineKind::docker, {}, true}).find("names a folder"), std::string::npos);
 }
 
 TEST_F(ScenarioFile, AllThatIsWrongIsToldAtOnce) {

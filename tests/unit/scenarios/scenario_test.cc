@@ -28,7 +28,7 @@ TEST(Scenario, TheLeastHasDefaults) {
   const Scenario scenario = parsed(kLeast);
   EXPECT_EQ(scenario.from, "auto");
   EXPECT_EQ(scenario.via.kind, Via::Kind::fewest);
-  EXPECT_EQ(scenario.engine, "auto");
+  EXPECT_EQ(scenario.engine, EngineKind::automatic);
   ASSERT_EQ(scenario.dumps.size(), 1U);
   EXPECT_EQ(scenario.dumps[0].file, "/srv/prod.sql.zst");
   EXPECT_FALSE(scenario.window_seconds);
