@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/inserted_keys.h"
@@ -164,9 +165,14 @@ class CopySearch {
     }
     std::string from = read.from;
     if (read.schema.empty()) {
-      const std::size_t at = from.find(read.table, 4);
-      const std::size_t quote = at > 0 && from[at - 1] == '`' ? 1 : 0;
-      from.insert(at - quote, sql_name(facts.schema) + ".");
+      TokenReader reader(read.from, kServerOfTexts);
+      Token token = reader.next();
+      while (token.kind != TokenKind::end && !(token.names() && unquoted_name(token.text) == read.table)) {
+        token = reader.next();
+      }
+      if (token.kind != TokenKind::end) {
+        from.insert(static_cast<std::size_t>(token.text.data() - read.from.data()), sql_name(facts.schema) + ".");
+      }
     }
     return fmt::format("({}) IN (SELECT {} {})", join(outer, ", "), join(inner, ", "), from);
   }

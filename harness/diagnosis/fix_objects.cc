@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
 #include "harness/diagnosis/fix_parts.h"
 
@@ -17,10 +18,13 @@ std::string alter(const TableFacts& facts, const std::string& what) {
 
 // The reference's line that defines the object: "`c` int(11)…", "KEY `k` (…)", "CONSTRAINT `f` FOREIGN KEY …".
 std::string reference_line(const FixRequest& request, const std::string& object) {
-  const std::string quoted = sql_name(object);
   for (const std::string& line : request.reference(request.facts.schema, request.facts.name)) {
-    const std::size_t at = line.find(quoted);
-    if (at == 0 || (at != std::string::npos && line.find('`') == at)) {
+    TokenReader reader(line, kServerOfTexts);
+    Token token = reader.next();
+    while (token.kind == TokenKind::word) {
+      token = reader.next();
+    }
+    if (token.kind == TokenKind::name && unquoted_name(token.text) == object) {
       return line;
     }
   }

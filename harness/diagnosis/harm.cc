@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/sql/pieces.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/proposed_sql.h"
@@ -273,13 +274,14 @@ class Guard {
     }
     bool missing = false;
     for (const std::string& line : shape->second.lines) {
-      if (!line.starts_with("`")) {
+      const std::string name = leading_name(line);
+      if (name.empty()) {
         continue;
       }
-      if (line.starts_with(sql_name(column.name) + " ")) {
+      if (name == column.name) {
         return true;
       }
-      missing = missing || facts.column(line.substr(1, line.find('`', 1) - 1)) == nullptr;
+      missing = missing || facts.column(name) == nullptr;
     }
     return missing;
   }

@@ -1,8 +1,8 @@
 #include "harness/diagnosis/step_trace.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/sql/tokens.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -17,27 +17,18 @@ constexpr std::size_t kReads = 50;
 constexpr std::size_t kLongestRead = 64 << 10;
 
 std::string first_word(const std::string& sql) {
-  const std::string_view text = trim(sql);
-  std::size_t end = 0;
-  while (end < text.size() && std::isalpha(static_cast<unsigned char>(text[end])) != 0) {
-    ++end;
-  }
-  return lower(text.substr(0, end));
+  const Token first = TokenReader(sql, kServerOfTexts).next();
+  return first.kind == TokenKind::word ? lower(first.text) : std::string();
 }
 
 // Two statements that differ in their strings and numbers only are of one kind.
 std::string without_values(const std::string& sql) {
   std::string kind;
-  for (std::size_t at = 0; at < sql.size(); ++at) {
-    const char c = sql[at];
-    if (c == '\'' || c == '"') {
-      for (++at; at < sql.size() && sql[at] != c; ++at) {
-        at += sql[at] == '\\' ? 1 : 0;
-      }
-      kind += '\'';
-    } else if (std::isdigit(static_cast<unsigned char>(c)) == 0) {
-      kind += c;
-    }
+  TokenReader reader(sql, kServerOfTexts);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    const bool value = token.kind == TokenKind::string || token.kind == TokenKind::number;
+    kind += value ? "?" : token.text;
+    kind += ' ';
   }
   return kind;
 }

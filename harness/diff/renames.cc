@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/sql/pieces.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -17,14 +18,10 @@ struct ColumnLine {
 
 // "`x` int(11) NOT NULL" -> x, "int(11) NOT NULL"; no name for a line that is no column.
 ColumnLine column_line(std::string_view line) {
-  if (!line.starts_with("`")) {
-    return {};
-  }
-  const std::size_t end = line.find('`', 1);
-  if (end == std::string_view::npos) {
-    return {};
-  }
-  return {std::string(line.substr(1, end - 1)), std::string(trim(line.substr(end + 1)))};
+  const Pieces pieces(line);
+  return pieces[0].kind == TokenKind::name
+             ? ColumnLine{unquoted_name(pieces[0].text), pieces.part(1, pieces.size()).text()}
+             : ColumnLine{};
 }
 
 // Without the default, which says nothing about the rows that are there. A default's text may hold anything, so the

@@ -1,7 +1,9 @@
 #include "harness/diff/schema.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "base/sql/pieces.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
@@ -10,96 +12,49 @@ namespace rehearsal {
 
 namespace {
 
-// Drops " COMMENT '…'" of a column or table line; quotes inside are doubled or escaped.
-std::string without_comment(std::string line) {
-  for (const std::string_view word : {" COMMENT '", " COMMENT='"}) {
-    const std::size_t at = line.find(word);
-    if (at == std::string::npos) {
-      continue;
+// Of a column, or of a table's options.
+void drop_comment(Pieces& pieces) {
+  if (const auto at = pieces.find({"COMMENT"})) {
+    const std::size_t value = pieces[*at + 1].is('=') ? *at + 2 : *at + 1;
+    if (pieces[value].kind == TokenKind::string) {
+      pieces.erase(*at, value + 1);
     }
-    std::size_t end = at + word.size();
-    while (end < line.size()) {
-      if (line[end] == '\\') {
-        end += 2;
-      } else if (line[end] == '\'' && end + 1 < line.size() && line[end + 1] == '\'') {
-        end += 2;
-      } else if (line[end] == '\'') {
-        break;
-      } else {
-        ++end;
-      }
-    }
-    line.erase(at, std::min(end + 1, line.size()) - at);
   }
-  return line;
 }
 
-std::string without_auto_increment(std::string line) {
-  const std::size_t at = line.find(" AUTO_INCREMENT=");
-  if (at != std::string::npos) {
-    line.erase(at, line.find(' ', at + 1) - at);
-  }
-  return line;
+// The value of an option as " COLLATE=utf8mb4_bin"; empty where it is not said.
+std::string option_of(const Pieces& options, std::string_view word) {
+  const auto at = options.find({word, "="});
+  return at ? std::string(options[*at + 2].text) : std::string();
 }
 
-// "datetime /* mariadb-5.3 */": how the values are stored, not what they are.
-std::string without_remarks(std::string line) {
-  constexpr std::string_view kRemark = " /* mariadb-5.3 */";
-  for (std::size_t at = line.find(kRemark); at != std::string::npos; at = line.find(kRemark)) {
-    line.erase(at, kRemark.size());
-  }
-  return line;
-}
-
-// The word after `label`, up to a blank; empty where the line has none.
-std::string word_after(const std::string& line, std::string_view label) {
-  const std::size_t at = line.find(label);
-  return at == std::string::npos
-             ? std::string()
-             : line.substr(at + label.size(), line.find(' ', at + label.size()) - at - label.size());
-}
-
-// Where the type of a column line ends: "`c` enum('a','b)') NOT NULL" -> after the bracket. npos: its values are no
+// Where the type of a column ends: "`c` enum('a','b)') NOT NULL" -> behind the parenthesis. None: its values are no
 // text.
-std::size_t end_of_text_type(const std::string& line) {
-  const std::size_t name_end = line.find("` ", 1);
-  if (!line.starts_with("`") || name_end == std::string::npos) {
-    return std::string::npos;
+std::optional<std::size_t> end_of_text_type(const Pieces& column) {
+  if (column[0].kind != TokenKind::name ||
+      !is_any(column[1], {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET"})) {
+    return std::nullopt;
   }
-  const std::size_t begin = name_end + 2;
-  std::size_t end = std::min(line.find_first_of(" (", begin), line.size());
-  static const std::set<std::string> kTextTypes = {"char",       "varchar",  "tinytext", "text",
-                                                   "mediumtext", "longtext", "enum",     "set"};
-  if (!kTextTypes.contains(line.substr(begin, end - begin))) {
-    return std::string::npos;
-  }
-  if (end < line.size() && line[end] == '(') {
-    bool quoted = false;
-    while (end < line.size() && (quoted || line[end] != ')')) {
-      quoted = line[end] == '\'' ? !quoted : quoted;
-      ++end;
-    }
-    end = std::min(end + 1, line.size());
-  }
-  return end;
+  return column[2].is('(') ? column.behind_parenthesis(2) : 2;
 }
 
 // Every text column names its collation, be it the table's default or its own: a table's new default changes no column,
-// and a conversion changes all.
-std::string with_collation(std::string line, const std::string& table_default) {
-  const std::size_t end = end_of_text_type(line);
-  if (end == std::string::npos) {
-    return line;
+// and a conversion changes all. `table_default`: "COLLATE utf8mb4_bin".
+void name_collation(Pieces& column, const std::string& table_default) {
+  const auto end = end_of_text_type(column);
+  if (!end) {
+    return;
   }
-  std::string own;
-  for (const std::string_view word : {" CHARACTER SET ", " COLLATE "}) {
-    if (line.compare(end, word.size(), word) == 0) {
-      const std::size_t stop = std::min(line.find(' ', end + word.size()), line.size());
-      own = line.substr(end, stop - end);
-      line.erase(end, stop - end);
-    }
+  Pieces own(table_default);
+  if (column.is_at(*end, {"CHARACTER", "SET"})) {
+    own = column.part(*end, *end + 3);
+    column.erase(*end, *end + 3);
   }
-  return line.insert(end, own.empty() ? table_default : own);
+  if (column.is_at(*end, {"COLLATE"})) {
+    own = column.part(*end, *end + 2);
+    column.erase(*end, *end + 2);
+  }
+  column.insert(*end, own);
 }
 
 std::string in_one_line(const std::string& text) {
@@ -110,13 +65,8 @@ std::string in_one_line(const std::string& text) {
   return line;
 }
 
-bool is_key(const std::string& line) {
-  for (const std::string_view word : {"KEY ", "PRIMARY KEY", "UNIQUE KEY", "CONSTRAINT ", "FULLTEXT KEY", "CHECK "}) {
-    if (line.starts_with(word)) {
-      return true;
-    }
-  }
-  return false;
+bool is_key(const Pieces& part) {
+  return is_any(part[0], {"KEY", "PRIMARY", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "CHECK"});
 }
 
 }  // namespace
@@ -129,28 +79,26 @@ TableShape shape_of(const std::string& create_statement, bool is_view) {
     shape.lines.push_back(create_statement);
     return shape;
   }
-  std::vector<std::string> lines = lines_of(create_statement);
+  const Pieces create(create_statement);
+  constexpr std::size_t kBehindName = 3;  // CREATE SEQUENCE `name`, which has options alone
+  const std::size_t open = create.find({"("}).value_or(kBehindName);
+  const std::size_t behind = create[open].is('(') ? create.behind_parenthesis(open) : kBehindName;
+  Pieces options = create.part(behind, create.size());
+  drop_comment(options);
+  if (const auto next_id = options.find({"AUTO_INCREMENT", "="})) {
+    options.erase(*next_id, *next_id + 3);
+  }
+  const std::string collation = option_of(options, "COLLATE"), charset = option_of(options, "CHARSET");
+  const std::string table_default = !collation.empty() ? "COLLATE " + collation
+                                    : !charset.empty() ? "CHARACTER SET " + charset
+                                                       : "";
   std::vector<std::string> keys;
-  for (std::size_t i = 1; i < lines.size(); ++i) {  // the first line is CREATE TABLE `name` (
-    std::string line(trim(lines[i]));
-    if (!line.empty() && line.back() == ',') {
-      line.pop_back();
-    }
-    line = without_remarks(without_comment(line));
-    if (line.starts_with(")")) {
-      line = "table " + std::string(trim(without_auto_increment(line).substr(1)));
-    }
-    (is_key(line) ? keys : shape.lines).push_back(line);
+  for (Pieces& part : create.part(open + 1, behind - 1).split_at_commas()) {
+    drop_comment(part);
+    name_collation(part, table_default);
+    (is_key(part) ? keys : shape.lines).push_back(part.text());
   }
-  std::string table_default;
-  if (!shape.lines.empty() && shape.lines.back().starts_with("table ")) {
-    const std::string collation = word_after(shape.lines.back(), " COLLATE=");
-    const std::string charset = word_after(shape.lines.back(), " CHARSET=");
-    table_default = !collation.empty() ? " COLLATE " + collation : !charset.empty() ? " CHARACTER SET " + charset : "";
-  }
-  for (std::string& line : shape.lines) {
-    line = with_collation(std::move(line), table_default);
-  }
+  shape.lines.push_back("table " + options.text());
   std::sort(keys.begin(), keys.end());
   shape.lines.insert(shape.lines.end(), keys.begin(), keys.end());
   return shape;

@@ -1,48 +1,29 @@
 #include "harness/twin/database_defaults.h"
 
-#include <cctype>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "base/sql/pieces.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {
 
-namespace {
-
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text + " ") {
-    if (is_word(c)) {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
-}
-
-}  // namespace
-
 DatabaseDefaults database_defaults(const std::string& create_statement) {
   DatabaseDefaults defaults;
-  // The name comes first, quoted; what it is made of may look like anything.
-  const std::size_t name = create_statement.find('`');
-  const std::size_t end = name == std::string::npos ? 0 : create_statement.find('`', name + 1);
-  const std::vector<std::string> words = words_of(create_statement.substr(end == std::string::npos ? 0 : end));
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const std::string word = lower(words[i]);
-    if (word == "charset" || (word == "set" && i > 0 && lower(words[i - 1]) == "character")) {
-      defaults.charset = words[i + 1];
-    } else if (word == "collate") {
-      defaults.collation = words[i + 1];
+  const Pieces words(create_statement);
+  const auto value_behind = [&](std::size_t at) {
+    const Token& value = words[words[at].is('=') ? at + 1 : at];
+    return value.kind == TokenKind::string ? unquoted_string(value.text, true) : unquoted_name(value.text);
+  };
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words.is_at(at, {"CHARACTER", "SET"})) {
+      defaults.charset = value_behind(at + 2);
+    } else if (words.is_at(at, {"CHARSET"})) {
+      defaults.charset = value_behind(at + 1);
+    } else if (words.is_at(at, {"COLLATE"})) {
+      defaults.collation = value_behind(at + 1);
     }
   }
   return defaults;

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/twin/table_parts.h"
@@ -196,13 +197,11 @@ class TableDrift {
 
 std::vector<std::string> names_in(const std::string& quoted) {
   std::vector<std::string> names;
-  for (std::size_t open = quoted.find('`'); open != std::string::npos;) {
-    const std::size_t close = quoted.find('`', open + 1);
-    if (close == std::string::npos) {
-      break;
+  TokenReader reader(quoted, kServerOfTexts);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (token.kind == TokenKind::name) {
+      names.push_back(unquoted_name(token.text));
     }
-    names.push_back(quoted.substr(open + 1, close - open - 1));
-    open = quoted.find('`', close + 1);
   }
   return names;
 }

@@ -1,158 +1,102 @@
 #include "harness/twin/table_parts.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/sql/ddl_parts.h"
+#include "base/sql/pieces.h"
 #include "base/text.h"
 
 namespace rehearsal {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kKeyKinds = {"PRIMARY KEY", "UNIQUE KEY", "FULLTEXT KEY", "SPATIAL KEY",
-                                                       "KEY"};
-
+constexpr std::string_view kTable = "table ";
 constexpr std::string_view kRowFormat = "row format ";
-constexpr std::string_view kTrigger = "TRIGGER ";
 
-// The quoted name at the start of `text`, which it is taken from; a doubled quote stands for one.
-std::string take_name(std::string_view& text) {
-  std::string name;
-  if (!text.starts_with('`')) {
-    return name;
+// "(11)" of "int(11)": it only says how wide a client pads the value.
+void drop_display_width(Pieces& definition) {
+  if (is_any(definition[0], {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT"}) && definition[1].is('(')) {
+    definition.erase(1, definition.behind_parenthesis(1));
   }
-  std::size_t at = 1;
-  for (; at < text.size(); ++at) {
-    if (text[at] != '`') {
-      name += text[at];
-    } else if (at + 1 < text.size() && text[at + 1] == '`') {
-      name += text[at++];
-    } else {
-      break;
-    }
-  }
-  text = trim(text.substr(std::min(at + 1, text.size())));
-  return name;
 }
 
-// "(`a`,`b`(255)) …" -> "`a`,`b`(255)"; what follows stays in `text`.
-std::string take_parenthesis(std::string_view& text) {
-  if (!text.starts_with('(')) {
+// Takes the word behind these words out, with them.
+std::string take_option(Pieces& pieces, std::initializer_list<std::string_view> words) {
+  const auto at = pieces.find(words);
+  if (!at) {
     return {};
   }
-  int depth = 0;
-  char quote = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quote != 0) {
-      if (c == '\\' && quote == '\'') {
-        ++at;
-      } else if (c == quote) {
-        quote = 0;
-      }
-    } else if (c == '`' || c == '\'') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      std::string inside(text.substr(1, at - 1));
-      text = trim(text.substr(at + 1));
-      return inside;
-    }
-  }
-  return {};
+  std::string value(pieces[*at + words.size()].text);
+  pieces.erase(*at, *at + words.size() + 1);
+  return value;
 }
 
-// Takes " WORD value" out of `text` and returns the value.
-std::string take_option(std::string& text, std::string_view word) {
-  const std::string start = " " + std::string(word);
-  const std::size_t at = text.find(start);
-  if (at == std::string::npos) {
-    return {};
-  }
-  const std::size_t value = at + start.size();
-  const std::size_t end = std::min(text.find(' ', value), text.size());
-  std::string found = text.substr(value, end - value);
-  text.erase(at, end - at);
-  return found;
-}
-
-// "int(11) unsigned NOT NULL" -> "int unsigned NOT NULL": the width only says how wide a client pads it.
-std::string without_display_width(std::string definition) {
-  const std::size_t open = definition.find('(');
-  if (open == std::string::npos || definition.find(' ') < open) {
-    return definition;
-  }
-  for (const std::string_view type : {"tinyint", "smallint", "mediumint", "int", "bigint"}) {
-    if (definition.substr(0, open) == type) {
-      const std::size_t close = definition.find(')', open);
-      return close == std::string::npos ? definition : definition.erase(open, close + 1 - open);
-    }
-  }
-  return definition;
+// What stands in the parentheses that open there.
+std::string inside(const Pieces& pieces, std::size_t open) {
+  return pieces[open].is('(') ? pieces.part(open + 1, pieces.behind_parenthesis(open) - 1).text() : std::string();
 }
 
 // Two spellings of one condition: `a` IN (0, 1), (`a` in (0,1)).
 std::string plain_condition(std::string_view condition) {
   std::string plain;
-  for (const char c : condition) {
-    if (c != '`' && c != '(' && c != ')' && std::isspace(static_cast<unsigned char>(c)) == 0) {
-      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  TokenReader reader(condition, kServerOfTexts);
+  for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
+    if (!token.is('(') && !token.is(')')) {
+      plain += token.kind == TokenKind::string ? std::string(token.text) : lower(unquoted_name(token.text));
     }
   }
   return plain;
 }
 
-bool is_text_type(const std::string& definition) {
-  for (const std::string_view type : {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"}) {
-    if (definition.starts_with(type) &&
-        (definition.size() == type.size() || definition[type.size()] == '(' || definition[type.size()] == ' ')) {
-      return true;
-    }
-  }
-  return false;
+bool is_text_type(const Token& type) {
+  return is_any(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET"});
 }
 
-ColumnPart column_of(std::string_view text, const std::string& line) {
+ColumnPart column_of(Pieces definition, const std::string& line) {
   ColumnPart column;
   column.line = line;
-  std::string definition(text);
-  // Only text columns have these words outside a default value.
-  if (is_text_type(definition)) {
-    column.charset = take_option(definition, "CHARACTER SET ");
-    column.collation = take_option(definition, "COLLATE ");
+  if (is_text_type(definition[0])) {
+    column.charset = take_option(definition, {"CHARACTER", "SET"});
+    column.collation = take_option(definition, {"COLLATE"});
   }
-  if (const std::size_t check = definition.find(" CHECK ("); check != std::string::npos) {
-    definition.erase(check);
+  if (const auto check = definition.find({"CHECK", "("})) {
+    definition.erase(*check, definition.size());
   }
-  column.definition = without_display_width(definition);
+  drop_display_width(definition);
+  column.definition = definition.text();
   return column;
 }
 
-void add_constraint(std::string_view text, const std::string& line, TableParts& parts) {
-  text.remove_prefix(std::string_view("CONSTRAINT ").size());
-  const std::string name = take_name(text);
-  if (text.starts_with("FOREIGN KEY ")) {
-    text.remove_prefix(std::string_view("FOREIGN KEY ").size());
+void add_constraint(const Pieces& pieces, const std::string& line, TableParts& parts) {
+  if (pieces.is_at(2, {"FOREIGN", "KEY", "("})) {
     ForeignKeyPart key;
-    key.columns = take_parenthesis(text);
-    key.target = text;
+    key.columns = inside(pieces, 4);
+    key.target = pieces.part(pieces.behind_parenthesis(4), pieces.size()).text();
     key.line = line;
-    parts.foreign_keys[name] = std::move(key);
-  } else if (text.starts_with("CHECK ")) {
-    parts.checks[plain_condition(text.substr(std::string_view("CHECK ").size()))] = line;
+    parts.foreign_keys[unquoted_name(pieces[1].text)] = std::move(key);
+  } else if (pieces.is_at(2, {"CHECK"})) {
+    parts.checks[plain_condition(pieces.part(3, pieces.size()).text())] = line;
   }
 }
 
-void add_options(std::string text, TableParts& parts) {
-  parts.engine = take_option(text, "ENGINE=");
-  parts.charset = take_option(text, "DEFAULT CHARSET=");
-  parts.collation = take_option(text, "COLLATE=");
+void add_key(const Pieces& pieces, const std::string& line, TableParts& parts) {
+  const std::size_t key = pieces[0].is("KEY") ? 0 : 1;
+  if (pieces.is_at(0, {"PRIMARY", "KEY"})) {
+    parts.keys["PRIMARY"] = {"PRIMARY KEY", inside(pieces, 2), line};
+  } else if (pieces[key].is("KEY") && pieces[key + 1].kind == TokenKind::name) {
+    parts.keys[unquoted_name(pieces[key + 1].text)] = {pieces.part(0, key + 1).text(), inside(pieces, key + 2), line};
+  }
+}
+
+void add_options(Pieces options, TableParts& parts) {
+  parts.engine = take_option(options, {"ENGINE", "="});
+  parts.charset = take_option(options, {"DEFAULT", "CHARSET", "="});
+  parts.collation = take_option(options, {"COLLATE", "="});
   if (parts.row_format.empty()) {
-    parts.row_format = take_option(text, "ROW_FORMAT=");
+    parts.row_format = take_option(options, {"ROW_FORMAT", "="});
   }
 }
 
@@ -161,34 +105,25 @@ void add_options(std::string text, TableParts& parts) {
 TableParts parts_of(const TableShape& shape) {
   TableParts parts;
   for (const std::string& line : shape.lines) {
-    std::string_view text = line;
-    if (text.starts_with('`')) {
-      const std::string name = take_name(text);
-      parts.columns[name] = column_of(text, line);
-    } else if (text.starts_with("table ")) {
-      add_options(line.substr(std::string_view("table").size()), parts);
-    } else if (text.starts_with(kRowFormat)) {  // as the server has it, said or not
-      parts.row_format = ddl::upper(text.substr(kRowFormat.size()));
-    } else if (text.starts_with(kTrigger)) {
-      text.remove_prefix(kTrigger.size());
-      const std::string name = take_name(text);
-      parts.triggers[name] = line;
-    } else if (text.starts_with("CONSTRAINT ")) {
-      add_constraint(text, line, parts);
+    if (line.starts_with(kRowFormat)) {  // as the server has it, said or not
+      parts.row_format = ddl::upper(std::string_view(line).substr(kRowFormat.size()));
+      continue;
+    }
+    const Pieces pieces(line);
+    if (pieces[0].kind == TokenKind::name) {
+      parts.columns[unquoted_name(pieces[0].text)] = column_of(pieces.part(1, pieces.size()), line);
+    } else if (line.starts_with(kTable)) {
+      add_options(pieces.part(1, pieces.size()), parts);
+    } else if (pieces[0].is("TRIGGER")) {
+      parts.triggers[unquoted_name(pieces[1].text)] = line;
+    } else if (pieces[0].is("CONSTRAINT")) {
+      add_constraint(pieces, line, parts);
     } else {
-      for (const std::string_view kind : kKeyKinds) {
-        if (!text.starts_with(kind) || text.substr(kind.size(), 1) != " ") {
-          continue;
-        }
-        text = trim(text.substr(kind.size()));
-        const std::string name = kind == kKeyKinds.front() ? "PRIMARY" : take_name(text);
-        parts.keys[name] = {std::string(kind), take_parenthesis(text), line};
-        break;
-      }
+      add_key(pieces, line, parts);
     }
   }
   for (auto& [name, column] : parts.columns) {
-    if (!is_text_type(column.definition)) {
+    if (!is_text_type(TokenReader(column.definition, kServerOfTexts).next())) {
       continue;
     }
     if (column.charset.empty() && column.collation.empty()) {

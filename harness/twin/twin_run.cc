@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/names.h"
 #include "base/random.h"
+#include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/locks/statement_log.h"
@@ -30,24 +31,26 @@ namespace rehearsal {
 namespace {
 
 bool changes_schema(std::string_view sql) {
-  for (const std::string_view word : {"ALTER ", "CREATE ", "DROP ", "RENAME "}) {
-    if (lower(sql.substr(0, word.size())) == lower(word)) {
-      return true;
-    }
-  }
-  return false;
+  return is_any(TokenReader(sql, kServerOfTexts).next(), {"ALTER", "CREATE", "DROP", "RENAME"});
 }
 
 // "UPDATE alembic_version SET version_num='a082b8bb98d0' WHERE …" and the INSERT of the first: the value. A migration
 // writes its revision on when it has done all else.
 std::string revision_written(std::string_view sql, const std::vector<std::string>& revision_tables) {
-  const std::string start = lower(sql.substr(0, 100));
-  const bool writes = std::any_of(revision_tables.begin(), revision_tables.end(), [&](const std::string& table) {
-    return start.starts_with("update " + table + " ") || start.starts_with("insert into " + table + " ");
-  });
-  const std::size_t open = writes ? sql.find('\'') : std::string_view::npos;
-  const std::size_t close = open == std::string_view::npos ? open : sql.find('\'', open + 1);
-  return close == std::string_view::npos ? "" : std::string(sql.substr(open + 1, close - open - 1));
+  TokenReader reader(sql, kServerOfTexts);
+  const Token verb = reader.next();
+  if (!verb.is("UPDATE") && !(verb.is("INSERT") && reader.next().is("INTO"))) {
+    return {};
+  }
+  const Token table = reader.next();
+  if (!table.names() || !contains(revision_tables, unquoted_name(table.text))) {
+    return {};
+  }
+  Token token = reader.next();
+  while (token.kind != TokenKind::end && token.kind != TokenKind::string) {
+    token = reader.next();
+  }
+  return token.kind == TokenKind::string ? unquoted_string(token.text, true) : std::string();
 }
 
 // The one server and what has been learned on it so far. What a step does to a schema counts from where that schema
@@ -362,9 +365,9 @@ class TwinRun {
   // Nothing for what is no statement on rows of the step's own tables.
   [[nodiscard]] std::optional<TwinRowWork> row_work_of(const LoggedStatement& logged,
                                                        const std::set<std::string>& tables) const {
-    const std::string verb = lower(logged.sql.substr(0, logged.sql.find_first_of(" \t\r\n(")));
-    const bool reads = verb == "select" || verb == "with";
-    if (!reads && verb != "insert" && verb != "update" && verb != "delete" && verb != "replace") {
+    const Token verb = TokenReader(logged.sql, kServerOfTexts).next();
+    const bool reads = is_any(verb, {"SELECT", "WITH"});
+    if (!reads && !is_any(verb, {"INSERT", "UPDATE", "DELETE", "REPLACE"})) {
       return std::nullopt;
     }
     const std::vector<std::string> of_connection = {logged.schema};

@@ -4,12 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include "base/sql/pieces.h"
+#include "base/text.h"
+
 namespace rehearsal {
 namespace {
 
 TableShape table(const std::string& lines) {
   return shape_of("CREATE TABLE `t` (\n" + lines, false);
 }
+
+constexpr const char* kEnd = "\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
 
 Schema with(const std::string& name, TableShape shape) {
   Schema schema;
@@ -40,6 +45,44 @@ TEST(SchemaCompare, AnAlteredColumnIsShownOnBothSides) {
 TEST(SchemaShape, TheServersRemarkOnOldTimesIsNoDifference) {
   EXPECT_EQ(table("  `d` datetime /* mariadb-5.3 */ DEFAULT NULL\n) ENGINE=InnoDB").lines,
             table("  `d` datetime DEFAULT NULL\n) ENGINE=InnoDB").lines);
+}
+
+// Whatever a name, a default or a comment holds: a comment is no difference, a default is one, and the name is read.
+TEST(SchemaShape, IsNotLedAstrayByAnyText) {
+  const std::vector<std::string> texts = {"a",       "COMMENT",    " COMMENT ''b",
+                                          "it''s",   "), (",       ",",
+                                          "KEY `k`", "l\n  m,",    "-- /* # */ /*",
+                                          "\\\\",    ") ENGINE=x", "` int",
+                                          "table ",  "é",          "AUTO_INCREMENT=3 COLLATE x"};
+  for (const std::string& name : texts) {
+    const std::string quoted = "`" + replace_all(name, "`", "``") + "`";
+    for (const std::string& value : texts) {
+      const std::string column = "  " + quoted + " varchar(90) DEFAULT '" + value + "'";
+      const TableShape plain = table(column + kEnd);
+      ASSERT_EQ(plain.lines.size(), 2U) << column;
+      EXPECT_EQ(leading_name(plain.lines[0]), name) << column;
+      EXPECT_EQ(plain.lines[0], quoted + " varchar(90) COLLATE utf8mb4_bin DEFAULT '" + value + "'");
+      for (const std::string& comment : texts) {
+        EXPECT_EQ(table(column + " COMMENT '" + comment + "'" + kEnd + " COMMENT='" + comment + "'").lines, plain.lines)
+            << column << " and the comment " << comment;
+      }
+    }
+  }
+}
+
+TEST(SchemaShape, APartitionedTablesTextsHaveItsCollation) {
+  const TableShape shape =
+      table("  `id` int(11) NOT NULL,\n  `a` varchar(9) DEFAULT NULL" + std::string(kEnd) +
+            "\n PARTITION BY RANGE (`id`)\n(PARTITION `p0` VALUES LESS THAN (10) ENGINE = InnoDB,\n"
+            " PARTITION `p1` VALUES LESS THAN MAXVALUE ENGINE = InnoDB)");
+  ASSERT_EQ(shape.lines.size(), 3U);
+  EXPECT_EQ(shape.lines[1], "`a` varchar(9) COLLATE utf8mb4_bin DEFAULT NULL");
+  EXPECT_TRUE(shape.lines[2].ends_with("VALUES LESS THAN MAXVALUE ENGINE = InnoDB)")) << shape.lines[2];
+}
+
+TEST(SchemaShape, ASequenceIsItsOptions) {
+  const auto shape = shape_of("CREATE SEQUENCE `s` start with 1 increment by 5 ENGINE=InnoDB", false);
+  EXPECT_EQ(shape.lines, std::vector<std::string>{"table start with 1 increment by 5 ENGINE=InnoDB"});
 }
 
 TEST(SchemaCompare, ANewDefaultCharacterSetChangesNoColumn) {

@@ -161,6 +161,7 @@ TEST(TwinRun, ReadsADatabasesDefaults) {
   EXPECT_EQ(defaults.collation, "utf8mb3_bin");
   EXPECT_EQ(database_defaults("CREATE DATABASE `n` DEFAULT CHARSET=latin1").charset, "latin1");
   EXPECT_EQ(database_defaults("").charset, "");
+  EXPECT_EQ(database_defaults("CREATE DATABASE n CHARACTER SET = 'latin1' COLLATE latin1_bin").charset, "latin1");
 }
 
 TEST(TwinRun, TheLargestCellGivesTheDefaults) {
