@@ -245,7 +245,7 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
     }
     for (const std::string& role : rule.rows.schemas) {
       if (!service.schemas.contains(role)) {
-        return fail("'" + role + "' is no role of the service", file.string() + ", [[version_rule]] schemas");
+        return fail("'" + role + "' is not a role of the service", file.string() + ", [[version_rule]] schemas");
       }
     }
   }
@@ -267,7 +267,7 @@ Result<void> check_roles(const Catalogue& catalogue, const ConsistencyCheck& che
     const std::size_t dot = name.find('.');
     const Service* service = catalogue.service(name.substr(0, dot));
     if (service == nullptr || !service->schemas.contains(name.substr(std::min(dot, name.size() - 1) + 1))) {
-      return fail("'" + name + "' is no role of a service", "consistency.toml, " + check.id);
+      return fail("'" + name + "' is not a role of a service", "consistency.toml, " + check.id);
     }
   }
   return {};
@@ -332,7 +332,7 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
     const Service* service = catalogue.service(invariant.service);
     for (const std::string& role : invariant.of) {
       if (service == nullptr || !service->schemas.contains(role)) {
-        return fail("'" + invariant.service + "." + role + "' is no role of a service",
+        return fail("'" + invariant.service + "." + role + "' is not a role of a service",
                     "invariants.toml, " + invariant.id);
       }
     }

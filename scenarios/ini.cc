@@ -109,7 +109,7 @@ std::vector<IniProblem> ini_problems(const std::string& text) {
     if (content.front() == '[') {
       after_option = false;
       if (content.back() != ']' || trim(content.substr(1, content.size() - 2)).empty()) {
-        problems.push_back({number, "is no group: " + shown});
+        problems.push_back({number, "is not a group: " + shown});
       }
       continue;
     }
@@ -119,7 +119,7 @@ std::vector<IniProblem> ini_problems(const std::string& text) {
     const std::size_t equals = content.find_first_of("=:");
     after_option = equals != std::string_view::npos && equals > 0;
     if (!after_option) {
-      problems.push_back({number, "is no option: " + shown});
+      problems.push_back({number, "is not an option: " + shown});
     }
   }
   return problems;

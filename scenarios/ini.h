@@ -21,7 +21,7 @@ struct IniMerge {
 // A line that is neither group, option, continuation, comment nor empty: such a line would be left out.
 struct IniProblem {
   int line = 0;      // of the text, from 1
-  std::string what;  // "is no option: 'cpu_allocation_ratio 4'"
+  std::string what;  // "is not an option: 'cpu_allocation_ratio 4'"
 };
 [[nodiscard]] std::vector<IniProblem> ini_problems(const std::string& text);
 

@@ -115,7 +115,7 @@ void tell_coverage(Plan& plan) {
   }
   for (const std::string& schema : plan.coverage.of_no_service) {
     plan.findings.push_back({"schema-unknown", Severity::info, "",
-                             "schema " + schema + " is no service's and not rehearsed",
+                             "schema " + schema + " belongs to no service and is not rehearsed",
                              "It has no revision table and is like no service of the catalogue; if it is one's under "
                              "another name, say so with schemas = { … } in its [service.…].",
                              schema});

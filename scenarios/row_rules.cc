@@ -10,7 +10,7 @@ void check_pattern(TomlReader& entry, const std::string& pattern) {
   try {
     (void)std::regex(pattern, std::regex::ECMAScript);
   } catch (const std::regex_error& error) {
-    entry.wrong("pattern", std::string("is no regular expression: ") + error.what());
+    entry.wrong("pattern", std::string("is not a regular expression: ") + error.what());
   }
 }
 

@@ -236,7 +236,7 @@ class Checker {
   void check_release(const std::string& key, const std::string& label, const std::string& name,
                      const std::vector<std::string>& others) {
     if (catalogue_.release(name) == nullptr) {
-      wrong(key, label + " names '" + name + "', which is no release", meant_release(name, catalogue_, others));
+      wrong(key, label + " names '" + name + "', which is not a release", meant_release(name, catalogue_, others));
     }
   }
 

@@ -19,7 +19,7 @@ void read_series(TomlReader& entry, const std::string& key, Series& into) {
   if (!text.empty()) {
     into = series_of(text);
     if (into == Series{}) {
-      entry.wrong(key, "is no series", "write it as \"10.11\"");
+      entry.wrong(key, "is not a series", "write it as \"10.11\"");
     }
   }
 }

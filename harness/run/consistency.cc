@@ -75,7 +75,7 @@ std::string ages_of(const Tally& tally) {
   };
   add(tally.recent, "changed within a day of the dump, so this may be skew between dumps or work under way");
   add(tally.old, "changed longer ago, so this is rot");
-  add(tally.all - tally.recent - tally.old, "of an age that cannot be told");
+  add(tally.all - tally.recent - tally.old, "of unknown age");
   return join(parts, "; ");
 }
 

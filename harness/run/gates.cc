@@ -220,7 +220,7 @@ GateRecord steps_passed(const RunRecord& record, const Lane& lane) {
 // with a severity of its own.
 GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
   GateRecord gate{
-      .id = GateId::dump_complete, .result = GateResult::passed, .detail = "every dump says that it came to its end"};
+      .id = GateId::dump_complete, .result = GateResult::passed, .detail = "every dump says that it is complete"};
   static const std::set<std::string> kNotWhole = {"partial-dump", "dump-error", "view-failed",
                                                   "insufficient-privileges"};
   std::vector<std::string> parts;
@@ -412,7 +412,7 @@ std::string illegal_in(const std::vector<Release>& releases, const Path& path) {
   for (const Hop& hop : path.hops) {
     const auto direct = find_path(releases, hop.from, hop.to, {});
     if (hop.from != at || !direct || direct->hops.size() != 1) {
-      return hop.from + " to " + hop.to + " is no hop that is supported";
+      return hop.from + " to " + hop.to + " is not a supported hop";
     }
     at = hop.to;
   }

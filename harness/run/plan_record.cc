@@ -71,7 +71,7 @@ Scope scope_of(const Scenario& scenario, const Plan& plan) {
   }
   if (scenario.sample_seconds > 0) {
     what_ifs.push_back("online migrations ran for " + human_seconds(scenario.sample_seconds) +
-                       " at the most and are told from that part (--sample)");
+                       " at the most and are extrapolated from that part (--sample)");
   }
   scope.what_if = join(what_ifs, "; ");
   return scope;

@@ -171,7 +171,7 @@ void judge_replaced(const StepEvidence& evidence, const TableChange& change, con
   finding.table = change.table;
   finding.row_count = replaced.rows;
   finding.detail = fmt::format(
-      "The table has no key, so that it cannot be told which columns changed, nor whether the rows were changed or "
+      "The table has no key, so it is not known which columns changed, nor whether the rows were changed or "
       "deleted and others written.{} Nothing known of this release says that it writes here: {}",
       live_text(replaced.rows, replaced.live), kKeepOrKnow);
   findings.push_back(std::move(finding));

@@ -34,7 +34,7 @@ constexpr const char* kAdvice =
     " Until the copy ends every INSERT, UPDATE and DELETE on the table waits, reads go on: requests that write pile up"
     " and may time out. Run the step in the window with the service's API and agents stopped for at least that long,"
     " on production's disks measured anew, and keep free space for a second copy of the table. A copy in the"
-    " background as gh-ost or pt-online-schema-change make it is no way out: the migration itself issues the ALTER.";
+    " background as gh-ost or pt-online-schema-change make it is not a way out: the migration itself issues the ALTER.";
 
 }  // namespace
 

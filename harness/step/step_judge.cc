@@ -233,7 +233,7 @@ void judge_purge(const StepEvidence& evidence, StepJudgement& judgement) {
   finding.statement = mask_text(error.statement);
   finding.table = table_of_statement(error.statement, evidence.step.schemas, known_tables(evidence));
   judgement.record.status = StepStatus::skipped;
-  judgement.record.reason = "the purge did not come to its end";
+  judgement.record.reason = "the purge did not finish";
   judgement.findings.push_back(std::move(finding));
 }
 

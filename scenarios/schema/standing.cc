@@ -264,7 +264,7 @@ class Judge {
     standing_.severity = Severity::warning;
     standing_.table = in_schema(rows_.table);
     standing_.title = wish_.schema + " is " + unfinished_words(fingerprint_, told);
-    standing_.detail = "The objects agree with it. The path goes on from there.";
+    standing_.detail = "The objects agree with it. The path continues from there.";
   }
 
   void judge_untold() {

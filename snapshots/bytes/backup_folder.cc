@@ -57,7 +57,7 @@ Result<BackupFolder> read_backup_folder(const fs::path& folder) {
   backup.ended_at = value("end_time");
   if (said.empty()) {
     return unusable("the physical backup does not say what it is: it has neither xtrabackup_info nor checkpoints",
-                    folder, "the backup did not come to its end: make another");
+                    folder, "the backup did not finish: make another");
   }
   if (!backup.server_version.empty() && backup.server_version.find("MariaDB") == std::string::npos) {
     return unusable("this is a physical backup of MySQL " + backup.server_version + ", which no MariaDB can read",

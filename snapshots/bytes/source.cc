@@ -188,7 +188,7 @@ Result<Source> Source::open(const std::string& path, Decoding decoding) {
                     "name the files that mysqldump or mariadb-dump wrote; folders of other tools are not read");
   }
   if (!S_ISREG(info.st_mode)) {
-    return unusable("this is no regular file", path, "write the dump to a file first");
+    return unusable("not a regular file", path, "write the dump to a file first");
   }
   impl->on_disk = static_cast<std::uint64_t>(info.st_size);
   if (impl->on_disk == 0) {

@@ -129,7 +129,7 @@ bool is_no_utf8(const std::string& name) {
 
 Result<void> require_readable_names(const DumpIndex& index) {
   const auto refuse = [](const char* kind, const std::string& name) {
-    return fail(ErrorKind::unusable_dump, std::string("the name of a ") + kind + " is no UTF-8: " + shown(name), {},
+    return fail(ErrorKind::unusable_dump, std::string("the name of a ") + kind + " is not UTF-8: " + shown(name), {},
                 "dump again with --default-character-set=utf8mb4");
   };
   for (const auto& [schema, text] : index.schemas) {

@@ -63,7 +63,7 @@ void RefusalFinder::dump_error(const DumpEvent& event) {
 void RefusalFinder::no_statement(const DumpEvent& event) {
   const Token word = TokenReader(event.text, server_version_, event.quoting()).next();
   if (word.kind == TokenKind::word && !begins_statement(word.text)) {
-    add(event, "the dump begins with a line that is no SQL: " + shown_line(event.text), {},
+    add(event, "the dump begins with a line that is not SQL: " + shown_line(event.text), {},
         "a message of a shell or program stands there: take it out, or dump again", false);
   }
 }

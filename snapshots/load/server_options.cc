@@ -116,8 +116,8 @@ Result<ServerVariables> parse_server_variables(std::string_view text) {
       return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     });
     if (!is_name) {
-      return fail(ErrorKind::wrong_scenario, "this is no line of SHOW VARIABLES: " + std::string(line.substr(0, 60)),
-                  {}, "save it with: mariadb --batch -e 'SHOW GLOBAL VARIABLES' > production.txt");
+      return fail(ErrorKind::wrong_scenario, "not a line of SHOW VARIABLES: " + std::string(line.substr(0, 60)), {},
+                  "save it with: mariadb --batch -e 'SHOW GLOBAL VARIABLES' > production.txt");
     }
     if (name != "variable_name") {
       std::string_view value = cut == std::string_view::npos ? std::string_view() : trim(line.substr(cut + 1));

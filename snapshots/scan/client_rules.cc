@@ -120,7 +120,7 @@ std::string refusal_of(const DumpEvent& event, unsigned server_version) {
                  : "";
     case EventKind::session:
       return event.unknown_mode ? "SQL_MODE is set to the outcome of an expression: how the strings and names behind "
-                                  "it are written cannot be told"
+                                  "it are written is unknown"
                                 : "";
     case EventKind::other:
       break;
@@ -151,7 +151,7 @@ std::string refusal_of(const DumpEvent& event, unsigned server_version) {
     return "rows are changed by events of a binary log (BINLOG)";
   }
   if (verb.is("SET") && any_word(event.text, server_version, {"SQL_MODE"}, event.quoting())) {
-    return "SQL_MODE is set for one statement: how its strings and names are written cannot be told";
+    return "SQL_MODE is set for one statement: how its strings and names are written is unknown";
   }
   return {};
 }

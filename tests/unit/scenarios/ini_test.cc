@@ -35,8 +35,8 @@ TEST(Ini, ALineThatWouldBeLeftOutIsToldOf) {
     lines.push_back(problem.line);
   }
   EXPECT_EQ(lines, (std::vector<int>{1, 2, 4, 5, 6}));
-  EXPECT_EQ(problems.at(0).what, "is no option: 'a'");
-  EXPECT_EQ(problems.at(1).what, "is no group: '[open'");
+  EXPECT_EQ(problems.at(0).what, "is not an option: 'a'");
+  EXPECT_EQ(problems.at(1).what, "is not a group: '[open'");
 }
 
 }  // namespace

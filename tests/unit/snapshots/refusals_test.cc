@@ -73,7 +73,7 @@ TEST_F(RefusalsTest, an_error_of_the_producer_means_that_rows_are_missing) {
 TEST_F(RefusalsTest, what_a_shell_said_before_the_dump_is_shown) {
   const std::string words = refusal("bash: warning: setlocale: LC_ALL: cannot change locale\n" + kShortHead +
                                     "CREATE TABLE t (id int);\nINSERT INTO t VALUES (1);\n" + kDumpEnd);
-  EXPECT_TRUE(has(words, "begins with a line that is no SQL: bash: warning: setlocale")) << words;
+  EXPECT_TRUE(has(words, "begins with a line that is not SQL: bash: warning: setlocale")) << words;
   EXPECT_TRUE(has(words, "line 1")) << words;
   EXPECT_TRUE(has(refusal("bash: mysqldump: command not found\n"), "bash: mysqldump: command not found"));
   EXPECT_FALSE(has(refusal("\x1b[31mred\n"), "\x1b"));
