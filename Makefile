@@ -6,8 +6,8 @@
 #               FILTER=GoogleTest's)
 # make survey   hold the judge against every change of rows that is known, on every shape of table (10 minutes), a
 #               restore against the client's, over every option of a dump and 200 variations (10 minutes), a restore
-#               killed at more moments, another series of the server, and every case with tokens in the place of its
-#               values (an hour, and the network the first time)
+#               and a run killed at more moments, another series of the server, every case, and each with tokens in the
+#               place of its values (an hour, and the network the first time)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
 # make bench-memory  the most memory that rehearse holds: rows of 200 MB, 10,000 tables, endless output (15 minutes)
@@ -78,13 +78,16 @@ watch: packages
 
 survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
-	@cmake --build --preset dev --target rehearse survey_test snapshots_test series_test kill_test masking_test
+	@cmake --build --preset dev
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
-	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*'
+	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*:SameAsClient*'
 	@export REHEARSAL_SURVEY=all REHEARSAL_MASKING=all REHEARSAL_STATE="$(TEST_STATE)"; set -e; \
 	build-dev/tests/integration/series_test --gtest_brief=1; \
-	build-dev/tests/integration/kill_test --gtest_brief=1 --gtest_filter='*HalfGolden'; \
-	build-dev/tests/integration/masking_test --gtest_brief=1
+	build-dev/tests/integration/kill_test --gtest_brief=1; \
+	build-dev/tests/integration/masking_test --gtest_brief=1; \
+	build-dev/tests/integration/resume_test --gtest_brief=1; \
+	build-dev/tests/integration/foresight_test --gtest_brief=1; \
+	ctest --test-dir build-dev -C survey -L process --output-on-failure --parallel $$((2 * $$(nproc)))
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null

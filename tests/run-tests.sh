@@ -20,4 +20,5 @@ cmake --build --preset dev
 wait "$images" || { cat build-dev/images.log; exit 1; }
 tail -n 1 build-dev/images.log
 
-ctest --test-dir build-dev --output-on-failure --parallel "$(nproc)" "$@"
+# Half cores: a unit test waits about half of its time, for a server.
+ctest --test-dir build-dev --output-on-failure --parallel "$((2 * $(nproc)))" "$@"

@@ -1,7 +1,7 @@
 // A restore holds what the client's restore of the same dump holds, whatever the dump's options and rows.
 #include <fstream>
-#include <regex>
 
+#include "environment.h"
 #include "server_fixture.h"
 #include <gtest/gtest.h>
 
@@ -57,8 +57,15 @@ class SameAsClientTest : public ServerTest {
               file);
     EXPECT_EQ(failed, "");
     // The test's own account is root@localhost, which a restore gives to nobody.
-    static const std::regex own_definer("`definer_[0-9a-f]{20}`@");
-    return std::regex_replace(read_file(file).value_or(""), own_definer, "`root`@");
+    constexpr std::string_view kDefiner = "`definer_";
+    constexpr std::size_t kDigits = 20;
+    std::string text = read_file(file).value_or("");
+    for (std::size_t at = text.find(kDefiner); at != std::string::npos; at = text.find(kDefiner, at + 1)) {
+      if (text.compare(at + kDefiner.size() + kDigits, 2, "`@") == 0) {
+        text.replace(at, kDefiner.size() + kDigits + 1, "`root`");
+      }
+    }
+    return text;
   }
 
   static std::string first_difference(const std::string& a, const std::string& b) {
@@ -111,11 +118,12 @@ class SameAsClientTest : public ServerTest {
   static std::string seed() { return REHEARSAL_SOURCE_DIR "/tests/unit/snapshots/data/hostile.sql"; }
 };
 
+// Every third of them, all in the survey.
 TEST_F(SameAsClientTest, WithEveryOptionOfADump) {
   const std::string text = shell("mariadb --binary-mode --default-character-set=utf8mb4" + socket() + "< " + seed());
   ASSERT_EQ(text, "");
   // What each leaves out is asked of both restores, so that they must still be equal.
-  const std::vector<std::string> options = {
+  std::vector<std::string> options = {
       "",
       "--routines --events --triggers",
       "--hex-blob",
@@ -149,6 +157,9 @@ TEST_F(SameAsClientTest, WithEveryOptionOfADump) {
       "--no-create-db",
   };
   std::vector<std::string> files;
+  std::erase_if(options, [place = 0ULL](const std::string&) mutable {
+    return !is_survey() && place++ % 3 != number_from_environment("REHEARSAL_FUZZ_SEED", 0) % 3;
+  });
   for (const std::string& option : options) {
     files.push_back((server_->dir() / ("dump" + std::to_string(files.size()) + ".sql")).string());
     const bool one = option == "--no-create-db" || option == "--compact";
