@@ -1,16 +1,13 @@
 #include "scenarios/row_rules.h"
 
-#include <regex>
-
+#include "base/pattern.h"
 #include "scenarios/toml_reader.h"
 
 namespace rehearsal {
 
 void check_pattern(TomlReader& entry, const std::string& pattern) {
-  try {
-    (void)std::regex(pattern, std::regex::ECMAScript);
-  } catch (const std::regex_error& error) {
-    entry.wrong("pattern", std::string("is not a regular expression: ") + error.what());
+  if (const auto compiled = Pattern::of(pattern); !compiled) {
+    entry.wrong("pattern", compiled.error().what);
   }
 }
 

@@ -1,10 +1,10 @@
 #include "harness/step/check_crash.h"
 
 #include <algorithm>
-#include <regex>
 #include <string_view>
 #include <vector>
 
+#include "base/pattern.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -43,15 +43,15 @@ std::optional<std::string> exception_in(const std::string& output) {
 }
 
 std::string end_of_output(const std::string& output) {
-  constexpr std::size_t kSearched = 16384;
-  return output.size() > kSearched ? output.substr(output.size() - kSearched) : output;
+  return output.size() > Pattern::kSearched ? output.substr(output.size() - Pattern::kSearched) : output;
 }
 
 const KnownCrash* known_crash(const Service& service, const std::string& release, const std::string& output) {
   const std::string text = end_of_output(output);
   for (const KnownCrash& crash : service.known_crashes) {
     const bool applies = crash.releases.empty() || crash.releases.contains(release);
-    if (applies && std::regex_search(text, std::regex(crash.pattern))) {
+    const auto pattern = Pattern::of(crash.pattern);  // the catalogue was read: it is one
+    if (applies && pattern && pattern->is_in(text)) {
       return &crash;
     }
   }

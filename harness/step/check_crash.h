@@ -12,7 +12,7 @@ namespace rehearsal {
 // The last line of the last Python traceback, which names the exception; none where there is no traceback.
 [[nodiscard]] std::optional<std::string> exception_in(const std::string& output);
 
-// What patterns are searched in: std::regex recurses, and what a program ends with stands last.
+// What patterns are searched in: what a program ends with stands last.
 [[nodiscard]] std::string end_of_output(const std::string& output);
 
 // The defect of the catalogue by which this release's check breaks off with such an output; none: it is not known.

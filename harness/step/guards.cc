@@ -1,9 +1,8 @@
 #include "harness/step/guards.h"
 
-#include <regex>
-
 #include <fmt/core.h>
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "harness/step/check_crash.h"
 
@@ -33,7 +32,10 @@ std::vector<const RowRule*> guards_saying(const Service& service, const std::str
   std::vector<const RowRule*> guards;
   for (const RowRule& guard : service.guards) {
     const bool applies = guard.releases.empty() || guard.releases.contains(release);
-    if (applies && !guard.pattern.empty() && std::regex_search(text, std::regex(guard.pattern))) {
+    if (!applies || guard.pattern.empty()) {
+      continue;
+    }
+    if (const auto pattern = Pattern::of(guard.pattern); pattern && pattern->is_in(text)) {
       guards.push_back(&guard);
     }
   }

@@ -3,27 +3,19 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <regex>
 
 #include "base/names.h"
+#include "base/pattern.h"
 #include "base/text.h"
 
 namespace rehearsal {
 
 namespace {
 
-Result<std::regex> compile(const std::string& pattern) {
-  try {
-    return std::regex(pattern, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    return fail(std::string("not a regular expression: ") + error.what(), pattern, "mend it in the catalogue");
-  }
-}
-
-std::int64_t number(const std::smatch& match, int group) {
+std::int64_t number(const std::vector<std::string>& groups, int group) {
   std::int64_t value = 0;
-  if (group > 0 && static_cast<std::size_t>(group) < match.size()) {
-    const std::string text = match[static_cast<std::size_t>(group)].str();
+  if (group > 0 && static_cast<std::size_t>(group) < groups.size()) {
+    const std::string& text = groups[static_cast<std::size_t>(group)];
     std::from_chars(text.data(), text.data() + text.size(), value);
   }
   return value;
@@ -49,20 +41,22 @@ void remember(std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 Result<OnlineOutput> read_online_output(const std::string& output, const OnlinePattern& pattern) {
-  REHEARSAL_TRY_SET(const std::regex line_pattern, compile(pattern.line));
-  REHEARSAL_TRY_SET(const std::regex error_pattern, compile(pattern.error.empty() ? "^\\b$" : pattern.error));
+  REHEARSAL_TRY_SET(const Pattern line_pattern, Pattern::of(pattern.line));
+  REHEARSAL_TRY_SET(const Pattern error_pattern, Pattern::of(pattern.error));
   OnlineOutput result;
   for (const std::string& line : lines_of(output)) {
-    std::smatch match;
-    if (std::regex_search(line, match, line_pattern)) {
-      const std::string name = match[static_cast<std::size_t>(pattern.name_group)].str();
-      const OnlineBatch batch{number(match, pattern.found_group), number(match, pattern.migrated_group)};
+    if (const auto match = line_pattern.search(line)) {
+      const auto group = static_cast<std::size_t>(pattern.name_group);
+      const std::string name = group < match->size() ? (*match)[group] : std::string();
+      const OnlineBatch batch{number(*match, pattern.found_group), number(*match, pattern.migrated_group)};
       result.sums[name].found += batch.found;
       result.sums[name].migrated += batch.migrated;
       result.last[name] = batch;
       result.batches.emplace_back(name, batch);
-    } else if (!pattern.error.empty() && std::regex_search(line, match, error_pattern)) {
-      remember(result.failed, match.size() > 1 ? match[1].str() : line);
+    } else if (pattern.error.empty()) {
+      continue;
+    } else if (const auto failure = error_pattern.search(line)) {
+      remember(result.failed, failure->size() > 1 ? (*failure)[1] : line);
     }
   }
   return result;
