@@ -47,6 +47,7 @@ Result<std::unique_ptr<Engine>> make_engine(EngineKind wish, const EngineOptions
 
 std::vector<EngineHealth> examine_engines(const EngineOptions& options) {
   std::vector<EngineHealth> engines;
+  engines.reserve(kEngines.size());
   for (const EngineKind kind : kEngines) {
     engines.push_back(examine(kind, options));
   }

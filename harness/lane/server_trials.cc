@@ -105,6 +105,7 @@ Result<Trial> ServerTrials::run(int round, const std::vector<Fix*>& fixes) {
 
 Result<RetryProof> ServerTrials::run_again(const std::vector<Fix*>& fixes, const PassedState* passed) {
   std::vector<std::string> sql;
+  sql.reserve(fixes.size());
   for (const Fix* const fix : fixes) {
     sql.push_back(fix->sql);
   }

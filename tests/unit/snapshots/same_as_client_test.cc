@@ -141,8 +141,8 @@ TEST_F(SameAsClientTest, WithEveryOptionOfADump) {
       "--skip-dump-date",
       "--skip-tz-utc",
       "--default-character-set=utf8",
-      "--default-character-set=latin1 --ignore-table=hostile.texts --ignore-table=hostile.words "
-      "--ignore-table=hostile.some_texts --ignore-table=hostile.a_view_of_a_view",
+      ("--default-character-set=latin1 --ignore-table=hostile.texts --ignore-table=hostile.words "
+       "--ignore-table=hostile.some_texts --ignore-table=hostile.a_view_of_a_view"),
       "--default-character-set=binary",
       "--skip-set-charset",
       "--skip-disable-keys",
