@@ -80,7 +80,8 @@ survey: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
 	@cmake --build --preset dev
 	@REHEARSAL_SURVEY=all build-dev/tests/survey/survey_test --gtest_brief=1
-	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*:SameAsClient*'
+	@REHEARSAL_SURVEY=all build-dev/tests/snapshots_test --gtest_brief=1 --gtest_filter='PeerSuite*:DamageTest*:SameAsClient*:Index*'
+	@REHEARSAL_SURVEY=all build-dev/tests/scenarios_test --gtest_brief=1 --gtest_filter='FirstRelease*'
 	@export REHEARSAL_SURVEY=all REHEARSAL_MASKING=all REHEARSAL_STATE="$(TEST_STATE)"; set -e; \
 	build-dev/tests/integration/series_test --gtest_brief=1; \
 	build-dev/tests/integration/kill_test --gtest_brief=1; \

@@ -1,6 +1,7 @@
 // Where a path begins, against what the data says; and tables that a dump lacks.
 #include "scenarios/plan_start.h"
 
+#include "environment.h"
 #include "unit/scenarios/whole_cloud.h"
 #include <gtest/gtest.h>
 
@@ -92,7 +93,10 @@ Advice advice_of(const Error& error) {
 // release than the rest of the cloud, each schema of each service, in a whole cloud and in a dump of its service.
 TEST(FirstRelease, HintsThatAreFollowedLeadToAPlan) {
   const auto same = [](const std::string& name) { return name; };
-  const std::pair<const char*, const char*> pairs[] = {{"2023.1", "2024.1"}, {"2025.1", "2024.2"}};
+  std::vector<std::pair<const char*, const char*>> pairs = {{"2023.1", "2024.1"}};
+  if (is_survey()) {
+    pairs.emplace_back("2025.1", "2024.2");
+  }
   std::size_t refused = 0;
   for (const auto& [rest, odd] : pairs) {
     for (const char* name : {"nova", "cinder"}) {
