@@ -98,6 +98,10 @@ std::string Pieces::text() const {
   return text;
 }
 
+bool is_text_type(const Token& type) {
+  return is_any(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET"});
+}
+
 std::string leading_name(std::string_view sql) {
   const Token first = TokenReader(sql, kServerOfTexts).next();
   return first.kind == TokenKind::name ? unquoted_name(first.text) : std::string();

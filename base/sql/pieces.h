@@ -46,6 +46,9 @@ class Pieces {
   std::vector<Piece> pieces_;
 };
 
+// Whether values of this type have a character set: CHAR to LONGTEXT, ENUM and SET.
+[[nodiscard]] bool is_text_type(const Token& type);
+
 // The name that the text begins with, unquoted; empty where it begins with no quoted name.
 [[nodiscard]] std::string leading_name(std::string_view sql);
 

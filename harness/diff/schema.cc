@@ -31,8 +31,7 @@ std::string option_of(const Pieces& options, std::string_view word) {
 // Where the type of a column ends: "`c` enum('a','b)') NOT NULL" -> behind the parenthesis. None: its values are no
 // text.
 std::optional<std::size_t> end_of_text_type(const Pieces& column) {
-  if (column[0].kind != TokenKind::name ||
-      !is_any(column[1], {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET"})) {
+  if (column[0].kind != TokenKind::name || !is_text_type(column[1])) {
     return std::nullopt;
   }
   return column[2].is('(') ? column.behind_parenthesis(2) : 2;

@@ -51,10 +51,6 @@ std::string plain_condition(std::string_view condition) {
   return plain;
 }
 
-bool is_text_type(const Token& type) {
-  return is_any(type, {"CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET"});
-}
-
 ColumnPart column_of(Pieces definition, const std::string& line) {
   ColumnPart column;
   column.line = line;

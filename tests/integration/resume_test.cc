@@ -94,7 +94,7 @@ class Resume : public ::testing::Test {
   static std::string broken_off(const std::string& step, std::chrono::milliseconds later, int signal) {
     auto child = Child::start(run_command("broken"));
     EXPECT_TRUE(child);
-    const std::string id = run_for("broken");
+    std::string id = run_for("broken");
     const fs::path begun = fs::path(shared_state()) / "runs" / id / "steps" / replace_all(step, ":", "_");
     while (child->running() && !fs::exists(begun)) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
