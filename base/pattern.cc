@@ -31,14 +31,19 @@ Result<Pattern> Pattern::of(const std::string& text) {
 std::optional<std::vector<std::string>> Pattern::search(std::string_view text) const {
   text = text.substr(0, kSearched);
   std::match_results<std::string_view::const_iterator> match;
-  for (std::size_t begin = 0;; begin += kWindow / 2) {
+  for (std::size_t begin = 0;;) {
     const std::size_t end = std::min(begin + kWindow, text.size());
     auto how = begin > 0 ? flags::match_prev_avail : flags::match_default;
     how |= end < text.size() ? flags::match_not_eol : flags::match_default;
+    std::size_t next = begin + kWindow / 2;
     try {
       if (std::regex_search(text.begin() + static_cast<std::ptrdiff_t>(begin),
                             text.begin() + static_cast<std::ptrdiff_t>(end), match, compiled_->regex, how)) {
-        return std::vector<std::string>(match.begin(), match.end());
+        const bool cut = end < text.size() && match[0].second == text.begin() + static_cast<std::ptrdiff_t>(end);
+        if (!cut || match.position() == 0) {
+          return std::vector<std::string>(match.begin(), match.end());
+        }
+        next = begin + static_cast<std::size_t>(match.position());  // once more, with room for all of it
       }
     } catch (const std::regex_error&) {  // too many ways to try: nothing is found
       return std::nullopt;
@@ -46,6 +51,7 @@ std::optional<std::vector<std::string>> Pattern::search(std::string_view text) c
     if (end == text.size()) {
       return std::nullopt;
     }
+    begin = next;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,6 @@ class Pieces {
   // `sql` outlives it.
   explicit Pieces(std::string_view sql);
 
-  [[nodiscard]] bool empty() const { return pieces_.empty(); }
   [[nodiscard]] std::size_t size() const { return pieces_.size(); }
   // A token that is none behind the end.
   [[nodiscard]] const Token& operator[](std::size_t at) const;

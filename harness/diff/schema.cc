@@ -22,7 +22,7 @@ void drop_comment(Pieces& pieces) {
   }
 }
 
-// The value of an option as " COLLATE=utf8mb4_bin"; empty where it is not said.
+// "utf8mb4_bin" of "COLLATE=utf8mb4_bin"; empty where the option is not said.
 std::string option_of(const Pieces& options, std::string_view word) {
   const auto at = options.find({word, "="});
   return at ? std::string(options[*at + 2].text) : std::string();

@@ -29,6 +29,16 @@ TEST(Pattern, ALineOfFiveMegabytesOfDigitsIsNoDanger) {
   EXPECT_FALSE(pattern->is_in(std::string(5 << 20, '7')));
 }
 
+TEST(Pattern, NoGroupIsCutWhereverItStands) {
+  const auto pattern = Pattern::of(R"(ran (\w+))");
+  ASSERT_TRUE(pattern);
+  for (std::size_t before = 0; before < 1100; ++before) {
+    const auto match = pattern->search(std::string(before, '.') + "ran fill_all_of_them" + std::string(600, '.'));
+    ASSERT_TRUE(match) << before;
+    EXPECT_EQ((*match)[1], "fill_all_of_them") << before;
+  }
+}
+
 TEST(Pattern, WhatMatchesIsFoundWhereverItStands) {
   const auto pattern = Pattern::of(R"(\b(\d+) rows\b)"), whole = Pattern::of("^7 rows$");
   ASSERT_TRUE(pattern && whole);
