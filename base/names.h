@@ -1,12 +1,10 @@
-// Names in lists, by patterns, and as keys.
+// Names by patterns, and as keys.
 #pragma once
 
 #include <string>
 #include <vector>
 
 namespace rehearsal {
-
-[[nodiscard]] bool contains(const std::vector<std::string>& list, const std::string& name);
 
 // By one of these shell patterns: "schema.old_*".
 [[nodiscard]] bool matches_any(const std::vector<std::string>& patterns, const std::string& name);

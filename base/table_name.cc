@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -38,7 +39,7 @@ std::string bare_name(std::string_view text) {
 
 bool is_system_schema(std::string_view schema) {
   const std::string name = lower(schema);
-  return std::find(kSystemSchemas.begin(), kSystemSchemas.end(), name) != kSystemSchemas.end();
+  return contains(kSystemSchemas, name);
 }
 
 std::string sql_no_system_schema(std::string_view column) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -18,10 +19,6 @@ bool word_char(char c) {
 bool starts(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
 }
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 std::string without_colours(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -184,16 +181,17 @@ bool is_exception_line(std::string_view line) {
   if (last.empty() || std::isupper(static_cast<unsigned char>(last[0])) == 0) {
     return false;
   }
-  const bool named_error = has(last, "Error") || has(last, "Exception") || has(last, "Exit") || has(last, "Interrupt");
+  const bool named_error =
+      contains(last, "Error") || contains(last, "Exception") || contains(last, "Exit") || contains(last, "Interrupt");
   return named_error ||
-         (dot != std::string_view::npos && i < line.size() && (has(name, "exc.") || has(name, "exception.")));
+         (dot != std::string_view::npos && i < line.size() && (contains(name, "exc.") || contains(name, "exception.")));
 }
 
 bool is_noise(std::string_view line) {
   for (const std::string_view part :
        {"alembic.runtime", "Traceback (most", "(Background on", "  File \"", "^^^^", "[parameters:", "monkey patch",
         "Warning:", "warnings.warn", "Running upgrade", "During handling of", "The above exception"}) {
-    if (has(line, part)) {
+    if (contains(line, part)) {
       return true;
     }
   }
@@ -224,7 +222,7 @@ std::string refusal(const std::vector<std::string>& lines) {
     for (const std::string_view sign :
          {"not compatible", "error attempting", "please run", "cannot ", "can't ", "could not", "failed", "refus",
           "must be", "unable to", "not supported", "aborting", "error:", "unknown "}) {
-      if (has(low, sign)) {
+      if (contains(low, sign)) {
         return std::string(text);
       }
     }
@@ -245,7 +243,8 @@ std::string without_log_prefixes(std::string_view output) {
 }
 
 std::string revision_of_path(std::string_view path) {
-  const bool migration = has(path, "/versions/") || has(path, "/migrations/") || has(path, "alembic_migrations/");
+  const bool migration =
+      contains(path, "/versions/") || contains(path, "/migrations/") || contains(path, "alembic_migrations/");
   const std::size_t slash = path.rfind('/');
   if (!migration || slash == std::string_view::npos || path.size() < 4 || path.substr(path.size() - 3) != ".py") {
     return {};
@@ -313,14 +312,14 @@ ErrorText read_error(std::string_view output) {
   }
   const std::string said = refusal(lines);
   found.telling = without_addresses(
-      found.exception.empty() || (found.number == 0 && has(said, "Error attempting")) ? said : found.exception);
+      found.exception.empty() || (found.number == 0 && contains(said, "Error attempting")) ? said : found.exception);
   return found;
 }
 
 std::string object_in_message(const std::string& message) {
   // Of "Duplicate entry 'value' for key 'k'" the value may hold anything: the key is the last.
-  const bool entry = message.find("Duplicate entry ") != std::string::npos;
-  const char* const quotes = message.find('`') != std::string::npos && !entry ? "`" : "'";
+  const bool entry = contains(message, "Duplicate entry ");
+  const char* const quotes = contains(message, '`') && !entry ? "`" : "'";
   std::size_t begin = std::string::npos, end = std::string::npos;
   if (entry) {
     end = message.rfind('\'');

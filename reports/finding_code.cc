@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/error_text.h"
 
@@ -60,10 +61,6 @@ constexpr std::array kByNumber = {
     NumberCode{1356, "view-invalid"},
 };
 
-bool has(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
-
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
 }
@@ -107,7 +104,7 @@ std::vector<std::string> words_of(const std::string& text) {
 // can only be where the column that the message names (`text` is in lower case) is made NOT NULL, and is no ENUM or
 // SET: of these only the rows tell.
 bool may_meet_null(const std::string& text) {
-  if (has(text, "null value")) {
+  if (contains(text, "null value")) {
     return true;
   }
   constexpr std::string_view kColumn = "for column '";
@@ -149,30 +146,32 @@ std::string finding_code(int error_number, std::string_view text) {
   const std::string low = lower(text);
   // 1005 is any failure to create a table; errno says which.
   if (error_number == 1005) {
-    return has(low, "errno: 150") ? "foreign-key-incompatible" : has(low, "errno: 28") ? "disk-full" : "step-failed";
+    return contains(low, "errno: 150")  ? "foreign-key-incompatible"
+           : contains(low, "errno: 28") ? "disk-full"
+                                        : "step-failed";
   }
   if (error_number == 1265 && may_meet_null(low)) {
     return "null-in-not-null";
   }
   if (error_number == 1025 || error_number == 1030) {
-    if (has(low, "errno: 28") || has(low, "error 28")) {
+    if (contains(low, "errno: 28") || contains(low, "error 28")) {
       return "disk-full";
     }
-    return has(low, "errno: 150") || has(low, "errno: 152") ? "foreign-key-incompatible" : "step-failed";
+    return contains(low, "errno: 150") || contains(low, "errno: 152") ? "foreign-key-incompatible" : "step-failed";
   }
   for (const NumberCode& entry : kByNumber) {
     if (entry.number == error_number) {
       return entry.code;
     }
   }
-  if (has(low, "no space left on device")) {
+  if (contains(low, "no space left on device")) {
     return "disk-full";
   }
-  if (error_number == 0 && !has(low, "traceback (most recent call last)")) {
+  if (error_number == 0 && !contains(low, "traceback (most recent call last)")) {
     for (const char* sign : {"not compatible with this release", "please run", "must be completed", "must be migrated",
                              "must be upgraded", "please complete", "cannot upgrade", "before upgrading",
                              "before running", "migration is needed", "rows were not", "not been migrated"}) {
-      if (has(low, sign)) {
+      if (contains(low, sign)) {
         return "guard";
       }
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/markup.h"
 #include "reports/scope.h"
@@ -83,7 +84,7 @@ std::string block(std::string_view text, std::string_view language) {
   }
   std::string fence = "```";
   const std::string body = join(lines, "\n");
-  while (body.find(fence) != std::string::npos) {
+  while (contains(body, fence)) {
     fence += '`';
   }
   return fmt::format("{0}{1}\n{2}\n{0}\n", fence, language, body);

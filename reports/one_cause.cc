@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 
@@ -120,7 +121,7 @@ std::string object_text(const Finding& finding) {
 }
 
 void add_line(std::string& text, const std::string& line) {
-  if (!line.empty() && text.find(line) == std::string::npos) {
+  if (!line.empty() && !contains(text, line)) {
     text += (text.empty() ? "" : "\n") + line;
   }
 }
@@ -155,7 +156,7 @@ Finding one_of(const std::vector<Finding>& same) {
       one.rows.push_back(std::move(object));
     }
     for (const std::string& column : finding.columns) {
-      if (std::find(one.columns.begin(), one.columns.end(), column) == one.columns.end()) {
+      if (!contains(one.columns, column)) {
         one.columns.push_back(column);
       }
     }
@@ -177,7 +178,7 @@ Finding one_of(const std::vector<Finding>& same) {
 }  // namespace
 
 bool tells_of(const Finding& finding, const std::string& step) {
-  return finding.step == step || std::find(finding.also.begin(), finding.also.end(), step) != finding.also.end();
+  return finding.step == step || contains(finding.also, step);
 }
 
 std::vector<Finding> one_per_cause(std::vector<Finding> findings) {

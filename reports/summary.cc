@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/scope.h"
 #include "reports/telling.h"
@@ -162,7 +163,7 @@ Lines tell_gates(const RunRecord& record, std::size_t width) {
       const std::string text = to_word(gate.id) + (gate.service.empty() ? std::string() : " of " + gate.service) +
                                ": " + gate_meaning_text(gate);
       append(out, wrap_text(fmt::format("  {} ", mark_of(gate.result)), text, width));
-    } else if (std::find(passed.begin(), passed.end(), to_word(gate.id)) == passed.end() &&
+    } else if (!contains(passed, to_word(gate.id)) &&
                std::none_of(record.gates.begin(), record.gates.end(), [&](const GateRecord& other) {
                  return other.id == gate.id && other.result != GateResult::passed;
                })) {

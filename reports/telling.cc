@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/error_text.h"
 #include "reports/markup.h"
@@ -267,7 +268,7 @@ std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record) {
         known = checks.end() - 1;
       }
       known->steps.push_back(step.id);
-      if (std::find(known->services.begin(), known->services.end(), step.service) == known->services.end()) {
+      if (!contains(known->services, step.service)) {
         known->services.push_back(step.service);
       }
     }

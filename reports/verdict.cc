@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/one_cause.h"
 #include "reports/waivers.h"
@@ -253,7 +254,7 @@ std::string finding_sentence(const Finding& finding) {
                          " row") == std::string::npos) {
     where.push_back(plural(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *finding.row_count)), "row"));
   }
-  if (!finding.table.empty() && finding.title.find(finding.table) == std::string::npos) {
+  if (!finding.table.empty() && !contains(finding.title, finding.table)) {
     where.push_back((where.empty() ? "table " : "in ") + finding.table);
   }
   if (!where.empty()) {

@@ -29,7 +29,7 @@ std::vector<std::string> fill(const std::vector<std::string>& words, const Wrapp
   return lines;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> plain_words(std::string_view text) {
   std::vector<std::string> words;
   for (const std::string& word : split(replace_all(std::string(text), "\n", " "), ' ')) {
     if (!word.empty()) {
@@ -81,7 +81,7 @@ std::size_t columns_of(std::string_view text) {
 }
 
 std::vector<std::string> wrap_text(std::string_view first, std::string_view text, std::size_t width) {
-  return fill(words_of(text), {std::string(first), std::string(columns_of(first), ' '), width});
+  return fill(plain_words(text), {std::string(first), std::string(columns_of(first), ' '), width});
 }
 
 std::vector<std::string> wrap_sql(std::string_view sql, std::size_t indent, std::size_t width) {
@@ -92,7 +92,7 @@ std::vector<std::string> wrap_sql(std::string_view sql, std::size_t indent, std:
     const bool in_string = quote != 0;
     const std::string_view text = trim(line);
     if (!in_string && (text.rfind("-- ", 0) == 0 || text == "--")) {
-      const auto comment = fill(words_of(text), {margin, margin + "-- ", width});
+      const auto comment = fill(plain_words(text), {margin, margin + "-- ", width});
       out.insert(out.end(), comment.begin(), comment.end());
       continue;
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 
@@ -95,7 +96,7 @@ void set_lost_cells_apart(const Service& service, const ScenarioService& wishes,
     }
   }
   for (const Cell& cell : cells) {
-    const bool missing = std::find(state.missing.begin(), state.missing.end(), cell.part) != state.missing.end();
+    const bool missing = contains(state.missing, cell.part);
     if (missing && !is_first(service, cell) && !state.alike.contains(cell.part)) {
       lost.push_back(&cell);
     }

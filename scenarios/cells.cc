@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -49,12 +50,12 @@ UrlParts parts_of_url(const std::string& url) {
   const std::size_t host = at == std::string::npos || at < start ? start : at + 1;
   const std::size_t slash = url.find('/', host);
   parts.host = url.substr(host, std::min(slash, query) - host);
-  if (parts.host.find('{') != std::string::npos) {
+  if (contains(parts.host, '{')) {
     parts.host.clear();
   }
   if (slash < query) {
     const std::string path = url.substr(slash + 1, query - slash - 1);
-    if (!path.empty() && path.find('{') == std::string::npos) {
+    if (!path.empty() && !contains(path, '{')) {
       parts.schema = path;
     }
   }

@@ -4,6 +4,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "scenarios/toml_reader.h"
@@ -58,7 +59,7 @@ std::vector<std::string> roles_in(const std::string& text) {
   for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
     const std::size_t end = text.find('}', at);
     const std::string name = end == std::string::npos ? "" : text.substr(at + 2, end - at - 2);
-    if (name.find('.') != std::string::npos) {
+    if (contains(name, '.')) {
       roles.push_back(name);
     }
   }

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -314,7 +315,7 @@ bool is_revision_table(const std::string& table, const std::map<std::string, std
       columns.insert(name.substr(std::string_view("column ").size()));
     }
   }
-  const bool by_name = table.find("alembic_version") != std::string::npos || table.ends_with("_alembic");
+  const bool by_name = contains(table, "alembic_version") || table.ends_with("_alembic");
   if (columns.empty()) {
     return by_name || table == "migrate_version";
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"
@@ -57,7 +58,7 @@ std::optional<Standing> standing_of(const Service& service, const SnapshotFacts&
 void add_tables(const SchemaFingerprint& fingerprint, const SchemaState& state, const std::vector<std::string>& tables,
                 ObservedSchema& observed) {
   for (const FingerprintObject& object : fingerprint.objects) {
-    if (fingerprint.holds(object, state) && std::find(tables.begin(), tables.end(), object.table) != tables.end()) {
+    if (fingerprint.holds(object, state) && contains(tables, object.table)) {
       observed.tables[object.table][object.kind + " " + object.name] = object.value;
     }
   }
@@ -95,7 +96,7 @@ void settle_lost_tables(const Service& service, const SnapshotFacts& facts, cons
   ObservedSchema whole = facts.objects.at(schema);
   std::vector<const FingerprintObject*> objects;
   for (const FingerprintObject& object : fingerprint.objects) {
-    if (std::find(made.begin(), made.end(), object.table) != made.end() && fingerprint.holds(object, standing->state)) {
+    if (contains(made, object.table) && fingerprint.holds(object, standing->state)) {
       objects.push_back(&object);
     }
   }
@@ -231,9 +232,7 @@ std::vector<ServiceState> detect(const Catalogue& catalogue, const Scenario& ask
       if (first) {
         agreed = std::move(releases);
       } else {
-        std::erase_if(agreed, [&](const std::string& name) {
-          return std::find(releases.begin(), releases.end(), name) == releases.end();
-        });
+        std::erase_if(agreed, [&](const std::string& name) { return !contains(releases, name); });
       }
       first = false;
     }

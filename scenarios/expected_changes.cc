@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/contains.h"
 #include "scenarios/toml_reader.h"
 
 namespace rehearsal {
@@ -54,7 +55,7 @@ void read_becomes(TomlReader& entry, ExpectedChange& rule) {
   rule.becomes.emplace(named.front(), expression);
 }
 
-void check(TomlReader& entry, const ExpectedChange& rule) {
+void check_rule(TomlReader& entry, const ExpectedChange& rule) {
   const int said = (rule.becomes.empty() ? 0 : 1) + (rule.satisfies.empty() ? 0 : 1) + (rule.neither.empty() ? 0 : 1);
   if (said > 1) {
     entry.wrong("becomes", "stands beside satisfies or neither", "one of them says what the row must become");
@@ -63,7 +64,7 @@ void check(TomlReader& entry, const ExpectedChange& rule) {
     entry.wrong("change", "is not rows-rewritten, of which alone becomes and neither speak");
   }
   for (const auto& [column, expression] : rule.becomes) {
-    if (std::find(rule.columns.begin(), rule.columns.end(), column) == rule.columns.end()) {
+    if (!contains(rule.columns, column)) {
       entry.wrong("becomes", "speaks of '" + column + "', which is not in columns");
     }
   }
@@ -106,7 +107,7 @@ std::vector<ExpectedChange> read_expected_changes(TomlReader& table) {
     entry.read("revision", rule.revision);
     entry.read("why", rule.why);
     entry.read("source", rule.source);
-    check(entry, rule);
+    check_rule(entry, rule);
     rules.push_back(std::move(rule));
   });
   return rules;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -65,7 +66,7 @@ IniMerge merge_ini(const std::string& ours, const std::string& operators,
       replaced.insert(key);
       return false;
     }
-    if (std::find(merge.not_used.begin(), merge.not_used.end(), key) == merge.not_used.end()) {
+    if (!contains(merge.not_used, key)) {
       merge.not_used.push_back(key);
     }
     return true;

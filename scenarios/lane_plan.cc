@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"

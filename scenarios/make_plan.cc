@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cell_mappings.h"
@@ -43,7 +44,7 @@ Result<void> require_none(std::vector<Error> problems, const Scenario& scenario)
   return problems.empty() ? Result<void>() : fail(one_error(std::move(problems), scenario.file));
 }
 
-Result<void> check(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
+Result<void> check_scenario(const Scenario& scenario, const Catalogue& catalogue, const SnapshotFacts& facts) {
   std::vector<Error> problems = check_names(scenario, catalogue);
   for (Error& problem : check_schemas(scenario, catalogue, facts)) {
     problems.push_back(std::move(problem));
@@ -77,7 +78,7 @@ std::vector<Error> check_skipped_chains(const Scenario& scenario, const Catalogu
 }  // namespace
 
 Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const SnapshotFacts& snapshot) {
-  REHEARSAL_TRY(check(asked, catalogue, snapshot));
+  REHEARSAL_TRY(check_scenario(asked, catalogue, snapshot));
   const SnapshotFacts facts = without_skipped(snapshot, asked);
   Plan plan;
   const SchemaMatch match = match_schemas(catalogue, asked, facts);

@@ -20,7 +20,7 @@ std::optional<Index> index_of(const std::vector<Release>& releases, const std::s
   return std::nullopt;
 }
 
-std::string names_of(const std::vector<Release>& releases) {
+std::string release_names(const std::vector<Release>& releases) {
   std::vector<std::string> names;
   for (const Release& release : releases) {
     names.push_back(release.name);
@@ -70,7 +70,7 @@ Result<Path> find_path(const std::vector<Release>& releases, const std::string& 
                        const Via& via) {
   const auto unknown = [&](const std::string& name, const char* key) {
     return fail(ErrorKind::wrong_scenario, "release '" + name + "' is not known", std::string("[path] ") + key,
-                "known releases: " + names_of(releases));
+                "known releases: " + release_names(releases));
   };
   const auto first = index_of(releases, from);
   const auto last = index_of(releases, to);

@@ -13,7 +13,7 @@ namespace rehearsal {
 
 namespace {
 
-std::vector<std::string> names_of(const std::vector<LeftOutTable>& tables, bool declared) {
+std::vector<std::string> table_names(const std::vector<LeftOutTable>& tables, bool declared) {
   std::vector<std::string> names;
   for (const LeftOutTable& table : tables) {
     if (table.declared == declared) {
@@ -85,7 +85,7 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
     for (const std::string& table : tables) {
       names.push_back("\"" + schema + "." + table + "\"");
     }
-    const std::vector<std::string> made = names_of(state.left_out, false);
+    const std::vector<std::string> made = table_names(state.left_out, false);
     const bool empty = std::find(made.begin(), made.end(), schema + "." + tables.front()) != made.end();
     plan.findings.push_back(
         {"tables-missing", Severity::warning, state.service,
@@ -99,7 +99,7 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
              empty ? " Here they were made empty, and what the path does to their rows was not rehearsed." : ""),
          schema + "." + tables.front()});
   }
-  if (const std::vector<std::string> declared = names_of(state.left_out, true); !declared.empty()) {
+  if (const std::vector<std::string> declared = table_names(state.left_out, true); !declared.empty()) {
     plan.findings.push_back({"tables-left-out", Severity::info, state.service,
                              fmt::format("not rehearsed: the rows of {} that the dump leaves out: {}",
                                          plural(declared.size(), "table"), join_some(declared, ", ", kShown)),

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cells.h"

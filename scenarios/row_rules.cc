@@ -1,5 +1,6 @@
 #include "scenarios/row_rules.h"
 
+#include "base/contains.h"
 #include "base/pattern.h"
 #include "scenarios/toml_reader.h"
 
@@ -47,7 +48,7 @@ std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
     if (!rule.tables.empty() && rule.where.empty()) {
       entry.wrong("where", "is missing", "a rule with tables says which of their rows are meant");
     }
-    if (rule.fix.find("${value}") != std::string::npos && rule.value.empty()) {
+    if (contains(rule.fix, "${value}") && rule.value.empty()) {
       entry.wrong("value", "is missing", "the fix speaks of ${value}");
     }
     rules.push_back(std::move(rule));

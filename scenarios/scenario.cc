@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/ini.h"
@@ -62,7 +63,7 @@ void read_snapshot(TomlReader& table, Scenario& scenario) {
   table.read("accept_dump_errors", scenario.accept_dump_errors);
   table.read("left_out", scenario.left_out);
   for (const std::string& pattern : scenario.left_out) {
-    if (pattern.find('.') == std::string::npos) {
+    if (!contains(pattern, '.')) {
       table.wrong("left_out", "names '" + pattern + "' without a schema", "write it as \"schema.table_*\"");
     }
   }
@@ -207,7 +208,7 @@ void read_config(ScenarioService& service, const std::vector<std::string>& lines
   const int start = line_of(table.node("config"));
   const std::string first =
       start > 0 && static_cast<std::size_t>(start) <= lines.size() ? lines[static_cast<std::size_t>(start) - 1] : "";
-  const auto several = [&](const char* quotes) { return first.find(quotes) != std::string::npos; };
+  const auto several = [&](const char* quotes) { return contains(first, quotes); };
   // Text over several lines may begin on the line after its opening quotes.
   const auto below = [&](const char* quotes) { return trim(first).ends_with(quotes); };
   const int above = below("\"\"\"") || below("'''") ? 0 : 1;
@@ -217,7 +218,7 @@ void read_config(ScenarioService& service, const std::vector<std::string>& lines
   }
 }
 
-ScenarioService read_service(const std::vector<std::string>& lines, TomlReader& table) {
+ScenarioService read_wished_service(const std::vector<std::string>& lines, TomlReader& table) {
   ScenarioService service;
   const bool runs = table.read("runner", service.runner, {RunnerKind::venv, RunnerKind::image, RunnerKind::command});
   table.read("versions", service.versions);
@@ -340,7 +341,7 @@ ScenarioService Scenario::service(const std::string& name) const {
 }
 
 std::string Scenario::place(const std::string& key) const {
-  for (std::string at = key; !at.empty(); at.resize(at.find('.') == std::string::npos ? 0 : at.rfind('.'))) {
+  for (std::string at = key; !at.empty(); at.resize(!contains(at, '.') ? 0 : at.rfind('.'))) {
     if (const auto line = lines.find(at); line != lines.end()) {
       return fmt::format("{}, line {}", file.string(), line->second);
     }
@@ -410,7 +411,7 @@ Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& f
   reader.table("snapshot", [&](TomlReader& table) { read_snapshot(table, scenario); });
   reader.table("services", [&](TomlReader& table) { read_services(table, scenario); });
   reader.named_tables("service", [&](const std::string& name, TomlReader& table) {
-    scenario.services[name] = read_service(lines, table);
+    scenario.services[name] = read_wished_service(lines, table);
   });
   reader.table("server", [&](TomlReader& table) { read_server(table, scenario); });
   reader.table("limits", [&](TomlReader& table) { read_limits(table, scenario); });

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/nearest.h"
 #include "base/table_name.h"

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
@@ -89,11 +90,9 @@ class Matcher {
       }
       for (const auto& row : captured->second.rows) {
         const std::string id = row.empty() ? "" : row.front().value_or("");
-        const bool in_heads =
-            heads != service.heads.end() &&
-            std::any_of(heads->second.begin(), heads->second.end(), [&](const auto& release) {
-              return std::find(release.second.begin(), release.second.end(), id) != release.second.end();
-            });
+        const bool in_heads = heads != service.heads.end() &&
+                              std::any_of(heads->second.begin(), heads->second.end(),
+                                          [&](const auto& release) { return contains(release.second, id); });
         const bool in_chain = fingerprint != service.fingerprints.end() &&
                               (std::any_of(fingerprint->second.revisions.begin(), fingerprint->second.revisions.end(),
                                            [&](const FingerprintRevision& revision) { return revision.id == id; }) ||
@@ -240,7 +239,7 @@ class Matcher {
     if (const auto around = affixes(service)) {
       std::erase_if(open, [&](const OpenCell& cell) {
         const std::string renamed = around->first + cell.name + around->second;
-        const bool there = std::find(left.begin(), left.end(), renamed) != left.end();
+        const bool there = contains(left, renamed);
         if (there) {
           take(cell, renamed);
         }
@@ -253,7 +252,7 @@ class Matcher {
       }
       std::vector<std::string> like_it;
       std::copy_if(left.begin(), left.end(), std::back_inserter(like_it),
-                   [&](const std::string& schema) { return schema.find(cell.part) != std::string::npos; });
+                   [&](const std::string& schema) { return contains(schema, cell.part); });
       if (like_it.size() == 1) {
         take(cell, like_it.front());
       }

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "scenarios/toml_reader.h"
 
@@ -58,7 +59,7 @@ void read_until(TomlReader& entry, Waiver& waiver) {
 }  // namespace
 
 bool may_be_waived(const std::string& code) {
-  return std::find(kNeverWaived.begin(), kNeverWaived.end(), code) == kNeverWaived.end();
+  return !contains(kNeverWaived, code);
 }
 
 Waiver read_waiver(TomlReader& entry) {

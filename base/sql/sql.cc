@@ -13,6 +13,7 @@
 #include <cppconn/statement.h>
 #include <cppconn/warning.h>
 
+#include "base/contains.h"
 #include "base/sql/long_numbers.h"
 #include "base/text.h"
 
@@ -136,7 +137,7 @@ struct Sql::Impl {
     };
     REHEARSAL_TRY(run("SELECT @@SESSION.sql_mode", &take));
     const std::vector<std::string> all = split(modes, ',');
-    const auto set = [&](const char* mode) { return std::find(all.begin(), all.end(), mode) != all.end(); };
+    const auto set = [&](const char* mode) { return contains(all, mode); };
     const MarkedStatement marked =
         mark_long_numbers(text, {!set("NO_BACKSLASH_ESCAPES"), set("ANSI_QUOTES")}, kLongNumber);
     if (marked.numbers.empty()) {

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/audit/body_names.h"
 #include "harness/audit/stored_objects.h"
@@ -137,7 +138,7 @@ Result<std::vector<Finding>> ObjectWatch::start(Sql& sql) {
       continue;
     }
     broken_.insert(view.full_name());
-    if (std::find(schemas_.begin(), schemas_.end(), view.schema) == schemas_.end()) {
+    if (!contains(schemas_, view.schema)) {
       continue;
     }
     Finding finding = finding_of(view, {});
@@ -167,7 +168,7 @@ Result<std::vector<Finding>> ObjectWatch::after_step(Sql& sql, const PlanStep& s
       continue;
     }
     for (const std::string& column : columns) {
-      if (std::find(found->second.begin(), found->second.end(), column) == found->second.end()) {
+      if (!contains(found->second, column)) {
         gone.push_back({table.first, table.second, column});
       }
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
@@ -121,8 +122,8 @@ std::vector<std::string> schemas_of_rule(const RowRule& rule, const Service& ser
   std::vector<std::string> schemas;
   for (const auto& [part, schema] : lane) {
     const std::string role = head_role(service, part);
-    const bool wanted = std::find(rule.schemas.begin(), rule.schemas.end(), role) != rule.schemas.end();
-    if (wanted && std::find(schemas.begin(), schemas.end(), schema) == schemas.end()) {
+    const bool wanted = contains(rule.schemas, role);
+    if (wanted && !contains(schemas, schema)) {
       schemas.push_back(schema);
     }
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -117,8 +118,7 @@ bool is_row_statement(const std::string& string) {
       return true;
     }
   }
-  return sql.starts_with("select ") && sql.find(" from ") != std::string::npos &&
-         sql.find("information_schema") == std::string::npos;
+  return sql.starts_with("select ") && contains(sql, " from ") && !contains(sql, "information_schema");
 }
 
 }  // namespace
@@ -129,8 +129,8 @@ bool works_on_rows(std::string_view python) {
       "bulk_insert(", ".insert()",   "sa.insert(",         "sql.insert(", "sqlalchemy.insert(", ".update()",
       "sa.update(",   ".delete()",   "sql.update(",        "sa.delete(",  "sql.delete(",        ".select()",
       "sa.select(",   "sql.select(", "sqlalchemy.select(", ".query(",     "session.add(",       "session.merge("};
-  const bool in_code = std::any_of(kSigns.begin(), kSigns.end(),
-                                   [&](std::string_view sign) { return text.code.find(sign) != std::string::npos; });
+  const bool in_code =
+      std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) { return contains(text.code, sign); });
   return in_code || std::any_of(text.strings.begin(), text.strings.end(), is_row_statement);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "harness/audit/row_code.h"
@@ -168,8 +169,7 @@ Result<std::vector<Finding>> find_not_applied(const fs::path& environment, const
     return findings;
   }
   for (const auto& [part, schema] : lane) {
-    const bool of_step = std::find(step.schemas.begin(), step.schemas.end(), schema) != step.schemas.end() &&
-                         (step.part.empty() || step.part == part);
+    const bool of_step = contains(step.schemas, schema) && (step.part.empty() || step.part == part);
     const auto folder = service.migrations.find(head_role(service, part));
     const auto reached = revisions.find(schema);
     if (!of_step || folder == service.migrations.end() || reached == revisions.end()) {

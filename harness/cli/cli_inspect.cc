@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/contains.h"
 #include "base/json_text.h"
 #include "base/shown.h"
 #include "base/text.h"
@@ -94,7 +95,7 @@ void print_services(const std::vector<ServiceState>& states) {
     bool first = true;
     std::vector<std::string> seen;
     for (const auto& [role, schema] : state.schemas) {
-      if (std::find(seen.begin(), seen.end(), schema) != seen.end()) {
+      if (contains(seen, schema)) {
         continue;
       }
       seen.push_back(schema);
@@ -154,7 +155,7 @@ void print_hazards(const DumpIndex& index) {
   }
   std::cout << "\nHazards\n";
   for (const Hazard& hazard : index.hazards) {
-    const bool named = hazard.object.empty() || hazard.what.find(hazard.object) != std::string::npos;
+    const bool named = hazard.object.empty() || contains(hazard.what, hazard.object);
     std::cout << fmt::format("  {:<8} {}: {}{}{}\n", to_word(hazard.severity), hazard.code, hazard.what,
                              named ? "" : ": " + shown(hazard.object),
                              hazard.line > 0 ? fmt::format(" (line {})", hazard.line) : "");

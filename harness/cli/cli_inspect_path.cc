@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/json_text.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
@@ -83,7 +84,7 @@ void print(const Finding& finding) {
     std::cout << fmt::format("      {}{}\n", finding.step,
                              finding.revision.empty() ? "" : ", revision " + finding.revision);
   }
-  if (!finding.statement.empty() && finding.detail.find(finding.statement) == std::string::npos) {
+  if (!finding.statement.empty() && !contains(finding.detail, finding.statement)) {
     std::cout << "      " << replace_all(finding.statement, "\n", " ") << "\n";
   }
   if (!finding.detail.empty()) {

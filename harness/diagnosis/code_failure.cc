@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/diagnosis/offenders.h"
 #include "harness/diagnosis/table_facts.h"
@@ -30,10 +31,6 @@ std::string said(const ErrorText& error) {
   return error.exception.empty() ? error.telling : error.exception;
 }
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 // "KeyError: 'x'" is x.
 std::string missing_key(const std::string& exception) {
   const std::size_t at = exception.find("KeyError: '");
@@ -50,7 +47,7 @@ std::string missing_key(const std::string& exception) {
 std::set<std::string> suspected(const std::string& exception) {
   std::set<std::string> shapes;
   const auto hint = [&](std::initializer_list<std::string_view> signs, std::initializer_list<const char*> meant) {
-    if (std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) { return has(exception, sign); })) {
+    if (std::any_of(signs.begin(), signs.end(), [&](std::string_view sign) { return contains(exception, sign); })) {
       shapes.insert(meant.begin(), meant.end());
     }
   };
@@ -121,7 +118,7 @@ Result<std::optional<LastRead>> find_last_read(Sql& sql, const std::vector<std::
 std::vector<std::string> columns_read(const LastRead& last) {
   std::vector<std::string> columns;
   for (const std::string& name : last.read.named_columns()) {
-    if (last.facts.column(name) != nullptr && std::find(columns.begin(), columns.end(), name) == columns.end()) {
+    if (last.facts.column(name) != nullptr && !contains(columns, name)) {
       columns.push_back(name);
     }
   }
@@ -145,9 +142,9 @@ bool is_code_failure(const ErrorText& error, const Finding& finding) {
       "SystemExit",          "KeyboardInterrupt", "MemoryError",       "oslo_config", "NoSuchOptError",
       "RecursionError"};
   const std::string exception = said(error);
-  const bool raised = has(exception, "Error") || has(exception, "Exception");
+  const bool raised = contains(exception, "Error") || contains(exception, "Exception");
   return raised && std::none_of(kOfEnvironment.begin(), kOfEnvironment.end(),
-                                [&](std::string_view name) { return has(exception, name); });
+                                [&](std::string_view name) { return contains(exception, name); });
 }
 
 Result<std::string> blame_last_read(Sql& sql, const std::vector<std::string>& schemas, const ErrorText& error,

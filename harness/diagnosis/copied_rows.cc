@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -190,7 +191,7 @@ class CopySearch {
       key_places.push_back(static_cast<std::size_t>(at - columns.begin()));
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const bool in_key = std::find(key_places.begin(), key_places.end(), i) != key_places.end();
+      const bool in_key = contains(key_places, i);
       if (!columns[i].empty() && !in_key) {
         other_places.push_back(i);
         others.push_back(columns[i]);
@@ -199,7 +200,7 @@ class CopySearch {
     std::vector<std::pair<InsertedKey, ReadRow>> rows;
     std::map<InsertedKey, int> met;
     // Where the log goes back to the read itself, what came before the first that was sent was passed over.
-    bool begun = std::find(statements_.begin(), statements_.end(), read.sql) != statements_.end();
+    bool begun = contains(statements_, read.sql);
     bool ended = false;
     const auto take = [&](const Row& row) -> Result<void> {
       InsertedKey values;

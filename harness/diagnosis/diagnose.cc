@@ -353,7 +353,7 @@ class Diagnosis {
   static std::string of_rows(const std::vector<std::string>& columns) {
     std::vector<std::string> names;
     for (const std::string& column : columns) {
-      names.push_back("o." + sql_name(column));
+      names.push_back(of_row(column));
     }
     return join(names, ", ");
   }

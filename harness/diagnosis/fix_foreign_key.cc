@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/diagnosis/fix_parts.h"
 
@@ -28,8 +29,7 @@ std::string today(const std::string& name) {
 }
 
 bool alike(const ColumnFacts& a, const ColumnFacts& b) {
-  const bool same_sign =
-      (a.column_type.find("unsigned") == std::string::npos) == (b.column_type.find("unsigned") == std::string::npos);
+  const bool same_sign = (!contains(a.column_type, "unsigned")) == (!contains(b.column_type, "unsigned"));
   return a.type == b.type && a.collation == b.collation && same_sign;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
 #include "harness/diagnosis/fix_parts.h"
@@ -133,7 +134,7 @@ Result<Fix> fix_existing_column(Sql& sql, const FixRequest& request) {
   }
   std::vector<std::string> drops;
   for (const ForeignKeySpec& foreign : request.facts.foreign_keys) {
-    if (std::find(foreign.columns.begin(), foreign.columns.end(), column->name) != foreign.columns.end()) {
+    if (contains(foreign.columns, column->name)) {
       drops.push_back("DROP FOREIGN KEY " + sql_name(foreign.name));
     }
   }
@@ -212,8 +213,8 @@ Fix fix_missing_key(const FixRequest& request) {
         std::vector<std::string> columns = foreign->columns;
         for (const ColumnFacts& column : facts.columns) {
           const std::vector<std::string> row_key = facts.row_key();
-          const bool in_row_key = std::find(row_key.begin(), row_key.end(), column.name) != row_key.end();
-          if (in_row_key && std::find(columns.begin(), columns.end(), column.name) == columns.end()) {
+          const bool in_row_key = contains(row_key, column.name);
+          if (in_row_key && !contains(columns, column.name)) {
             columns.push_back(column.name);
             break;
           }
@@ -285,8 +286,8 @@ Fix fix_missing_table(const FixRequest& request) {
   Fix fix;
   std::vector<std::string> parts, options;
   for (const std::string& line : request.reference(request.demand.schema, request.demand.table)) {
-    const bool defines = line.starts_with("`") || line.find("KEY ") != std::string::npos ||
-                         line.starts_with("CONSTRAINT ") || line.starts_with("CHECK ");
+    const bool defines = line.starts_with("`") || contains(line, "KEY ") || line.starts_with("CONSTRAINT ") ||
+                         line.starts_with("CHECK ");
     if (line.starts_with("table ")) {
       options.push_back(line.substr(6));
     } else if (defines && !line.starts_with("trigger ")) {

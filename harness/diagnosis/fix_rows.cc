@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/diagnosis/fix_parts.h"
 
@@ -149,7 +150,7 @@ Fix fix_dates(const FixRequest& request) {
   std::vector<std::string> updates;
   const std::vector<std::string>& named = request.demand.columns;
   for (const ColumnFacts& column : request.facts.columns) {
-    if (!column.is_date() || (!named.empty() && std::find(named.begin(), named.end(), column.name) == named.end())) {
+    if (!column.is_date() || (!named.empty() && !contains(named, column.name))) {
       continue;
     }
     updates.push_back(update(request.facts,

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/sql/pieces.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -188,7 +189,7 @@ class Guard {
                                  sql_string(tables[i].first), sql_string(tables[i].second))));
       for (const Row& row : children) {
         TableName child{row.at(0).value_or(""), row.at(1).value_or("")};
-        if (std::find(tables.begin(), tables.end(), child) == tables.end()) {
+        if (!contains(tables, child)) {
           tables.push_back(std::move(child));
         }
       }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
 
@@ -129,7 +130,7 @@ Deadlock latest_deadlock(const std::string& status) {
   }
   const std::size_t end = status.find("\nTRANSACTIONS\n", begin);
   const auto add = [](std::vector<std::string>& list, std::string text) {
-    if (std::find(list.begin(), list.end(), text) == list.end()) {
+    if (!contains(list, text)) {
       list.push_back(std::move(text));
     }
   };

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
 
@@ -12,10 +13,6 @@ namespace rehearsal {
 namespace {
 
 constexpr std::size_t kKeysShown = 20;
-
-std::string of_row(const std::string& column) {
-  return "o." + sql_name(column);
-}
 
 struct IntegerRange {
   const char* type;
@@ -107,8 +104,7 @@ std::string orphans(const Demand& demand, const TableFacts& facts) {
 std::string invalid_dates(const Demand& demand, const TableFacts& facts) {
   std::vector<std::string> parts;
   for (const ColumnFacts& column : facts.columns) {
-    const bool wanted = demand.columns.empty() ||
-                        std::find(demand.columns.begin(), demand.columns.end(), column.name) != demand.columns.end();
+    const bool wanted = demand.columns.empty() || contains(demand.columns, column.name);
     if (column.is_date() && wanted) {
       // "-00" is the month or the day.
       parts.push_back("CAST(" + of_row(column.name) + " AS CHAR) LIKE '%-00%'");
@@ -122,6 +118,10 @@ std::int64_t number(const std::optional<std::string>& text) {
 }
 
 }  // namespace
+
+std::string of_row(const std::string& column) {
+  return "o." + sql_name(column);
+}
 
 std::string offending_condition(const Demand& demand, const TableFacts& facts) {
   if (!facts.exists() || !is_about_rows(demand.kind)) {

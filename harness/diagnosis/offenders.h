@@ -23,6 +23,9 @@ struct Offenders {
   std::string condition;                                 // true of them, in a query that calls the table `o`
 };
 
+// A column of the table that is asked, as its queries name it: o.`column`.
+[[nodiscard]] std::string of_row(const std::string& column);
+
 // The condition that offending rows meet; empty where no row can offend, or where the demand cannot be asked of rows.
 [[nodiscard]] std::string offending_condition(const Demand& demand, const TableFacts& facts);
 

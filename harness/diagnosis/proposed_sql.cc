@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/contains.h"
 #include "base/sql/ddl.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
@@ -116,8 +117,7 @@ Taking of_action(const DdlStatement& statement, const DdlAction& action, std::st
       break;
     case DdlAction::Kind::option: {
       const bool engine = action.name == "ENGINE" && lower(sql).find("innodb") != std::string::npos;
-      const bool known =
-          std::find(kHarmlessOptions.begin(), kHarmlessOptions.end(), action.name) != kHarmlessOptions.end();
+      const bool known = contains(kHarmlessOptions, action.name);
       taking.kind = engine || known ? Taking::Kind::none : Taking::Kind::unknown;
       break;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
 
@@ -96,8 +97,8 @@ void StepTrace::follow_transaction(const LoggedStatement& statement, const std::
   } else if (word == "set") {
     std::string text = lower(statement.sql);
     text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == ' '; }), text.end());
-    if (text.find("autocommit=") != std::string::npos) {
-      connection.manual = text.find("autocommit=0") != std::string::npos;
+    if (contains(text, "autocommit=")) {
+      connection.manual = contains(text, "autocommit=0");
     }
   } else if (word != "show" && word != "use" && !word.empty()) {
     connection.open = connection.open || connection.manual;

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
 
@@ -14,14 +15,6 @@ namespace {
 
 constexpr std::size_t kRowsShown = 20;
 constexpr std::size_t kDifferencesShown = 8;
-
-std::string of_row(const std::string& column) {
-  return "o." + sql_name(column);
-}
-
-bool has(const std::vector<std::string>& list, const std::string& one) {
-  return std::find(list.begin(), list.end(), one) != list.end();
-}
 
 // A choice of an ENUM stands in the table's definition, and dates are told of rows anyway.
 bool may_be_shown(const ColumnFacts& column, const std::string& value) {
@@ -41,12 +34,12 @@ Result<ToldApart> tell_apart(Sql& sql, const TableFacts& facts, const std::strin
     told.columns.push_back(column);
   }
   for (const std::string& column : group) {
-    if (!has(told.columns, column)) {
+    if (!contains(told.columns, column)) {
       told.columns.push_back(column);
     }
   }
   for (const ColumnFacts& column : facts.columns) {
-    if (has(told.columns, column.name)) {
+    if (contains(told.columns, column.name)) {
       continue;
     }
     // NULL is a value among others here.
@@ -71,7 +64,7 @@ Result<ToldApart> tell_apart(Sql& sql, const TableFacts& facts, const std::strin
   std::vector<std::string> columns, order = groups;
   for (const std::string& column : told.columns) {
     columns.push_back(of_row(column));
-    if (!has(order, columns.back())) {
+    if (!contains(order, columns.back())) {
       order.push_back(columns.back());
     }
   }

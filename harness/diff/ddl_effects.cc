@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <optional>
 
+#include "base/contains.h"
 #include "base/sql/ddl.h"
 #include "base/sql/tokens.h"
 
@@ -114,9 +115,7 @@ RowRisk risk_of(const DdlAction& action) {
     case Kind::modify_column:
       return action.column.name == action.name ? RowRisk::if_rebuilt : RowRisk::any;
     case Kind::option:
-      return std::find(kHarmlessOptions.begin(), kHarmlessOptions.end(), action.name) != kHarmlessOptions.end()
-                 ? RowRisk::none
-                 : RowRisk::any;
+      return contains(kHarmlessOptions, action.name) ? RowRisk::none : RowRisk::any;
     case Kind::drop_column:
     case Kind::rename_column:
     case Kind::convert:

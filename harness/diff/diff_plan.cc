@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/diff/table_rules.h"
 
@@ -18,7 +19,7 @@ std::string trimmed(const std::string& fraction) {
 
 std::string as_integer(const ColumnLayout& column) {
   // BIT is bytes and ZEROFILL is padded text unless they are made numbers.
-  const bool bare = column.data_type != "bit" && column.column_type.find("zerofill") == std::string::npos;
+  const bool bare = column.data_type != "bit" && !contains(column.column_type, "zerofill");
   return bare ? sql_name(column.name) : "(" + sql_name(column.name) + " + 0)";
 }
 
@@ -219,7 +220,7 @@ DiffPlan plan_diff(const TableLayout& before, const TableLayout& after, const Co
     plan.key.push_back(pairs[name]);
   }
   for (const std::string& name : order) {
-    if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) {
+    if (!contains(chosen, name)) {
       plan.columns.push_back(pairs[name]);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 
@@ -115,7 +116,7 @@ Result<void> KeptValues::look(const Place& place, const std::vector<LostRow>& ro
           const bool here = std::any_of(there.begin(), there.end(), [&](const auto& one) {
             const bool counts = (place.only.empty() || place.only.contains(one.first)) &&
                                 (one.first == column || (place.any_name && !rows[i].whole));
-            const bool of_key = std::find(columns.begin(), columns.end(), one.first) != columns.end();
+            const bool of_key = contains(columns, one.first);
             return counts && (!of_key || one.first == column) && one.second == value;
           });
           if (!here) {

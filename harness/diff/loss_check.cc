@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/diff_statements.h"
@@ -92,7 +93,7 @@ Result<std::int64_t> LossCheck::kept_of_all(const std::vector<std::string>& key,
   }
   std::vector<std::string> names = key, texts, with_value;
   for (const std::string& column : whole ? own_columns() : columns) {
-    if (std::find(key.begin(), key.end(), column) == key.end() && !(whole && is_bookkeeping(column))) {
+    if (!contains(key, column) && !(whole && is_bookkeeping(column))) {
       names.push_back(column);
     }
   }

@@ -19,7 +19,7 @@ std::string refusal(Sql& sql, const std::string& table, const std::string& expre
   return asked ? std::string() : sql.last_message();
 }
 
-std::string name_of(const ExpectedChange& rule) {
+std::string rule_name(const ExpectedChange& rule) {
   return fmt::format("{} of {}{}", to_word(rule.change), rule.table,
                      rule.revision.empty() ? "" : " (" + rule.revision + ")");
 }
@@ -39,7 +39,7 @@ std::string any_of_rules(const TableRules& rules, const std::vector<const Expect
     }
     const std::string condition = rule_sql(rules, rule->satisfies);
     if (const std::string why = refusal(sql, table, condition); !why.empty()) {
-      not_asked.push_back(name_of(*rule) + ": " + why);
+      not_asked.push_back(rule_name(*rule) + ": " + why);
     } else {
       conditions.push_back("IFNULL(" + condition + ", 0)");
     }
@@ -77,7 +77,7 @@ Result<RuleQuestions> RuleQuestions::prepare(const TableRules& rules, const Tabl
                         questions.of_new_.size() + of_new.size() - 1});
     }
     if (!refused.empty()) {
-      questions.not_asked_.push_back(name_of(*rule) + ": " + refused);
+      questions.not_asked_.push_back(rule_name(*rule) + ": " + refused);
       continue;
     }
     questions.rules_.rewritten.push_back(rule);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/contains.h"
 #include "base/sql/pieces.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -146,7 +147,7 @@ Result<void> read_database(Sql& sql, const std::string& database, Schema& schema
 }
 
 bool has(const std::vector<std::string>& lines, const std::string& line) {
-  return std::find(lines.begin(), lines.end(), line) != lines.end();
+  return contains(lines, line);
 }
 
 std::vector<std::string> differences(const std::vector<std::string>& before, const std::vector<std::string>& after) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
@@ -61,7 +62,7 @@ std::string rule_sql(const TableRules& rules, const std::string& sql) {
   for (const auto& [role, schema] : rules.schemas) {
     names.emplace(role, sql_name(schema));
   }
-  if (sql.find("${" + std::string(kCellPart) + "}") == std::string::npos) {
+  if (!contains(sql, "${" + std::string(kCellPart) + "}")) {
     return "(" + expand(sql, names) + ")";
   }
   std::vector<std::string> of_cells;
@@ -107,8 +108,7 @@ ColumnFate fate_of(const TableRules& rules, const RuleAnswers& answers, const st
   ColumnFate fate = rules.new_columns.contains(column) ? ColumnFate::expected : ColumnFate::unexplained;
   for (std::size_t i = 0; i < rules.rewritten.size(); ++i) {
     const ExpectedChange& rule = *rules.rewritten[i];
-    const bool speaks =
-        rule.columns.empty() || std::find(rule.columns.begin(), rule.columns.end(), column) != rule.columns.end();
+    const bool speaks = rule.columns.empty() || contains(rule.columns, column);
     if (!speaks) {
       continue;
     }

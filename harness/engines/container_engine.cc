@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
@@ -400,7 +401,7 @@ EngineHealth examine_container_engine(EngineKind kind, const EngineOptions& opti
   const Result<std::string> version = engine_version(kind);
   if (!version) {
     const std::string said = lower(version.error().hint);
-    health.problems.push_back(said.find("permission denied") != std::string::npos
+    health.problems.push_back(contains(said, "permission denied")
                                   ? "no right to use " + program + ": add this user to the group `docker`, or be root"
                                   : program + " does not answer: " + version.error().hint);
     return health;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -103,8 +104,7 @@ std::optional<ControlGroup> ControlGroup::make(const std::string& name, const St
   for (const fs::path& parent : {all / own_group("").parent_path(), all}) {
     const std::string controllers =
         " " + std::string(trim(read_file(parent / "cgroup.subtree_control").value_or(""))) + " ";
-    const bool has =
-        controllers.find(" memory ") != std::string::npos && controllers.find(" pids ") != std::string::npos;
+    const bool has = contains(controllers, " memory ") && contains(controllers, " pids ");
     if (!has && !write_setting(parent / "cgroup.subtree_control", "+memory +pids")) {
       continue;
     }

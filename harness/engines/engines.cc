@@ -17,7 +17,7 @@ EngineHealth examine(EngineKind kind, const EngineOptions& options) {
   return {kind, process_engine_problems(), process_engine_detail(), {}};
 }
 
-std::unique_ptr<Engine> make(EngineKind kind, const EngineOptions& options) {
+std::unique_ptr<Engine> make_of_kind(EngineKind kind, const EngineOptions& options) {
   return kind == EngineKind::process ? make_process_engine(options) : make_container_engine(kind, options);
 }
 
@@ -34,7 +34,7 @@ Result<std::unique_ptr<Engine>> make_engine(EngineKind wish, const EngineOptions
     const EngineHealth health = examine(candidate, options);
     REHEARSAL_TRY(check_interrupt());  // a probe that was stopped says nothing about the engine
     if (health.problems.empty()) {
-      return make(candidate, options);
+      return make_of_kind(candidate, options);
     }
     for (const std::string& problem : health.problems) {
       problems.push_back(std::string(to_word(health.engine)) + ": " + problem);

@@ -145,7 +145,7 @@ Result<void> check(Engine& engine, const Place& place, const EnvironmentRequest&
   return write_file(place.folder / ".complete", place.material);
 }
 
-Result<void> make(Engine& engine, const Place& place, const EnvironmentRequest& request, const Say& say) {
+Result<void> make_environment(Engine& engine, const Place& place, const EnvironmentRequest& request, const Say& say) {
   REHEARSAL_TRY(make_private_dir(place.root / ".logs"));
   REHEARSAL_TRY_SET(const fs::path uv, ensure_uv(engine, place, say));
   say("installing " + request.service + " " + request.version + " (" + request.release + ")");
@@ -188,7 +188,7 @@ Result<fs::path> ensure_environment(Engine& engine, const fs::path& state, const
     }
     say("the environment of " + request.service + " " + request.version + " no longer starts and is made again");
   }
-  REHEARSAL_TRY(make(engine, place, request, say));
+  REHEARSAL_TRY(make_environment(engine, place, request, say));
   return place.folder;
 }
 

@@ -16,44 +16,44 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void append(std::vector<std::string>& argv, std::initializer_list<std::string> more) {
+void add_words(std::vector<std::string>& argv, std::initializer_list<std::string> more) {
   argv.insert(argv.end(), more.begin(), more.end());
 }
 
 // /bin, /lib … are links into /usr on a merged system and folders on an old one.
 void add_system(std::vector<std::string>& argv, const fs::path& root, std::uint64_t temporary_bytes) {
-  append(argv, {"--ro-bind", (root / "usr").string(), "/usr"});
+  add_words(argv, {"--ro-bind", (root / "usr").string(), "/usr"});
   for (const char* const name : {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}) {
     const fs::path path = root / name;
     const std::string inside = "/" + std::string(name);
     std::error_code error;
     if (fs::is_symlink(path, error)) {
-      append(argv, {"--symlink", fs::read_symlink(path, error).string(), inside});
+      add_words(argv, {"--symlink", fs::read_symlink(path, error).string(), inside});
     } else if (fs::is_directory(path, error)) {
-      append(argv, {"--ro-bind", path.string(), inside});
+      add_words(argv, {"--ro-bind", path.string(), inside});
     }
   }
-  append(argv, {"--ro-bind-try", (root / "etc/ld.so.cache").string(),
-                "/etc/ld.so.cache",  //
-                "--ro-bind-try", (root / "etc/alternatives").string(),
-                "/etc/alternatives",  //
-                "--proc", "/proc", "--dev", "/dev"});
+  add_words(argv, {"--ro-bind-try", (root / "etc/ld.so.cache").string(),
+                   "/etc/ld.so.cache",  //
+                   "--ro-bind-try", (root / "etc/alternatives").string(),
+                   "/etc/alternatives",  //
+                   "--proc", "/proc", "--dev", "/dev"});
   for (const char* const path : {"/dev/shm", "/tmp", "/run", "/var/tmp"}) {
     if (temporary_bytes > 0) {
-      append(argv, {"--size", std::to_string(temporary_bytes)});
+      add_words(argv, {"--size", std::to_string(temporary_bytes)});
     }
-    append(argv, {"--perms", "1777", "--tmpfs", path});
+    add_words(argv, {"--perms", "1777", "--tmpfs", path});
   }
-  append(argv, {"--remount-ro", "/dev"});
+  add_words(argv, {"--remount-ro", "/dev"});
   // Kernel settings belong to whom the machine's root is, and that is who we may be. Of the rest of /proc, what tells
   // of the machine or works on it.
   for (const char* const path : {"/proc/sys", "/proc/fs", "/proc/irq", "/proc/bus", "/proc/sysrq-trigger"}) {
-    append(argv, {"--ro-bind-try", path, path});
+    add_words(argv, {"--ro-bind-try", path, path});
   }
   for (const char* const path : {"/proc/acpi", "/proc/scsi", "/proc/driver"}) {
     std::error_code error;
     if (fs::is_directory(path, error)) {
-      append(argv, {"--tmpfs", path, "--remount-ro", path});
+      add_words(argv, {"--tmpfs", path, "--remount-ro", path});
     }
   }
   for (const char* const path : {"/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/timer_list", "/proc/kmsg",
@@ -61,7 +61,7 @@ void add_system(std::vector<std::string>& argv, const fs::path& root, std::uint6
                                  "/proc/kpageflags", "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"}) {
     std::error_code error;
     if (fs::exists(path, error)) {
-      append(argv, {"--ro-bind", "/dev/null", path});
+      add_words(argv, {"--ro-bind", "/dev/null", path});
     }
   }
 }
@@ -107,15 +107,15 @@ std::vector<std::string> sandbox_arguments(const SandboxSpec& spec) {
     const bool resolves = std::string_view(name) == "hosts" || std::string_view(name) == "resolv.conf" ||
                           std::string_view(name) == "nsswitch.conf";
     if (spec.network != SandboxNetwork::machine || !resolves) {
-      append(argv, {"--ro-bind", (spec.etc / name).string(), "/etc/" + std::string(name)});
+      add_words(argv, {"--ro-bind", (spec.etc / name).string(), "/etc/" + std::string(name)});
     }
   }
   for (const Mount& mount : spec.mounts) {
-    append(argv, {mount.writable ? "--bind" : "--ro-bind", mount.from.string(), mount.to});
+    add_words(argv, {mount.writable ? "--bind" : "--ro-bind", mount.from.string(), mount.to});
   }
-  append(argv, {"--remount-ro", "/", "--chdir", spec.directory.empty() ? "/" : spec.directory, "--clearenv"});
+  add_words(argv, {"--remount-ro", "/", "--chdir", spec.directory.empty() ? "/" : spec.directory, "--clearenv"});
   for (const auto& [name, value] : spec.environment) {
-    append(argv, {"--setenv", name, value});
+    add_words(argv, {"--setenv", name, value});
   }
   argv.emplace_back("--");
   argv.insert(argv.end(), spec.argv.begin(), spec.argv.end());

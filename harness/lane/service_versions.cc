@@ -74,8 +74,8 @@ std::string lives_of(std::int64_t all, std::int64_t alive) {
   return fmt::format("{} of them were renewed up to the dump: these services run.", alive);
 }
 
-Finding finding_of(const Lane& lane, const VersionQuestion& question, const std::vector<FoundRows>& found,
-                   std::int64_t alive) {
+Finding version_finding(const Lane& lane, const VersionQuestion& question, const std::vector<FoundRows>& found,
+                        std::int64_t alive) {
   const VersionRule& rule = question.rule;
   Finding finding;
   finding.code = "service-version-too-old";
@@ -124,7 +124,7 @@ Result<std::vector<Finding>> judge_service_versions(Sql& sql, const Service& ser
     REHEARSAL_TRY_SET(const std::vector<FoundRows> found, rows_of(sql, service, lane, question.rule.rows));
     if (!found.empty()) {
       REHEARSAL_TRY_SET(const std::int64_t alive, alive_among(sql, service, lane, question.rule));
-      findings.push_back(finding_of(lane, question, found, alive));
+      findings.push_back(version_finding(lane, question, found, alive));
     }
   }
   if (!lane.versions.empty() && has_later_hop(lane)) {

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/interrupt.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
@@ -64,7 +65,7 @@ Finding finding_of(const std::vector<PlanStep>& catch_up, const Lane& lane) {
   std::vector<std::string> schemas, commands;
   for (const PlanStep& step : catch_up) {
     const std::string told = step.part + " (" + join(step.schemas, ", ") + ")";
-    if (std::find(schemas.begin(), schemas.end(), told) == schemas.end()) {
+    if (!contains(schemas, told)) {
       schemas.push_back(told);
     }
     commands.push_back("`" + typed(step) + "` on " + join(step.schemas, ", "));

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/contains.h"
+
 namespace rehearsal {
 
 namespace {
@@ -45,19 +47,18 @@ bool is_time_line(std::string_view line) {
   return line.starts_with("# Time: ") && line.size() > 8 && line[8] >= '0' && line[8] <= '9';
 }
 bool is_user_line(std::string_view line) {
-  return line.starts_with("# User@Host: ") && line.find('[') != std::string_view::npos &&
-         line.find("] @ ") != std::string_view::npos && line.ends_with("]");
+  return line.starts_with("# User@Host: ") && contains(line, '[') && contains(line, "] @ ") && line.ends_with("]");
 }
 bool is_thread_line(std::string_view line) {
-  return line.starts_with("# Thread_id: ") && line.find(" Schema: ") != std::string_view::npos;
+  return line.starts_with("# Thread_id: ") && contains(line, " Schema: ");
 }
 bool is_numbers_line(std::string_view line) {
-  return line.starts_with("# Query_time: ") && line.find(" Lock_time: ") != std::string_view::npos;
+  return line.starts_with("# Query_time: ") && contains(line, " Lock_time: ");
 }
 
 // "SET timestamp=1795574232;", "SET insert_id=5,timestamp=1795574232;": always there, directly before the statement.
 bool is_timestamp_line(std::string_view line) {
-  return line.starts_with("SET ") && line.ends_with(";") && line.find("timestamp=") != std::string_view::npos;
+  return line.starts_with("SET ") && line.ends_with(";") && contains(line, "timestamp=");
 }
 
 Error failure(const std::string& what, const std::filesystem::path& file) {

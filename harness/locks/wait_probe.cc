@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/locks/ddl_text.h"
@@ -205,7 +206,7 @@ struct WaitProbe::Impl {
         continue;
       }
       const Seen seen{std::strtoull(row.at(0).value_or("0").c_str(), nullptr, 10), text};
-      const bool ran_before = std::find(running.begin(), running.end(), seen) != running.end();
+      const bool ran_before = contains(running, seen);
       const std::string table = schema + "." + ddl.table;
       const std::size_t place = ledger.place_of(seen.thread, seen.sql, table, ran_before);
       writer->ask(place, table);

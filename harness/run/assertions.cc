@@ -37,15 +37,15 @@ bool equal(const std::string& wanted, const std::string& answer) {
   return a && b && *a == *b;
 }
 
-Finding finding_for(const Assertion& assertion, const std::string& service) {
+Finding assertion_finding(const Assertion& assertion, const std::string& service) {
   Finding finding;
   finding.service = service;
   finding.statement = mask_sql(assertion.sql);
   return finding;
 }
 
-Finding not_asked(const Assertion& assertion, const std::string& service, const std::string& why) {
-  Finding finding = finding_for(assertion, service);
+Finding assertion_not_asked(const Assertion& assertion, const std::string& service, const std::string& why) {
+  Finding finding = assertion_finding(assertion, service);
   finding.code = "assertion-not-asked";
   finding.severity = Severity::warning;
   finding.title = fmt::format("the assertion '{}' could not be asked: {}", assertion.name, why);
@@ -74,20 +74,20 @@ std::optional<Finding> judged(const Assertion& assertion, const Lane& lane, cons
     const std::string why = !after.refused.empty()    ? "the server says: " + mask_server_message(after.refused)
                             : !before.refused.empty() ? "the server says: " + mask_server_message(before.refused)
                                                       : lane.service + " did not come to the end of the path";
-    return not_asked(assertion, lane.service, why);
+    return assertion_not_asked(assertion, lane.service, why);
   }
   if (!before.text && !assertion.expected) {
-    return not_asked(assertion, lane.service,
-                     before.refused.empty()
-                         ? "it was not asked before the path, at whose start this run did not begin"
-                         : "before the path the server says: " + mask_server_message(before.refused));
+    return assertion_not_asked(assertion, lane.service,
+                               before.refused.empty()
+                                   ? "it was not asked before the path, at whose start this run did not begin"
+                                   : "before the path the server says: " + mask_server_message(before.refused));
   }
   const bool holds =
       assertion.expected ? equal(escaped_value(*assertion.expected), *after.text) : *before.text == *after.text;
   if (holds) {
     return std::nullopt;
   }
-  Finding finding = finding_for(assertion, lane.service);
+  Finding finding = assertion_finding(assertion, lane.service);
   finding.code = "assertion-failed";
   finding.severity = Severity::blocker;
   if (assertion.expected) {
@@ -173,7 +173,7 @@ std::vector<Finding> assertion_findings(const std::vector<Assertion>& assertions
   for (std::size_t i = 0; i < assertions.size(); ++i) {
     const std::optional<Finding> finding =
         places[i].lane ? judged(assertions[i], lanes[*places[i].lane], outcomes[*places[i].lane])
-                       : not_asked(assertions[i], "", places[i].refused);
+                       : assertion_not_asked(assertions[i], "", places[i].refused);
     if (finding) {
       findings.push_back(*finding);
     }

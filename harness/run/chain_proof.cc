@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "base/contains.h"
 #include "base/files.h"
 
 namespace rehearsal {
@@ -12,9 +13,8 @@ namespace {
 
 // Migrations lie in folders of such names; all else in an environment need not be read.
 bool may_name_a_chain(const std::string& path) {
-  return path.ends_with(".py") && path.find("/tests/") == std::string::npos &&
-         (path.find("migration") != std::string::npos || path.find("alembic") != std::string::npos ||
-          path.find("/db/") != std::string::npos);
+  return path.ends_with(".py") && !contains(path, "/tests/") &&
+         (contains(path, "migration") || contains(path, "alembic") || contains(path, "/db/"));
 }
 
 std::vector<fs::path> site_packages_of(const fs::path& environment) {

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
@@ -79,7 +80,7 @@ std::string ages_of(const Tally& tally) {
   return join(parts, "; ");
 }
 
-Finding finding_of(const ConsistencyCheck& check, const Tally& tally) {
+Finding orphan_finding(const ConsistencyCheck& check, const Tally& tally) {
   Finding finding;
   finding.code = "cross-database-orphan";
   finding.severity = check.severity;
@@ -113,9 +114,9 @@ RoleSchemas role_schemas(const Catalogue& catalogue, const std::vector<ServiceSt
     std::set<std::string> incomplete;
     for (const auto& [part, schema] : state.schemas) {
       const std::string role = state.service + "." + head_role(*service, part);
-      if (std::find(facts.schemas.begin(), facts.schemas.end(), schema) == facts.schemas.end()) {
+      if (!contains(facts.schemas, schema)) {
         incomplete.insert(role);
-      } else if (auto& known = result[role]; std::find(known.begin(), known.end(), schema) == known.end()) {
+      } else if (auto& known = result[role]; !contains(known, schema)) {
         known.push_back(schema);
       }
     }
@@ -177,7 +178,7 @@ Result<std::vector<Finding>> check_consistency(Sql& sql, const std::vector<Consi
     if (refused) {
       findings.push_back(query_not_made(check, "not looked for", "The query did not end well", *refused));
     } else if (tally.all > 0) {
-      findings.push_back(finding_of(check, tally));
+      findings.push_back(orphan_finding(check, tally));
     }
   }
   return findings;

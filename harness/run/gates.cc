@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/run/check_gate.h"
 #include "reports/one_cause.h"
@@ -148,7 +149,7 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
     const std::string where = finding.table.empty() ? finding.step : finding.table;
     if (is_unexpected_change(finding)) {
       gate.findings.push_back(i);
-      if (std::find(tables.begin(), tables.end(), where) == tables.end()) {
+      if (!contains(tables, where)) {
         tables.push_back(where);
       }
     } else if (finding.code == "rows-not-compared" && finding.severity != Severity::info) {

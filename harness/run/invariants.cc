@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/run/assertions.h"
 #include "reports/mask/mask.h"
@@ -31,7 +32,7 @@ std::vector<Asked> asked_of(const std::vector<Invariant>& invariants, const Serv
     std::set<std::string> schemas;
     for (const auto& [part, schema] : lane.schemas) {
       const std::string role = head_role(service, part);
-      if (std::find(invariant.of.begin(), invariant.of.end(), role) != invariant.of.end()) {
+      if (contains(invariant.of, role)) {
         schemas.insert(schema);
       }
     }
@@ -47,7 +48,7 @@ Answer answer_in(const Answers& answers, const std::string& id) {
   return found == answers.end() ? Answer{std::nullopt, "it was not asked"} : found->second;
 }
 
-Finding finding_for(const Asked& asked, Severity severity) {
+Finding invariant_finding(const Asked& asked, Severity severity) {
   Finding finding;
   finding.severity = severity;
   finding.service = asked.invariant->service;
@@ -56,7 +57,7 @@ Finding finding_for(const Asked& asked, Severity severity) {
 }
 
 Finding broken(const Asked& asked, const std::string& before, const std::string& after, bool mended) {
-  Finding finding = finding_for(asked, mended ? Severity::info : Severity::blocker);
+  Finding finding = invariant_finding(asked, mended ? Severity::info : Severity::blocker);
   finding.code = "invariant-broken";
   finding.title = fmt::format("{} in {}: {} before the path, {} after it", asked.invariant->words, asked.schema,
                               told_answer(before), told_answer(after));
@@ -68,9 +69,9 @@ Finding broken(const Asked& asked, const std::string& before, const std::string&
   return finding;
 }
 
-Finding not_asked(const Asked& asked, const Answer& before, const Answer& after) {
+Finding invariant_not_asked(const Asked& asked, const Answer& before, const Answer& after) {
   // What the schema did not have at the start cannot be lost.
-  Finding finding = finding_for(asked, before.text || after.text ? Severity::warning : Severity::info);
+  Finding finding = invariant_finding(asked, before.text || after.text ? Severity::warning : Severity::info);
   finding.code = "invariant-not-asked";
   finding.title = fmt::format("{} in {} were not compared {}", asked.invariant->words, asked.schema,
                               before.text ? "after the path" : "before the path");
@@ -124,7 +125,7 @@ std::vector<Finding> invariant_findings(const std::vector<Invariant>& invariants
     const Answer before = answer_in(outcome.before, asked.id());
     const Answer after = answer_in(outcome.after, asked.id());
     if (!before.text || !after.text) {
-      findings.push_back(not_asked(asked, before, after));
+      findings.push_back(invariant_not_asked(asked, before, after));
     } else if (*before.text != *after.text) {
       findings.push_back(broken(asked, *before.text, *after.text, mended));
     }

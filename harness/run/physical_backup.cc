@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/process.h"
 #include "base/random.h"
@@ -32,7 +33,7 @@ std::string what_went_wrong(const std::string& log) {
   std::vector<std::string> errors;
   std::string last;
   for (const std::string& line : lines_of(log)) {
-    if (line.find("[ERROR]") != std::string::npos || line.find("Error:") != std::string::npos) {
+    if (contains(line, "[ERROR]") || contains(line, "Error:")) {
       errors.push_back(line);
     }
     last = trim(line).empty() ? last : line;

@@ -12,7 +12,7 @@ namespace rehearsal {
 
 namespace {
 
-Finding finding_of(const PlanFinding& from) {
+Finding planned_finding(const PlanFinding& from) {
   Finding finding;
   finding.code = from.code;
   finding.severity = from.severity;
@@ -129,7 +129,7 @@ void record_plan(const Catalogue& catalogue, const Scenario& scenario, const Pla
     record.findings.push_back(variables_not_given());
   }
   for (const PlanFinding& finding : planned.plan.findings) {
-    record.findings.push_back(finding_of(finding));
+    record.findings.push_back(planned_finding(finding));
   }
 }
 
@@ -138,7 +138,7 @@ void prove_chains(const Catalogue& catalogue, const Runners& runners, PlannedRun
   for (const auto& [claim, why] : unproven_chains(coverage.claims, runners)) {
     NotCovered one =
         chain_not_covered(*catalogue.service(claim.service), planned.snapshot.facts, claim.schema, claim.table, why);
-    record.findings.push_back(finding_of(
+    record.findings.push_back(planned_finding(
         PlanFinding{code_of(one), Severity::warning, one.service, title_of(one), detail_of(one), one.name()}));
     coverage.not_covered.push_back(std::move(one));
   }

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/shown.h"
 #include "base/table_name.h"
@@ -79,7 +80,7 @@ Result<Snapshot> scan_snapshot(const std::vector<DumpInput>& inputs, const Catal
   ScanOptions options;
   options.map_collations = map;
   for (const std::string& pattern : capture_patterns(catalogue)) {
-    if (std::find(options.capture.begin(), options.capture.end(), pattern) == options.capture.end()) {
+    if (!contains(options.capture, pattern)) {
       options.capture.push_back(pattern);
     }
   }

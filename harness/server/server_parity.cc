@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "snapshots/index/mysql_collations.h"
 
@@ -56,7 +57,7 @@ std::string only_words(const std::string& value, const std::vector<std::string>&
 
 bool is_mysql(const std::string& version) {
   const Series series = series_of(version);
-  return series != Series{} && version.find("MariaDB") == std::string::npos && series.first < 10;
+  return series != Series{} && !contains(version, "MariaDB") && series.first < 10;
 }
 
 // "MariaDB 11.8.9"
@@ -148,7 +149,7 @@ class Parity {
       return;
     }
     const bool told_by_dump = std::any_of(dumped.begin(), dumped.end(), is_mysql);
-    const bool known = std::find(rules_.series.begin(), rules_.series.end(), series_) != rules_.series.end();
+    const bool known = contains(rules_.series, series_);
     if (mysql_ ? !told_by_dump : !known && !rules_.series.empty()) {
       condition("server-series-differs",
                 fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
@@ -238,7 +239,7 @@ class Parity {
         continue;
       }
       // One that counts blanks cannot change places with one that does not: two rows could become one.
-      if (collation.find("nopad") != std::string::npos) {
+      if (contains(collation, "nopad")) {
         left.push_back(collation + " instead of " + ours);
         continue;
       }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/last_words.h"
 #include "base/text.h"
 #include "harness/server/run_request.h"
@@ -104,7 +105,7 @@ Result<RunDir> RunDir::open(const fs::path& state, const std::string& run) {
   result.id_ = run;
   result.path_ = state / "runs" / run;
   std::error_code error;
-  if (run.empty() || run.find('/') != std::string::npos || !fs::is_directory(result.path_, error)) {
+  if (run.empty() || contains(run, '/') || !fs::is_directory(result.path_, error)) {
     std::vector<std::string> names;
     for (const RunInfo& info : list_runs(state)) {
       names.push_back(info.id);

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -279,7 +280,7 @@ std::vector<Finding> judge_unchanged(const StepEvidence& evidence) {
                              : change.table + ": altered or written anew");
   }
   for (const SchemaChange& schema : evidence.effects.schema) {
-    if (schema.object.find('.') == std::string::npos) {
+    if (!contains(schema.object, '.')) {
       parts.push_back(schema.object + ": " + join(schema.details, ", "));
     }
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/renames.h"
@@ -87,7 +88,7 @@ Result<std::map<std::string, std::int64_t>> Observer::written_rows(Sql& sql) con
   std::map<std::string, std::int64_t> written;
   for (const Row& row : rows) {
     const std::string database = row.at(0).value_or("");
-    if (std::find(databases_.begin(), databases_.end(), database) != databases_.end()) {
+    if (contains(databases_, database)) {
       written[database + "." + row.at(1).value_or("")] = std::atoll(row.at(2).value_or("0").c_str());
     }
   }

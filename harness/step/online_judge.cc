@@ -93,7 +93,7 @@ Finding left_behind(const StepEvidence& evidence, const OnlineMigration& migrati
 }
 
 // What no release needs at zero is a condition, and the lane goes on.
-void add(const StepEvidence& evidence, Finding finding, StepJudgement& judgement) {
+void add_finding(const StepEvidence& evidence, Finding finding, StepJudgement& judgement) {
   const RowRule* rule = not_needed(evidence, finding.revision);
   if (finding.severity == Severity::blocker && rule != nullptr) {
     finding.severity = Severity::warning;
@@ -167,13 +167,13 @@ void judge_online(const StepEvidence& evidence, StepJudgement& judgement) {
   for (const OnlineMigration& migration : migrations) {
     const std::int64_t stuck = migration.remaining - migration.waiting - migration.expected_remainder;
     if (migration.waiting > 0) {
-      add(evidence, waiting(evidence, migration), judgement);
+      add_finding(evidence, waiting(evidence, migration), judgement);
     }
     if (stuck > 0) {
-      add(evidence, remaining(evidence, migration, stuck), judgement);
+      add_finding(evidence, remaining(evidence, migration, stuck), judgement);
     }
     if (migration.left_behind > 0) {
-      add(evidence, left_behind(evidence, migration), judgement);
+      add_finding(evidence, left_behind(evidence, migration), judgement);
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/pattern.h"
 #include "base/text.h"

@@ -37,7 +37,7 @@ class NewLines {
   std::size_t at_ = 0;
 };
 
-void add(const OnlineOutput& more, OnlineOutput& all) {
+void add_output(const OnlineOutput& more, OnlineOutput& all) {
   for (const auto& [name, batch] : more.sums) {
     all.sums[name].found += batch.found;
     all.sums[name].migrated += batch.migrated;
@@ -86,7 +86,7 @@ OnlineWatch::OnlineWatch(std::filesystem::path output, OnlinePattern pattern,
           if (!read) {
             return;  // the pattern is no regular expression, which is told where it is used in earnest
           }
-          add(*read, all);
+          add_output(*read, all);
           if (const std::string text = pace_so_far(all, clock.seconds()); !text.empty()) {
             tell(text);
           }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"

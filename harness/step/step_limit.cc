@@ -28,7 +28,7 @@ std::string duration_word(double seconds) {
                                           : fmt::format("{}s", static_cast<std::int64_t>(seconds));
 }
 
-LimitWords words_of(const PlanStep& step, const std::string& limit) {
+LimitWords limit_words(const PlanStep& step, const std::string& limit) {
   const StepLimits& limits = step.limits;
   LimitWords words;
   if (limit == "memory") {
@@ -62,7 +62,7 @@ LimitWords words_of(const PlanStep& step, const std::string& limit) {
 }  // namespace
 
 Finding limit_finding(const PlanStep& step, const StepOutcome& outcome) {
-  const LimitWords words = words_of(step, outcome.limit);
+  const LimitWords words = limit_words(step, outcome.limit);
   Finding finding =
       finding_for(step, words.code, Severity::warning, "the step was ended by a limit of the rehearsal: " + words.took);
   finding.detail =

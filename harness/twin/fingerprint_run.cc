@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "base/sql/tokens.h"
@@ -42,12 +43,12 @@ std::vector<FingerprintObject> objects_of(const Schema& schema, const std::strin
   return objects;
 }
 
-bool same(const FingerprintObject& a, const FingerprintObject& b) {
+bool same_object(const FingerprintObject& a, const FingerprintObject& b) {
   return a.table == b.table && a.kind == b.kind && a.name == b.name && a.value == b.value;
 }
 
-bool has(const std::vector<FingerprintObject>& objects, const FingerprintObject& object) {
-  return std::any_of(objects.begin(), objects.end(), [&](const auto& other) { return same(other, object); });
+bool holds_object(const std::vector<FingerprintObject>& objects, const FingerprintObject& object) {
+  return std::any_of(objects.begin(), objects.end(), [&](const auto& other) { return same_object(other, object); });
 }
 
 // One schema, its copy, and what has been learned of it.
@@ -210,7 +211,7 @@ class FingerprintRun {
   Result<void> take_revision(const PlanStep& step, Traced& traced) {
     REHEARSAL_TRY_SET(const std::vector<std::string> now, read_heads(traced));
     const auto is_in = [](const std::vector<std::string>& list, const std::string& head) {
-      return std::find(list.begin(), list.end(), head) != list.end();
+      return contains(list, head);
     };
     std::vector<std::size_t> removed;
     for (std::size_t i = 0; i < traced.heads.size(); ++i) {
@@ -285,14 +286,14 @@ class FingerprintRun {
     const std::size_t revision = traced.found.revisions.size();
     std::vector<FingerprintObject> there;
     for (FingerprintObject& object : traced.found.objects) {
-      if (!object.gone && !has(now, object)) {
+      if (!object.gone && !holds_object(now, object)) {
         object.gone = revision;
       } else if (!object.gone) {
         there.push_back(object);
       }
     }
     for (const FingerprintObject& object : now) {
-      if (!has(there, object)) {
+      if (!holds_object(there, object)) {
         traced.found.objects.push_back(object);
         traced.found.objects.back().born = revision;
       }
@@ -304,9 +305,9 @@ class FingerprintRun {
     REHEARSAL_TRY_SET(const Schema schema, read_schema(server_->sql(), {traced.schema}));
     const std::vector<FingerprintObject> real = objects_of(schema, traced.schema, left_out_);
     const auto missing = [&](const std::vector<FingerprintObject>& in, const FingerprintObject& object) {
-      return has(in, object) ? Result<void>()
-                             : fail(object.table + " differs in " + object.kind + " " + object.name, step.id,
-                                    "the logged statements did not do on the copy what the step did");
+      return holds_object(in, object) ? Result<void>()
+                                      : fail(object.table + " differs in " + object.kind + " " + object.name, step.id,
+                                             "the logged statements did not do on the copy what the step did");
     };
     std::vector<FingerprintObject> copied;
     for (const FingerprintObject& object : traced.found.objects) {
@@ -328,7 +329,7 @@ class FingerprintRun {
     }
     std::vector<std::string> phases;
     for (const PlanStep& step : reference_.lane.steps) {
-      if (std::find(phases.begin(), phases.end(), to_word(step.phase)) == phases.end()) {
+      if (!contains(phases, to_word(step.phase))) {
         phases.emplace_back(to_word(step.phase));
       }
     }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "harness/audit/shipped_migrations.h"
 #include "harness/twin/foresight.h"
@@ -13,10 +14,10 @@ namespace rehearsal {
 
 namespace {
 
-std::vector<std::string> tables_of(const TwinStep& step, const std::string& revision) {
+std::vector<std::string> tables_worked_on(const TwinStep& step, const std::string& revision) {
   std::vector<std::string> tables;
   for (const TwinRowWork& work : step.row_work) {
-    if (work.revision == revision && std::find(tables.begin(), tables.end(), work.table) == tables.end()) {
+    if (work.revision == revision && !contains(tables, work.table)) {
       tables.push_back(work.table);
     }
   }
@@ -77,14 +78,14 @@ Result<std::vector<RowCode>> row_code_of(const Twin& twin, const Lane& lane, con
     REHEARSAL_TRY_SET(const auto files, files_of(environments, service, step));
     for (const std::string& revision : made->revisions) {
       const auto file = files.find(revision);
-      std::vector<std::string> tables = tables_of(*made, revision);
+      std::vector<std::string> tables = tables_worked_on(*made, revision);
       if (!tables.empty() || (file != files.end() && file->second.on_rows)) {
         found.push_back({step.id, revision, file == files.end() ? "" : file->second.file, std::move(tables)});
       }
     }
     // What a program reads before it starts are its guards, but in a phase that is there for rows.
-    if (writes(*made, "") || (step.phase == Phase::migrate && !tables_of(*made, "").empty())) {
-      found.push_back({step.id, "", "", tables_of(*made, "")});
+    if (writes(*made, "") || (step.phase == Phase::migrate && !tables_worked_on(*made, "").empty())) {
+      found.push_back({step.id, "", "", tables_worked_on(*made, "")});
     }
   }
   return found;

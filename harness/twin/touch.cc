@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "harness/twin/table_parts.h"
 
@@ -13,10 +14,6 @@ namespace {
 using Action = DdlAction::Kind;
 using Touch = Fate::Kind;
 
-bool has(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
 bool is_named(const Drift& drift, const std::string& name) {
   return !name.empty() && (name == drift.name || name == drift.other_name);
 }
@@ -24,12 +21,12 @@ bool is_named(const Drift& drift, const std::string& name) {
 bool changes_column(const DdlAction& action, const std::vector<std::string>& columns) {
   const bool changes = action.kind == Action::modify_column || action.kind == Action::drop_column ||
                        action.kind == Action::rename_column;
-  return changes && has(columns, action.name);
+  return changes && contains(columns, action.name);
 }
 
 // In a key, or on either side of a foreign key.
 bool keys_column(const DdlAction& action, const std::string& column) {
-  return has(action.key.columns, column) || has(action.foreign_key.columns, column);
+  return contains(action.key.columns, column) || contains(action.foreign_key.columns, column);
 }
 
 bool names_key(const Drift& drift, const DdlAction& action) {
@@ -132,7 +129,7 @@ class TouchQuestion {
       case Drift::Kind::lost_column:
       case Drift::Kind::column:
       case Drift::Kind::column_collation:
-        return has(targets, drift_.name);
+        return contains(targets, drift_.name);
       case Drift::Kind::lost_key:
       case Drift::Kind::key:  // the parent needs a key on these columns
         return targets == drift_.columns;

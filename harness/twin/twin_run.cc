@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/names.h"

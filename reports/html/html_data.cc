@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/html/html_parts.h"
 #include "reports/html/timeline.h"
@@ -32,7 +33,7 @@ std::string evidence_of(const RunRecord& record, const Reason& reason) {
   }
   const StepRecord* named = nullptr;
   for (const StepRecord& step : record.steps) {
-    if (reason.text.find(step.id) != std::string::npos && (named == nullptr || named->id.size() < step.id.size())) {
+    if (contains(reason.text, step.id) && (named == nullptr || named->id.size() < step.id.size())) {
       named = &step;
     }
   }

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <span>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "reports/mask/mask_words.h"
 
@@ -57,13 +58,13 @@ bool names_follow(std::string_view before) {
   if (word == "name") {  // "Duplicate column name 'x'", but not "instance name 'x'"
     return start > 0 && names_follow(before.substr(0, start));
   }
-  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+  return contains(kWords, word);
 }
 
 bool is_identifier(std::string_view value) {
   static constexpr std::array<std::string_view, 5> kClauses = {"field list", "where clause", "on clause",
                                                                "order clause", "group statement"};
-  if (std::find(kClauses.begin(), kClauses.end(), value) != kClauses.end()) {
+  if (contains(kClauses, value)) {
     return true;
   }
   return !value.empty() && value.size() <= 140 && std::all_of(value.begin(), value.end(), [](char c) {

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "scenarios/schema/standing_sight.h"
 #include "scenarios/schema/standing_words.h"
@@ -344,7 +345,7 @@ class Judge {
     // Columns before keys: it is they that code asks for.
     const auto column = std::find_if(objects.begin(), objects.end(), [](const auto* one) { return is_column(*one); });
     for (const FingerprintObject* object : objects) {
-      if (std::find(standing_.tables.begin(), standing_.tables.end(), object->table) == standing_.tables.end()) {
+      if (!contains(standing_.tables, object->table)) {
         standing_.tables.push_back(object->table);
       }
     }
@@ -355,7 +356,7 @@ class Judge {
         continue;
       }
       for (const std::string& name : split(object->name.substr(0, object->name.find('>')), ',')) {
-        if (std::find(standing_.columns.begin(), standing_.columns.end(), name) == standing_.columns.end()) {
+        if (!contains(standing_.columns, name)) {
           standing_.columns.push_back(name);
         }
       }

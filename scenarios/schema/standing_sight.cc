@@ -1,5 +1,6 @@
 #include "scenarios/schema/standing_sight.h"
 
+#include "base/contains.h"
 #include "scenarios/schema/standing_words.h"
 
 namespace rehearsal {
@@ -41,8 +42,8 @@ std::set<std::string> tables_of_others(const SchemaFingerprint& fingerprint, con
   std::set<std::string> tables;
   bool second_chain = false;
   for (const auto& [table, objects] : observed.tables) {
-    second_chain = second_chain || (table.find("alembic_version") != std::string::npos && table != "alembic_version" &&
-                                    !own.contains(table));
+    second_chain =
+        second_chain || (contains(table, "alembic_version") && table != "alembic_version" && !own.contains(table));
     for (const auto& [name, value] : objects) {
       if (name.starts_with("column ") && !known.contains({table, name})) {
         tables.insert(table);

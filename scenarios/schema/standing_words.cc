@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -65,7 +66,7 @@ const FingerprintRevision* next_of(const SchemaFingerprint& fingerprint, std::si
 
 std::string state_words(const SchemaFingerprint& fingerprint, const SchemaState& state, const std::string& from) {
   const std::vector<std::string> releases = fingerprint.releases_at(state);
-  if (std::find(releases.begin(), releases.end(), from) != releases.end()) {
+  if (contains(releases, from)) {
     return from + "'s";
   }
   if (releases.size() == 1) {
@@ -165,7 +166,7 @@ std::string stamp_sql(const SchemaFingerprint& fingerprint, const SchemaState& s
   for (const std::string& row : rows.rows) {
     if (++seen[row] > 1) {
       sql += fmt::format("DELETE FROM {} WHERE version_num = '{}' LIMIT 1;\n", table, row);
-    } else if (std::find(wanted.begin(), wanted.end(), row) != wanted.end()) {
+    } else if (contains(wanted, row)) {
       kept.insert(row);
     } else {
       unused.insert(row);

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -31,7 +32,7 @@ std::map<std::string, std::string> values_of(const fs::path& folder, const std::
   return values;
 }
 
-tl::unexpected<Error> unusable(std::string what, const fs::path& folder, std::string hint) {
+tl::unexpected<Error> unusable_backup(std::string what, const fs::path& folder, std::string hint) {
   return fail(ErrorKind::unusable_dump, std::move(what), folder.string(), std::move(hint));
 }
 
@@ -56,25 +57,27 @@ Result<BackupFolder> read_backup_folder(const fs::path& folder) {
   backup.server_version = value("server_version");
   backup.ended_at = value("end_time");
   if (said.empty()) {
-    return unusable("the physical backup does not say what it is: it has neither xtrabackup_info nor checkpoints",
-                    folder, "the backup did not finish: make another");
+    return unusable_backup(
+        "the physical backup does not say what it is: it has neither xtrabackup_info nor checkpoints", folder,
+        "the backup did not finish: make another");
   }
-  if (!backup.server_version.empty() && backup.server_version.find("MariaDB") == std::string::npos) {
-    return unusable("this is a physical backup of MySQL " + backup.server_version + ", which no MariaDB can read",
-                    folder, "dump it with mysqldump --single-transaction --all-databases --routines --events");
+  if (!backup.server_version.empty() && !contains(backup.server_version, "MariaDB")) {
+    return unusable_backup(
+        "this is a physical backup of MySQL " + backup.server_version + ", which no MariaDB can read", folder,
+        "dump it with mysqldump --single-transaction --all-databases --routines --events");
   }
   if (const std::string type = value("backup_type"); type == "incremental" || value("incremental") == "Y") {
-    return unusable("this is an incremental backup, which holds only what has changed", folder,
-                    "name the full backup that it belongs to, with the increments applied to a copy of it "
-                    "(mariadb-backup --prepare --incremental-dir)");
+    return unusable_backup("this is an incremental backup, which holds only what has changed", folder,
+                           "name the full backup that it belongs to, with the increments applied to a copy of it "
+                           "(mariadb-backup --prepare --incremental-dir)");
   }
   if (value("partial") == "Y") {
-    return unusable("this is a partial backup: the server's own tables or databases are missing", folder,
-                    "make a full backup, or dump the databases with mariadb-dump");
+    return unusable_backup("this is a partial backup: the server's own tables or databases are missing", folder,
+                           "make a full backup, or dump the databases with mariadb-dump");
   }
   if (value("compressed") == "Y" || value("compressed") == "compressed") {
-    return unusable("the files of this backup are compressed", folder,
-                    "unpack them first: mariadb-backup --decompress --target-dir=" + folder.string());
+    return unusable_backup("the files of this backup are compressed", folder,
+                           "unpack them first: mariadb-backup --decompress --target-dir=" + folder.string());
   }
   const auto layout = values_of(folder, {"backup-my.cnf"});
   for (const char* name : kLayout) {

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -149,7 +150,7 @@ Result<void> Decoder::finish() {
   const ssize_t got = ::pread(words_, words, sizeof words, 0);
   std::string said(trim(std::string_view(words, got > 0 ? static_cast<std::size_t>(got) : 0)));
   // bzip2 says so and ends as if all were well.
-  const bool more = said.find("trailing garbage") != std::string::npos;
+  const bool more = contains(said, "trailing garbage");
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !more) {
     return {};
   }

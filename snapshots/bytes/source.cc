@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "snapshots/bytes/decoder.h"
 #include "snapshots/bytes/zstd_frames.h"
@@ -119,7 +120,7 @@ struct Source::Impl {
   }
 
   [[nodiscard]] Error damage(std::string words) const {
-    const bool more = words.find("trailing garbage") != std::string::npos;
+    const bool more = contains(words, "trailing garbage");
     return {ErrorKind::unusable_dump,
             more ? "something that is not compressed stands behind the compressed dump (trailing garbage)"
                  : "the compressed dump is damaged or cut off",

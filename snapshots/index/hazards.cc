@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -101,7 +102,7 @@ void HazardFinder::heed(const DumpEvent& event) {
       break;
     case EventKind::replication: {
       const std::string text = lower(event.text.substr(0, 400));
-      const bool gtid = text.find("gtid") != std::string::npos || text.find("sql_log_bin") != std::string::npos;
+      const bool gtid = contains(text, "gtid") || contains(text, "sql_log_bin");
       add(gtid ? "gtid-statement" : "replication-statement", kInfo,
           "a statement about replication is left out: " + first_line(event.text), event.line);
       break;
@@ -210,7 +211,7 @@ void HazardFinder::heed_duplicate(const DumpEvent& event) {
 }
 
 void HazardFinder::finish(const DumpFile& file, const std::vector<const DumpTable*>& tables) {
-  if (!file.server_version.empty() && file.server_version.find("MariaDB") == std::string::npos) {
+  if (!file.server_version.empty() && !contains(file.server_version, "MariaDB")) {
     const bool modern = file.server_version.starts_with("8.") || file.server_version.starts_with("9.");
     add(modern ? "mysql8-producer" : "mysql-producer", kWarning,
         "production runs MySQL " + file.server_version + ", the rehearsal MariaDB: its answer may differ", 0);

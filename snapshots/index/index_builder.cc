@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/contains.h"
 #include "base/names.h"
 #include "base/sql/tokens.h"
 #include "base/table_name.h"
@@ -210,7 +211,7 @@ DumpTable& IndexBuilder::table(std::string_view schema, std::string_view name) {
     }
   }
   last_table_ = ledger_.table(schema, name);
-  if (std::find(file_tables_.begin(), file_tables_.end(), last_table_) == file_tables_.end()) {
+  if (!contains(file_tables_, last_table_)) {
     file_tables_.push_back(last_table_);
   }
   return index_.tables[last_table_];

@@ -9,7 +9,7 @@ namespace rehearsal {
 
 namespace {
 
-using Name = std::pair<std::string, std::string>;
+using ObjectName = std::pair<std::string, std::string>;
 
 class ChangeReader {
  public:
@@ -48,11 +48,11 @@ class ChangeReader {
     }
   }
 
-  std::optional<Name> name() {
+  std::optional<ObjectName> name() {
     if (!token_.names()) {
       return std::nullopt;
     }
-    Name name{event_.in_force, unquoted_name(token_.text)};
+    ObjectName name{event_.in_force, unquoted_name(token_.text)};
     advance();
     if (token_.is('.')) {
       advance();
@@ -89,9 +89,9 @@ class ChangeReader {
     if (!sort) {
       return;
     }
-    for (std::optional<Name> one = name(); one; one = name()) {
+    for (std::optional<ObjectName> one = name(); one; one = name()) {
       if (*sort == ObjectSort::database) {
-        one = Name{one->second, ""};
+        one = ObjectName{one->second, ""};
       }
       changes_.push_back({ObjectChange::What::dropped, *sort, one->first, one->second, {}, {}});
       if (!token_.is(',')) {
@@ -107,12 +107,12 @@ class ChangeReader {
     }
     advance();
     skip({"IF", "EXISTS"});
-    for (std::optional<Name> from = name(); from; from = name()) {
+    for (std::optional<ObjectName> from = name(); from; from = name()) {
       while (token_.kind != TokenKind::end && !token_.is("TO")) {
         advance();
       }
       advance();
-      const std::optional<Name> to = name();
+      const std::optional<ObjectName> to = name();
       if (!to) {
         return;
       }
@@ -133,7 +133,7 @@ class ChangeReader {
     }
     advance();
     skip({"IF", "EXISTS"});
-    const std::optional<Name> from = name();
+    const std::optional<ObjectName> from = name();
     bool begins = true;
     int depth = 0;
     for (; from && token_.kind != TokenKind::end; advance()) {
@@ -146,7 +146,7 @@ class ChangeReader {
         while (is_any(token_, {"TO", "AS"}) || token_.is('=')) {
           advance();
         }
-        if (const std::optional<Name> to = name()) {
+        if (const std::optional<ObjectName> to = name()) {
           changes_.push_back(
               {ObjectChange::What::renamed, ObjectSort::table, from->first, from->second, to->first, to->second});
         }
@@ -157,7 +157,7 @@ class ChangeReader {
   }
 
   void empty(bool truncates) {
-    const std::optional<Name> table = name();
+    const std::optional<ObjectName> table = name();
     if (table && (truncates || token_.kind == TokenKind::end)) {
       changes_.push_back({ObjectChange::What::emptied, ObjectSort::table, table->first, table->second, {}, {}});
     }

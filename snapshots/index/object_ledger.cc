@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/names.h"
 
 namespace rehearsal {
 
 namespace {
 
-std::string full_name(const std::string& schema, const std::string& name) {
+std::string joined_name(const std::string& schema, const std::string& name) {
   return (schema.empty() ? "" : schema + ".") + name;
 }
 
@@ -53,25 +54,25 @@ void ObjectLedger::begin_table(std::size_t place) {
 }
 
 void ObjectLedger::add_view(const std::string& schema, const std::string& name) {
-  add_once(index_.views, full_name(schema, name));
+  add_once(index_.views, joined_name(schema, name));
 }
 
 void ObjectLedger::add_trigger(const std::string& schema, const std::string& name, const std::string& table) {
-  add_once(index_.triggers, full_name(schema, name));
-  table_of_trigger_[full_name(schema, name)] = table;
+  add_once(index_.triggers, joined_name(schema, name));
+  table_of_trigger_[joined_name(schema, name)] = table;
 }
 
 void ObjectLedger::add_routine(const std::string& schema, const std::string& name) {
-  add_once(index_.routines, full_name(schema, name));
+  add_once(index_.routines, joined_name(schema, name));
 }
 
 void ObjectLedger::add_event(const std::string& schema, const std::string& name) {
-  add_once(index_.events, full_name(schema, name));
+  add_once(index_.events, joined_name(schema, name));
 }
 
 void ObjectLedger::drop_table(std::size_t place) {
   DumpTable& table = index_.tables[place];
-  const std::string name = full_name(table.schema, table.name);
+  const std::string name = joined_name(table.schema, table.name);
   const auto of_it = [&](const std::string& trigger) {
     const auto at = table_of_trigger_.find(trigger);
     return at != table_of_trigger_.end() && at->second == name;
@@ -98,8 +99,8 @@ void ObjectLedger::drop_database(const std::string& schema) {
 }
 
 void ObjectLedger::rename(const ObjectChange& change) {
-  const std::string from = full_name(change.schema, change.object);
-  const std::string to = full_name(change.new_schema, change.new_object);
+  const std::string from = joined_name(change.schema, change.object);
+  const std::string to = joined_name(change.new_schema, change.new_object);
   if (const auto view = std::find(index_.views.begin(), index_.views.end(), from); view != index_.views.end()) {
     *view = to;
     return;
@@ -120,7 +121,7 @@ void ObjectLedger::rename(const ObjectChange& change) {
 }
 
 void ObjectLedger::apply(const ObjectChange& change) {
-  const std::string name = full_name(change.schema, change.object);
+  const std::string name = joined_name(change.schema, change.object);
   if (change.what == ObjectChange::What::renamed) {
     return rename(change);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/shown.h"
 #include "base/sql/sql.h"
 #include "base/sql/tokens.h"
@@ -134,7 +135,7 @@ bool is_machine_failure(unsigned number, std::string_view message) {
     case 1005:  // cannot create table
     case 1030:  // error from the storage engine
     case 1180:  // error during commit
-      return message.find("28 ") != std::string_view::npos || message.find("No space") != std::string_view::npos;
+      return contains(message, "28 ") || contains(message, "No space");
     default:
       return is_lost_connection(number);
   }
@@ -247,7 +248,7 @@ std::string refusal_hint(unsigned number, std::string_view message, const DumpIn
                ", or with [snapshot] map_collations in the scenario; MariaDB before 10.10 has "
                "utf8mb4_unicode_520_nopad_ci instead";
       }
-      if (message.find("uca1400") != std::string_view::npos) {
+      if (contains(message, "uca1400")) {
         return "MariaDB knows this collation from 10.10 on: rehearse with the server version that production runs";
       }
       return "the dump was made by a server with other collations: rehearse with production's server version";

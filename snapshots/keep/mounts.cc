@@ -14,6 +14,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/contains.h"
 #include "base/files.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -125,7 +126,7 @@ std::vector<fs::path> mounts_below(const fs::path& dir) {
 
 bool is_mount_point(const fs::path& dir) {
   const std::vector<fs::path> mounts = mounts_below(dir);
-  return std::find(mounts.begin(), mounts.end(), real(dir)) != mounts.end();
+  return contains(mounts, real(dir));
 }
 
 fs::path layer_of(const fs::path& dir) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -107,7 +108,7 @@ Result<ServerVariables> parse_server_variables(std::string_view text) {
       }
       cut = line.find('|');
     } else {
-      cut = raw.find('\t') == std::string::npos ? line.find('=') : line.find('\t');
+      cut = !contains(raw, '\t') ? line.find('=') : line.find('\t');
     }
     // A value may be empty, and its tab trimmed away with it.
     std::string name = lower(trim(line.substr(0, cut)));

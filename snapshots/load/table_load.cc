@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "snapshots/index/restore_policy.h"
 
@@ -34,9 +35,8 @@ Result<bool> TableLoad::session_allows() {
     return false;
   }
   const std::vector<std::string> modes = split(rows[0][2].value_or(""), ',');
-  return std::all_of(modes.begin(), modes.end(), [](const std::string& mode) {
-    return mode.empty() || std::find(kModes.begin(), kModes.end(), mode) != kModes.end();
-  });
+  return std::all_of(modes.begin(), modes.end(),
+                     [](const std::string& mode) { return mode.empty() || contains(kModes, mode); });
 }
 
 // Text that is UTF-8 here and in the table needs no conversion, and the server reads bytes faster than letters.
@@ -128,7 +128,7 @@ Result<void> TableLoad::close() {
   if (stored && *stored == rows_ && sql_.warnings().empty()) {
     return {};
   }
-  if (std::find(redo_.begin(), redo_.end(), table_) == redo_.end()) {
+  if (!contains(redo_, table_)) {
     redo_.push_back(table_);
   }
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "snapshots/prove/content.h"
 
@@ -52,7 +53,7 @@ class DumpedColumn {
       content_.time_zone = session.time_zone;
     }
     const std::vector<std::string>& filled = values.columns.empty() ? table_.columns : values.columns;
-    if (std::find(filled.begin(), filled.end(), content_.columns.back()) == filled.end()) {
+    if (!contains(filled, content_.columns.back())) {
       some_not_given_ = true;
       return;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
 #include "snapshots/scan/statement.h"
@@ -100,8 +101,7 @@ ClientWord client_word(std::string_view line, std::string_view delimiter) {
   if (known == kCommands.end() || (end != std::string_view::npos && !known->takes_argument)) {
     return ClientWord::none;
   }
-  const bool statement = (!delimiter.empty() && line.find(delimiter) != std::string_view::npos) ||
-                         line.find("\\g") != std::string_view::npos;
+  const bool statement = (!delimiter.empty() && contains(line, delimiter)) || contains(line, "\\g");
   return statement && known->word != ClientWord::delimiter ? ClientWord::none : known->word;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contains.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -58,13 +59,13 @@ bool is_producer_line(std::string_view line) {
   }
   program.remove_prefix(std::min(program.size(), program.find_last_of("/\\") + 1));
   program = program.ends_with(".exe") ? program.substr(0, program.size() - 4) : program;
-  return std::find(kPrograms.begin(), kPrograms.end(), program) != kPrograms.end();
+  return contains(kPrograms, program);
 }
 
 ProducerMessage read_producer_line(std::string_view line) {
   ProducerMessage message;
   const std::string words = lower(line);
-  const auto says = [&](std::string_view some) { return words.find(some) != std::string::npos; };
+  const auto says = [&](std::string_view some) { return contains(words, some); };
   const bool warns = says("[warning]") || says("deprecated") || says("using a password");
   message.error = !warns && (says("error") || says("errno") || says("couldn't") || says("can't") || says("cannot") ||
                              says("lost connection") || says("critical") || says("failed") || says("unknown") ||

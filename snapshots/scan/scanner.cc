@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/contains.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
 #include "snapshots/bytes/scan_window.h"
@@ -179,7 +180,7 @@ class Scanner {
   // Most statements begin with words that are no command's: their line is not looked at.
   [[nodiscard]] static bool may_be_client_word(std::string_view text) {
     constexpr std::string_view kFirst = "?cCdDeEgGhHnNpPqQrRsStTuUwW";
-    return kFirst.find(text.front()) != std::string_view::npos &&
+    return contains(kFirst, text.front()) &&
            client_word(text.substr(0, std::min(text.find_first_of(" \t\r\n"), kProducerLine)), {}) != ClientWord::none;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contains.h"
 #include "base/sql/bytes.h"
 
 namespace rehearsal {
@@ -212,7 +213,7 @@ bool StatementScan::head_words() {
       head_end_ = end;
       head_.assign(window_.between(0, end));
       about_ = classify_statement(head_, server_version_, session_.quoting());
-      plain_rows_ = executable_depth_ == 0 && head_.find("/*") == std::string::npos;
+      plain_rows_ = executable_depth_ == 0 && !contains(head_, "/*");
     }
   }
   return true;

@@ -20,6 +20,11 @@ READERS_OF_OTHER_TEXTS = {
     "harness/audit/row_code.cc": "Python", "harness/audit/shipped_migrations.cc": "Python",
     "harness/diagnosis/code_failure.cc": "exceptions", "harness/diagnosis/diagnose.cc": "the server's messages",
     "harness/step/name_rows.cc": "our own titles", "harness/step/step_judge.cc": "the server's messages"}
+# What an unnamed namespace may define: a type, a constant, a function.
+DEFINITIONS = [re.compile(p) for p in (
+    r"(?:struct|class|enum class|using) (\w+)",
+    r"(?:constexpr|const|thread_local)\b[^=({]*?(\w+)(?:\[\w*\])?\s*[={(;]",
+    r"(?!static_assert)[\w:<>,&*\s\[\]]*?(\w+)\(")]
 MOST_IN_A_CIRCLE = 3  # units whose .cc files use each other's headers
 
 
@@ -70,6 +75,18 @@ def merged(edges, key):
     return result
 
 
+def own_names(lines):
+    """The names that a file defines in its unnamed namespaces."""
+    inside = False
+    for line in lines:
+        if line.startswith("namespace {") or line.startswith("}  // namespace"):
+            inside = line.startswith("namespace {")
+        elif inside and line[:1].isalpha():
+            found = next(filter(None, (definition.match(line) for definition in DEFINITIONS)), None)
+            if found:
+                yield found.group(1)
+
+
 def breaches(root):
     files = list(sources(root))
     edges = includes(root, files)
@@ -87,6 +104,15 @@ def breaches(root):
     for name, count in sorted(collections.Counter(folder(u) for u in {unit(str(f)) for f in files}).items()):
         if count > MOST_UNITS:
             yield f"{name} holds {count} units (at most {MOST_UNITS})"
+    named = collections.defaultdict(set)
+    for file in files:
+        # Those that are compiled for processors of their own are no part of a common unit.
+        if file.suffix == ".cc" and not file.name.startswith("row_blocks"):
+            for name in own_names((root / file).read_text(encoding="utf-8").split("\n")):
+                named[str(file.parent), name].add(file.name)
+    for (room, name), holders in sorted(named.items()):
+        if len(holders) > 1:
+            yield f"{room} has {name} in {', '.join(sorted(holders))}: files of a room are compiled together"
     services = {p.stem for p in (root / "scenarios/catalogue/services").glob("*.toml")}
     for file in files:
         lines = (root / file).read_text(encoding="utf-8").split("\n")
@@ -110,6 +136,8 @@ def self_test():
         "lines (at most": {"base/a.cc": "\n" * (MOST_LINES + 1)},
         "taken apart in base/sql": {"harness/cli/a.cc": "at = sql.find('`');\n", "base/sql/b.cc": "at = '`';\n",
                                     "harness/audit/row_code.cc": "at = '\\'';\n"},
+        "compiled together": {f"base/{f}.cc": "namespace {\nint " + n + "(int a) {\n  return a;\n}\n}  // namespace\n"
+                              for f, n in (("a", "one"), ("b", "one"), ("c", "other"))},
         "names trove": {"harness/cli/a.cc": 'const char* const x = "trove";\n',
                         "scenarios/catalogue/services/trove.toml": ""},
     }

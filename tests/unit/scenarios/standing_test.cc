@@ -9,6 +9,7 @@
 #include "unit/scenarios/whole_cloud.h"
 #include <gtest/gtest.h>
 
+#include "base/contains.h"
 #include "base/text.h"
 #include "scenarios/catalogue.h"
 
