@@ -1,39 +1,16 @@
-// One run of a step on a server of its lane: observed, executed, judged. A lane attempts a step on its own server, and
-// after a failure on others: on a copy of the state before it with a fix applied, and once more on what it left behind.
+// One run of a step: observed, executed, judged. Pure but for the site that is asked.
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "harness/diagnosis/step_trace.h"
-#include "harness/server/lane_context.h"
-#include "harness/server/run_server.h"
-#include "harness/step/observe.h"
-#include "harness/step/step_diff.h"
-#include "harness/step/step_exec.h"
-#include "harness/step/step_judge.h"
+#include "harness/lane/attempt_site.h"
+#include "harness/step/step_evidence.h"
 #include "scenarios/plan.h"
 
 namespace rehearsal {
-
-// What a lane's steps have in common; the objects outlive it.
-struct LaneView {
-  const Lane& lane;
-  const LaneContext& context;
-  const ServiceAccount& account;
-  const std::vector<std::string>& schemas;  // each once
-
-  [[nodiscard]] StepStage on(RunServer& server) const { return {context, server.server(), account, schemas}; }
-};
-
-// A server of the lane, and what is known of what it holds.
-struct LaneState {
-  RunServer& server;
-  Observer& observer;
-  StepDiffer& differ;
-};
 
 struct Attempt {
   StepJudgement judgement;
@@ -42,20 +19,8 @@ struct Attempt {
   double watching_seconds = 0;  // of observation and comparison
 };
 
-// An attempt that failed, and what it left.
-struct FailedAttempt {
-  const PlanStep& step;
-  Attempt& attempt;
-  RunServer& server;                 // as the step left it
-  const Observer& observer;          // moved on to what the step left
-  const Observer& before;            // as it was before the step
-  const StepDiffer& differ;          // likewise
-  std::filesystem::path checkpoint;  // of the state before the step
-};
-
-// `checkpoint` is the state before the step, with which the rows are compared; empty: they are not. `dir` keeps
-// configuration and output. Observer and differ are moved on to the state that the step left.
-[[nodiscard]] Result<Attempt> attempt_step(const LaneView& view, const LaneState& state, const PlanStep& step,
-                                           const std::filesystem::path& checkpoint, const std::filesystem::path& dir);
+// `dir` keeps configuration and output. A step that fails is judged as any other; an Error is the harness's own.
+[[nodiscard]] Result<Attempt> attempt(const PlanStep& step, const Service& service, const Lane& lane,
+                                      const std::filesystem::path& dir, AttemptSite& site);
 
 }  // namespace rehearsal

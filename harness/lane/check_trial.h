@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/lane/attempt.h"
+#include "harness/lane/server_attempt.h"
 #include "harness/server/run_server.h"
 #include "harness/step/observe.h"
 #include "reports/record.h"

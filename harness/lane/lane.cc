@@ -11,17 +11,18 @@
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/contains.h"
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/audit/broken_objects.h"
 #include "harness/audit/shipped_migrations.h"
-#include "harness/lane/attempt.h"
 #include "harness/lane/check_trial.h"
 #include "harness/lane/lane_folder.h"
 #include "harness/lane/lane_ready.h"
 #include "harness/lane/lost_cells.h"
 #include "harness/lane/recovery.h"
+#include "harness/lane/server_attempt.h"
 #include "harness/lane/server_trials.h"
 #include "harness/lane/service_versions.h"
 #include "harness/lane/standing_cure.h"
@@ -29,6 +30,7 @@
 #include "harness/step/answered_version.h"
 #include "harness/step/observe.h"
 #include "harness/step/step_diff.h"
+#include "harness/step/step_judge.h"
 
 namespace rehearsal {
 
@@ -48,7 +50,7 @@ class LaneRun {
       outcome_ = task.start->memory.outcome;
     }
     for (const auto& [role, schema] : lane.schemas) {
-      if (std::find(schemas_.begin(), schemas_.end(), schema) == schemas_.end()) {
+      if (!contains(schemas_, schema)) {
         schemas_.push_back(schema);
       }
     }

@@ -9,8 +9,8 @@
 
 #include "base/result.h"
 #include "base/sql/sql.h"
-#include "harness/lane/attempt.h"
 #include "harness/lane/recovery.h"
+#include "harness/lane/server_attempt.h"
 #include "reports/record.h"
 #include "scenarios/plan.h"
 

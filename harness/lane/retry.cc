@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/contains.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diagnosis/proposed_sql.h"
@@ -19,7 +20,7 @@ std::string done_already(const StepRecord& record, const std::vector<std::string
   std::vector<std::string> parts;
   for (const SchemaChange& change : record.schema) {
     const std::string name = bare_name(change.object);
-    if (std::find(revision_tables.begin(), revision_tables.end(), name) == revision_tables.end()) {
+    if (!contains(revision_tables, name)) {
       parts.push_back(change.object + " " + change.kind);
     }
   }

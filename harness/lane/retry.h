@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "base/sql/sql.h"
-#include "harness/lane/attempt.h"
+#include "harness/lane/server_attempt.h"
 
 namespace rehearsal {
 

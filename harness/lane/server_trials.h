@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "harness/lane/attempt.h"
+#include "harness/lane/server_attempt.h"
 #include "harness/lane/trials.h"
 
 namespace rehearsal {

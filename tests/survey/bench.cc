@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "harness/engines/account_names.h"
 #include "harness/engines/engines.h"
-#include "harness/lane/attempt.h"
+#include "harness/lane/server_attempt.h"
 #include "harness/server/server_settings.h"
 #include "harness/step/observe.h"
 #include "harness/step/step_diff.h"
