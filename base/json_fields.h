@@ -6,11 +6,12 @@
 //     v("y", point.y);
 //   }
 //
-// The order is that of the text. Lists, optional values (null), records in records and enums with words (base/words.h)
-// go by the same list. Reading, a field that is missing or null keeps the value that it has, or throws where every
-// field is required; one of another type, and an enum's unknown word, throw what std::exception says.
+// The order is that of the text. Lists, maps by name, optional values (null), records in records and enums with words
+// (base/words.h) go by the same list. Reading, a field that is missing or null keeps the value that it has, or throws
+// where every field is required; one of another type, and an enum's unknown word, throw what std::exception says.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,10 @@ template <typename T>
 inline constexpr bool kIsVector = false;
 template <typename T>
 inline constexpr bool kIsVector<std::vector<T>> = true;
+template <typename T>
+inline constexpr bool kIsMap = false;
+template <typename T>
+inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 template <typename T>
 inline constexpr bool kIsOptional = false;
 template <typename T>
@@ -104,9 +109,15 @@ class FieldReader {
   }
   template <typename F>
   void group(const char* name, F&& inner) {
-    if (const auto it = json_.find(name); it != json_.end() && it->is_object()) {
+    const auto it = json_.find(name);
+    if (it != json_.end() && !it->is_null()) {
+      if (!it->is_object()) {
+        throw std::runtime_error("\"" + std::string(name) + "\" is not an object");
+      }
       FieldReader reader(*it, missing_);
       inner(reader);
+    } else if (missing_ == MissingField::is_an_error) {
+      throw std::runtime_error("\"" + std::string(name) + "\" is missing");
     }
   }
 
@@ -138,6 +149,12 @@ nlohmann::ordered_json json_of(const T& value) {
       list.push_back(json_of(item));
     }
     return list;
+  } else if constexpr (json_fields::kIsMap<T>) {
+    nlohmann::ordered_json object = nlohmann::ordered_json::object();
+    for (const auto& [name, item] : value) {
+      object[name] = json_of(item);
+    }
+    return object;
   } else {
     return value;
   }
@@ -158,8 +175,10 @@ void read_json(const nlohmann::ordered_json& json, T& value, const char* name, M
     FieldReader reader(json, missing);
     fields(reader, value);
   } else if constexpr (json_fields::kIsOptional<T>) {
-    value.emplace();
-    read_json(json, *value, name, missing);
+    value.reset();
+    if (!json.is_null()) {
+      read_json(json, value.emplace(), name, missing);
+    }
   } else if constexpr (json_fields::kIsVector<T>) {
     if (!json.is_array()) {
       throw std::runtime_error("\"" + std::string(name) + "\" is not a list");
@@ -167,6 +186,14 @@ void read_json(const nlohmann::ordered_json& json, T& value, const char* name, M
     value.clear();
     for (const auto& item : json) {
       read_json(item, value.emplace_back(), name, missing);
+    }
+  } else if constexpr (json_fields::kIsMap<T>) {
+    if (!json.is_object()) {
+      throw std::runtime_error("\"" + std::string(name) + "\" is not an object");
+    }
+    value.clear();
+    for (const auto& [key, item] : json.items()) {
+      read_json(item, value[key], name, missing);
     }
   } else {
     value = json.get<T>();

@@ -86,7 +86,7 @@ void read_online(TomlReader& table, Service& service) {
 
 void read_cells(TomlReader& table, Service& service) {
   CellRule rule;
-  for (const char* key : {"schema", "table", "id_column", "name_column", "url_column"}) {
+  for (const char* key : {"schema", "table", "id_column", "name_column", "url_column", "only_cell_part"}) {
     table.require(key);
   }
   table.read("schema", rule.schema_role);
@@ -96,11 +96,28 @@ void read_cells(TomlReader& table, Service& service) {
   table.read("url_column", rule.url_column);
   table.read("first_cell_id", rule.first_cell_id);
   table.read("first_cell_part", rule.first_cell_part);
+  table.read("only_cell_part", rule.only_cell_part);
   table.read("default_schema", rule.default_schema);
   table.read("disabled_column", rule.disabled_column);
   table.read("key_column", rule.key_column);
-  table.read("pointing", rule.pointing);
-  table.read("in_use", rule.in_use);
+  std::vector<std::string> pointing;
+  std::string in_use;
+  table.read("pointing", pointing);
+  table.read("in_use", in_use);
+  const auto place = [&](const char* key, const std::string& text) {
+    const std::size_t dot = text.find('.');
+    if (dot == std::string::npos) {
+      table.wrong(key, "'" + text + "' is not a column", "write table.column");
+      return ColumnPlace{text, {}};
+    }
+    return ColumnPlace{text.substr(0, dot), text.substr(dot + 1)};
+  };
+  for (const std::string& text : pointing) {
+    rule.pointing.push_back(place("pointing", text));
+  }
+  if (!in_use.empty()) {
+    rule.in_use = place("in_use", in_use);
+  }
   table.read("cure", rule.cure);
   service.cells = std::move(rule);
 }

@@ -29,19 +29,18 @@ std::string place_of(const std::string& schema, const std::string& host) {
 
 // Whether hosts belong to it.
 bool has_hosts(const Service& service, const ServiceState& state, const SnapshotFacts& facts, const Cell& cell) {
-  const std::string& rule = service.cells->in_use;
-  const std::size_t dot = std::min(rule.find('.'), rule.size());
+  const ColumnPlace& rule = service.cells->in_use;
   const auto schema = state.schemas.find(service.cells->schema_role);
-  if (schema == state.schemas.end() || dot == rule.size()) {
+  if (schema == state.schemas.end() || rule.table.empty()) {
     return true;
   }
-  const auto found = facts.captured.find({schema->second, rule.substr(0, dot)});
+  const auto found = facts.captured.find({schema->second, rule.table});
   if (found == facts.captured.end()) {
     return false;
   }
   const auto& columns = found->second.columns;
   const auto column =
-      static_cast<std::size_t>(std::find(columns.begin(), columns.end(), rule.substr(dot + 1)) - columns.begin());
+      static_cast<std::size_t>(std::find(columns.begin(), columns.end(), rule.column) - columns.begin());
   return std::any_of(found->second.rows.begin(), found->second.rows.end(),
                      [&](const auto& row) { return column < row.size() && row[column] == cell.key; });
 }

@@ -139,8 +139,8 @@ std::map<std::string, std::string> schemas_of(const Service& service, const Scen
     const bool of_cells = service.cells && role != service.cells->schema_role;
     if (!of_cells || cells.empty()) {
       // Without mappings the only cell is the one of the default name.
-      schemas[role == kCellPart ? "cell1" : role] =
-          wished(service, wishes, role == kCellPart && wishes.schemas.contains("cell1") ? "cell1" : role);
+      const std::string part = of_cells && role == kCellPart ? service.cells->only_cell_part : role;
+      schemas[part] = wished(service, wishes, wishes.schemas.contains(part) ? part : role);
     }
   }
   for (const Cell& cell : cells) {

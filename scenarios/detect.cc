@@ -249,7 +249,7 @@ std::vector<std::string> capture_patterns(const Catalogue& catalogue) {
     patterns.insert(service.revision_tables.begin(), service.revision_tables.end());
     if (service.cells) {
       patterns.insert(service.cells->table);
-      patterns.insert(service.cells->in_use.substr(0, service.cells->in_use.find('.')));
+      patterns.insert(service.cells->in_use.table);
     }
     for (const UrlColumn& column : service.url_columns) {
       patterns.insert(column.table);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -100,13 +101,21 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
          schema + "." + tables.front()});
   }
   if (const std::vector<std::string> declared = table_names(state.left_out, true); !declared.empty()) {
-    plan.findings.push_back({"tables-left-out", Severity::info, state.service,
-                             fmt::format("not rehearsed: the rows of {} that the dump leaves out: {}",
-                                         plural(declared.size(), "table"), join_some(declared, ", ", kShown)),
-                             "[snapshot] left_out says so. They are made empty on the clone, as the schema's revision "
-                             "has them: what a step does to their rows, and how long it takes, is not known.",
-                             declared.front()});
+    auto [title, detail] = left_out_words(declared, false);
+    plan.findings.push_back(
+        {"tables-left-out", Severity::info, state.service, std::move(title), std::move(detail), declared.front()});
   }
+}
+
+LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_structure) {
+  constexpr std::size_t kShown = 8;
+  return {
+      fmt::format("not rehearsed: the rows of {} {}: {}", plural(tables.size(), "table"),
+                  has_structure ? "whose structure alone is in the dump" : "that the dump leaves out",
+                  join_some(tables, ", ", kShown)),
+      fmt::format("[snapshot] left_out says so. They are {}: what a step does to their rows, and how long it "
+                  "takes, is not known.",
+                  has_structure ? "empty on the clone" : "made empty on the clone, as the schema's revision has them")};
 }
 
 void tell_coverage(Plan& plan) {

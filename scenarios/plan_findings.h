@@ -1,6 +1,7 @@
 // What a plan says of schemas: those told by what is in them, tables that are missing, and what is not covered.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "scenarios/plan.h"
@@ -15,6 +16,13 @@ void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMat
 // Revision tables whose rows the dump leaves out: the service is not rehearsed.
 void tell_untold(const ServiceState& state, Plan& plan);
 void tell_missing_tables(const ServiceState& state, Plan& plan);
+
+// What tables-left-out says of tables whose rows the operator declares to be left out; the dump has their structure,
+// or not even that.
+struct LeftOutWords {
+  std::string title, detail;
+};
+[[nodiscard]] LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_structure);
 
 // What of `plan.coverage` is lacking.
 void tell_coverage(Plan& plan);

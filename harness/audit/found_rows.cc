@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/contains.h"
+#include "base/sql/soft_delete.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "reports/mask/mask.h"
@@ -15,23 +16,20 @@ namespace rehearsal {
 
 namespace {
 
-// Of oslo.db: a row is marked as deleted by any number but 0.
-constexpr const char* kSoftDelete = "deleted";
-
 std::int64_t number(const std::optional<std::string>& text) {
   return text ? std::atoll(text->c_str()) : 0;
 }
 
 struct TableColumns {
   std::vector<std::string> all, key;
-  bool soft_delete = false;
+  DeleteMarks marks;
 };
 
 // No columns: there is no such table.
 Result<TableColumns> columns_of(Sql& sql, const std::string& schema, const std::string& table) {
   TableColumns columns;
   REHEARSAL_TRY_SET(const std::vector<Row> rows,
-                    sql.query(fmt::format("SELECT COLUMN_NAME, COLUMN_KEY = 'PRI', DATA_TYPE LIKE '%int' FROM"
+                    sql.query(fmt::format("SELECT COLUMN_NAME, COLUMN_KEY = 'PRI', CHARACTER_SET_NAME IS NOT NULL FROM"
                                           " information_schema.COLUMNS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}"
                                           " ORDER BY ORDINAL_POSITION",
                                           sql_string(schema), sql_string(table))));
@@ -40,7 +38,10 @@ Result<TableColumns> columns_of(Sql& sql, const std::string& schema, const std::
     if (number(row.at(1)) != 0) {
       columns.key.push_back(columns.all.back());
     }
-    columns.soft_delete = columns.soft_delete || (columns.all.back() == kSoftDelete && number(row.at(2)) != 0);
+    if (columns.all.back() == "deleted") {
+      columns.marks.deleted_is_text = number(row.at(2)) != 0;
+    }
+    columns.marks.has_deleted_at = columns.marks.has_deleted_at || columns.all.back() == "deleted_at";
   }
   return columns;
 }
@@ -58,8 +59,8 @@ Result<std::optional<FoundRows>> find_in(Sql& sql, const RowRule& rule, const st
   found.quoted_table = found.quoted_schema + "." + sql_name(table);
   const std::string from =
       fmt::format(" FROM {} t WHERE ({})", found.quoted_table, expand(rule.where, {{"schema", found.quoted_schema}}));
-  const std::string deleted = columns.soft_delete ? fmt::format(", SUM(t.{} <> 0)", sql_name(kSoftDelete)) : "";
-  const auto counts = sql.query("SELECT COUNT(*)" + deleted + from);
+  const std::string deleted = deleted_sql(columns.marks, "t.");
+  const auto counts = sql.query("SELECT COUNT(*)" + (deleted.empty() ? "" : ", SUM(" + deleted + ")") + from);
   if (!counts) {
     if (is_lost_connection(sql.last_errno())) {
       return fail(counts.error());
@@ -67,7 +68,7 @@ Result<std::optional<FoundRows>> find_in(Sql& sql, const RowRule& rule, const st
     return std::nullopt;
   }
   found.count = number(counts->front().at(0));
-  if (columns.soft_delete) {
+  if (!deleted.empty()) {
     found.soft_deleted = number(counts->front().at(1));
   }
   const std::vector<std::string>& keys = rule.keys.empty() ? columns.key : rule.keys;

@@ -227,21 +227,21 @@ class Diagnosis {
   Result<void> without_ddl(const std::string& statement) {
     const int number = failed_.error.number;
     const std::string object = object_in_message(failed_.error.message);
-    const std::size_t dot = object.rfind('.');
+    const TableName named = TableName::of(object);
     Demand demand;
     if (number == 1062) {
       return duplicates_of_insert(statement);
     }
     if (number == 1146 || number == 1051) {
       demand.kind = Kind::present_table;
-      REHEARSAL_TRY(find_table(dot == std::string::npos ? "" : object.substr(0, dot),
-                               dot == std::string::npos ? object : object.substr(dot + 1)));
-      demand.table = dot == std::string::npos ? object : object.substr(dot + 1);
+      REHEARSAL_TRY(find_table(named.schema, named.name));
+      demand.table = named.name;
       demand.schema = facts_.schema;
       return tell(demand).map([](bool) {});
     }
     if (number == 1054) {
       demand.kind = Kind::present_column;
+      const std::size_t dot = object.rfind('.');
       const std::string of_finding = bare_name(finding_.table);
       demand.table = dot == std::string::npos ? of_finding : object.substr(0, dot);
       demand.name = dot == std::string::npos ? object : object.substr(dot + 1);

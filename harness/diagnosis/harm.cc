@@ -19,8 +19,6 @@ namespace rehearsal {
 
 namespace {
 
-using TableName = std::pair<std::string, std::string>;  // schema, table
-
 // A date that strict mode refuses says nothing.
 std::string has_value(const ColumnFacts& column) {
   const std::string name = sql_name(column.name);
@@ -186,7 +184,7 @@ class Guard {
           sql_.query(fmt::format("SELECT CONSTRAINT_SCHEMA, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
                                  " WHERE UNIQUE_CONSTRAINT_SCHEMA = {} AND REFERENCED_TABLE_NAME = {} AND (DELETE_RULE"
                                  " IN ('CASCADE', 'SET NULL') OR UPDATE_RULE IN ('CASCADE', 'SET NULL'))",
-                                 sql_string(tables[i].first), sql_string(tables[i].second))));
+                                 sql_string(tables[i].schema), sql_string(tables[i].name))));
       for (const Row& row : children) {
         TableName child{row.at(0).value_or(""), row.at(1).value_or("")};
         if (!contains(tables, child)) {
@@ -225,7 +223,7 @@ class Guard {
   Result<bool> can_be_rolled_back(const TableName& table) {
     REHEARSAL_TRY_SET(const auto engine,
                       sql_.value("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = " +
-                                 sql_string(table.first) + " AND TABLE_NAME = " + sql_string(table.second)));
+                                 sql_string(table.schema) + " AND TABLE_NAME = " + sql_string(table.name)));
     return lower(engine.value_or("")) == "innodb";
   }
 
@@ -242,7 +240,7 @@ class Guard {
   Result<const TableFacts*> facts_of(const TableName& table) {
     auto known = facts_.find(table);
     if (known == facts_.end()) {
-      REHEARSAL_TRY_SET(TableFacts facts, read_table_facts(sql_, table.first, table.second));
+      REHEARSAL_TRY_SET(TableFacts facts, read_table_facts(sql_, table.schema, table.name));
       known = facts_.emplace(table, std::move(facts)).first;
     }
     return &known->second;
@@ -250,15 +248,14 @@ class Guard {
 
   // A table under a name that is new may be an old one that the step renamed: where one is missing, all count as old.
   Result<bool> is_old(const TableName& table) {
-    if (before_ == nullptr || !before_->databases.contains(table.first) ||
-        before_->tables.contains(table.first + "." + table.second)) {
+    if (before_ == nullptr || !before_->databases.contains(table.schema) || before_->tables.contains(table.text())) {
       return true;
     }
     for (const auto& [name, shape] : before_->tables) {
-      if (schema_of(name) != table.first || shape.is_view) {
+      if (schema_of(name) != table.schema || shape.is_view) {
         continue;
       }
-      REHEARSAL_TRY_SET(const TableFacts* facts, facts_of({table.first, bare_name(name)}));
+      REHEARSAL_TRY_SET(const TableFacts* facts, facts_of({table.schema, bare_name(name)}));
       if (!facts->exists()) {
         return true;
       }
@@ -287,7 +284,7 @@ class Guard {
     return missing;
   }
 
-  static std::string shown(const TableName& table) { return table.first + "." + table.second; }
+  static std::string shown(const TableName& table) { return table.text(); }
 
   Sql& sql_;
   const Schema* before_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sql/soft_delete.h"
 #include "base/table_name.h"
 #include "base/text.h"
 
@@ -30,11 +31,12 @@ std::vector<std::string> TableFacts::row_key() const {
 }
 
 std::string TableFacts::soft_deleted_sql() const {
+  DeleteMarks marks;
   if (const ColumnFacts* mark = column("deleted")) {
-    return mark->is_text() ? "o." + sql_name(mark->name) + " NOT IN ('', '0', 'False', 'false')"
-                           : "o." + sql_name(mark->name) + " <> 0";
+    marks.deleted_is_text = mark->is_text();
   }
-  return column("deleted_at") == nullptr ? "" : "o.`deleted_at` IS NOT NULL";
+  marks.has_deleted_at = column("deleted_at") != nullptr;
+  return deleted_sql(marks, "o.");
 }
 
 std::string TableFacts::quoted() const {

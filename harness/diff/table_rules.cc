@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/contains.h"
+#include "base/sql/soft_delete.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
@@ -95,12 +96,12 @@ std::string as_value_of(const ColumnLayout& column, const std::string& expressio
 }
 
 std::string live_sql(const TableLayout& layout) {
+  DeleteMarks marks;
   if (const ColumnLayout* mark = layout.column("deleted")) {
-    const std::string name = sql_name(mark->name);
-    return mark->family == ColumnFamily::text ? "IFNULL(" + name + " IN ('', '0', 'False', 'false'), 1)"
-                                              : "IFNULL(" + name + " = 0, 1)";
+    marks.deleted_is_text = mark->family == ColumnFamily::text;
   }
-  return layout.column("deleted_at") == nullptr ? "1" : "(`deleted_at` IS NULL)";
+  marks.has_deleted_at = layout.column("deleted_at") != nullptr;
+  return live_sql(marks, "");
 }
 
 ColumnFate fate_of(const TableRules& rules, const RuleAnswers& answers, const std::string& column) {

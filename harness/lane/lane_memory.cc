@@ -1,5 +1,7 @@
 #include "harness/lane/lane_memory.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "base/content_hash.h"
@@ -12,6 +14,12 @@ namespace rehearsal {
 
 namespace fs = std::filesystem;
 
+template <typename V>
+void fields(V& v, FieldsOf<V, Answer>& answer) {
+  v("text", answer.text);
+  v("refused", answer.refused);
+}
+
 namespace {
 
 constexpr int kLayout = 1;
@@ -20,68 +28,33 @@ fs::path file_of(const fs::path& run, const std::string& name) {
   return run / "lanes" / (name + ".json");
 }
 
-nlohmann::json kept_json(const Answers& answers) {
-  nlohmann::json json = nlohmann::json::object();
-  for (const auto& [id, answer] : answers) {
-    json[id] = {{"text", answer.text ? nlohmann::json(*answer.text) : nlohmann::json()}, {"refused", answer.refused}};
-  }
-  return json;
-}
+// What a memory's file holds; steps and findings as in a report.
+struct KeptMemory {
+  int layout = kLayout;
+  LaneMemory memory;
+  std::vector<nlohmann::ordered_json> steps, findings;
+};
 
-// What an earlier version of the program wrote has none.
-Answers answers_from(const nlohmann::json& json, const char* name) {
-  Answers answers;
-  if (!json.contains(name)) {
-    return answers;
-  }
-  for (const auto& [id, answer] : json.at(name).items()) {
-    if (!answer.at("text").is_null()) {
-      answers[id].text = answer.at("text").get<std::string>();
-    }
-    answer.at("refused").get_to(answers[id].refused);
-  }
-  return answers;
-}
-
-nlohmann::json kept_json(const LaneOutcome& outcome) {
-  nlohmann::json steps = nlohmann::json::array();
-  for (const StepRecord& step : outcome.steps) {
-    steps.push_back(nlohmann::json(step_json(step)));
-  }
-  nlohmann::json findings = nlohmann::json::array();
-  for (const Finding& finding : outcome.findings) {
-    findings.push_back(nlohmann::json(finding_json(finding)));
-  }
-  nlohmann::json json = {{"steps", steps},
-                         {"findings", findings},
-                         {"adaptations", outcome.adaptations},
-                         {"before", kept_json(outcome.before)},
-                         {"after", kept_json(outcome.after)},
-                         {"start", outcome.schemas.start},
-                         {"revisions", outcome.schemas.revisions}};
-  if (outcome.schemas.end) {
-    json["end"] = *outcome.schemas.end;
-  }
-  return json;
-}
-
-LaneOutcome outcome_from(const nlohmann::json& json) {
-  LaneOutcome outcome;
-  for (const nlohmann::json& step : json.at("steps")) {
-    outcome.steps.push_back(step_from(step));
-  }
-  for (const nlohmann::json& finding : json.at("findings")) {
-    outcome.findings.push_back(finding_from(finding));
-  }
-  json.at("adaptations").get_to(outcome.adaptations);
-  outcome.before = answers_from(json, "before");
-  outcome.after = answers_from(json, "after");
-  json.at("start").get_to(outcome.schemas.start);
-  json.at("revisions").get_to(outcome.schemas.revisions);
-  if (json.contains("end")) {
-    outcome.schemas.end = json.at("end").get<Schema>();
-  }
-  return outcome;
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptMemory>& kept) {
+  auto& outcome = kept.memory.outcome;
+  v("layout", kept.layout);
+  v("plan", kept.memory.plan);
+  v("next", kept.memory.next);
+  v("password", kept.memory.password);
+  v("counts", kept.memory.counts);
+  v("hop", kept.memory.new_to_hop.release);
+  v("new_to_hop", kept.memory.new_to_hop.things);
+  v.group("outcome", [&](V& inner) {
+    inner("steps", kept.steps);
+    inner("findings", kept.findings);
+    inner("adaptations", outcome.adaptations);
+    inner.younger("before", outcome.before);
+    inner.younger("after", outcome.after);
+    inner("start", outcome.schemas.start);
+    inner("revisions", outcome.schemas.revisions);
+    inner.younger("end", outcome.schemas.end);
+  });
 }
 
 }  // namespace
@@ -118,15 +91,15 @@ std::vector<std::string> fingerprints(const Lane& lane, const std::map<std::stri
 
 Result<void> write_memory(const fs::path& run, const std::string& name, const LaneMemory& memory) {
   REHEARSAL_TRY(make_private_dir(run / "lanes"));
-  const nlohmann::json json = {{"layout", kLayout},
-                               {"plan", memory.plan},
-                               {"next", memory.next},
-                               {"password", memory.password},
-                               {"counts", memory.counts},
-                               {"hop", memory.new_to_hop.release},
-                               {"new_to_hop", memory.new_to_hop.things},
-                               {"outcome", kept_json(memory.outcome)}};
-  return write_file(file_of(run, name), json_text(json) + "\n");
+  KeptMemory kept;
+  kept.memory = memory;
+  for (const StepRecord& step : memory.outcome.steps) {
+    kept.steps.push_back(step_json(step));
+  }
+  for (const Finding& finding : memory.outcome.findings) {
+    kept.findings.push_back(finding_json(finding));
+  }
+  return write_file(file_of(run, name), json_text(json_of(kept)) + "\n");
 }
 
 std::optional<LaneMemory> read_memory(const fs::path& run, const std::string& name) {
@@ -135,18 +108,18 @@ std::optional<LaneMemory> read_memory(const fs::path& run, const std::string& na
     return std::nullopt;
   }
   try {
-    const nlohmann::json json = nlohmann::json::parse(*text);
-    if (json.at("layout") != kLayout) {
+    KeptMemory kept;
+    read_json(nlohmann::ordered_json::parse(*text), kept, "memory", MissingField::is_an_error);
+    if (kept.layout != kLayout) {
       return std::nullopt;
     }
-    LaneMemory memory;
-    json.at("plan").get_to(memory.plan);
-    json.at("next").get_to(memory.next);
-    json.at("password").get_to(memory.password);
-    json.at("counts").get_to(memory.counts);
-    json.at("hop").get_to(memory.new_to_hop.release);
-    json.at("new_to_hop").get_to(memory.new_to_hop.things);
-    memory.outcome = outcome_from(json.at("outcome"));
+    LaneMemory memory = std::move(kept.memory);
+    for (const nlohmann::ordered_json& step : kept.steps) {
+      memory.outcome.steps.push_back(step_from(step));
+    }
+    for (const nlohmann::ordered_json& finding : kept.findings) {
+      memory.outcome.findings.push_back(finding_from(finding));
+    }
     return memory;
   } catch (const std::exception&) {
     return std::nullopt;

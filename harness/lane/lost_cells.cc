@@ -20,32 +20,17 @@ namespace {
 
 constexpr const char* kCode = "cell-without-database";
 
-// "table.column" of the mappings' schema, and the mapping's key.
-struct Pointing {
-  std::string table, column;
-};
-
-Pointing split_pointing(const std::string& text) {
-  const std::size_t dot = std::min(text.find('.'), text.size());
-  return {text.substr(0, dot), dot == text.size() ? "" : text.substr(dot + 1)};
-}
-
-std::string schema_of(const CellWithoutDatabase& cell) {
-  return cell.table.substr(0, cell.table.rfind('.'));
-}
-
-std::string from_where(const CellWithoutDatabase& cell, const std::string& pointing) {
-  const Pointing place = split_pointing(pointing);
-  return fmt::format(" FROM {}.{} WHERE {} = {}", sql_name(schema_of(cell)), sql_name(place.table),
+std::string from_where(const CellWithoutDatabase& cell, const ColumnPlace& place) {
+  return fmt::format(" FROM {}.{} WHERE {} = {}", sql_name(schema_of(cell.table)), sql_name(place.table),
                      sql_name(place.column), sql_string(cell.key));
 }
 
 Result<void> set_aside(Sql& sql, const CellRule& rule, const CellWithoutDatabase& cell) {
-  for (const std::string& pointing : rule.pointing) {
-    REHEARSAL_TRY(sql.execute("DELETE" + from_where(cell, pointing)));
+  for (const ColumnPlace& place : rule.pointing) {
+    REHEARSAL_TRY(sql.execute("DELETE" + from_where(cell, place)));
   }
-  return sql.execute(fmt::format("DELETE FROM {}.{} WHERE {} = {}", sql_name(schema_of(cell)), sql_name(rule.table),
-                                 sql_name(rule.id_column), sql_string(cell.id)));
+  return sql.execute(fmt::format("DELETE FROM {}.{} WHERE {} = {}", sql_name(schema_of(cell.table)),
+                                 sql_name(rule.table), sql_name(rule.id_column), sql_string(cell.id)));
 }
 
 std::string place_of(const CellWithoutDatabase& cell) {
@@ -71,8 +56,8 @@ Result<std::vector<std::string>> set_aside_elsewhere(Sql& sql, const Lane& lane,
 Result<void> LostCells::start(Sql& sql) {
   for (const CellWithoutDatabase& cell : view_.lane.lost_cells) {
     std::vector<std::int64_t>& counts = pointing_.emplace_back();
-    for (const std::string& pointing : view_.context.service.cells->pointing) {
-      REHEARSAL_TRY_SET(const auto count, sql.value("SELECT COUNT(*)" + from_where(cell, pointing)));
+    for (const ColumnPlace& place : view_.context.service.cells->pointing) {
+      REHEARSAL_TRY_SET(const auto count, sql.value("SELECT COUNT(*)" + from_where(cell, place)));
       counts.push_back(std::atoll(count.value_or("0").c_str()));
     }
   }
@@ -97,7 +82,7 @@ Finding LostCells::finding(const std::vector<const CellWithoutDatabase*>& cells)
     names.push_back(fmt::format("{} ({}{})", cell->part, cell->disabled ? "disabled, " : "", place_of(*cell)));
     const auto at = static_cast<std::size_t>(cell - view_.lane.lost_cells.data());
     for (std::size_t i = 0; at < pointing_.size() && i < pointing_[at].size(); ++i) {
-      const Pointing place = split_pointing(view_.context.service.cells->pointing[i]);
+      const ColumnPlace& place = view_.context.service.cells->pointing[i];
       counts.push_back(
           fmt::format("{} of {}", plural(static_cast<std::uint64_t>(pointing_[at][i]), "row"), place.table));
     }

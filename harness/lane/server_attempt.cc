@@ -1,7 +1,6 @@
 #include "harness/lane/server_attempt.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "base/text.h"
 #include "harness/lane/attempt_site.h"
 #include "harness/server/look_back.h"
+#include "harness/step/count_rows.h"
 #include "harness/step/name_rows.h"
 #include "harness/step/online_sample.h"
 #include "harness/step/step_watch.h"
@@ -18,8 +18,6 @@
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kUnknownColumn = 1054, kUnknownTable = 1146;
 
 // The remainders that the catalogue expects, with the rows that their queries find in the step's schema.
 Result<std::vector<ExpectedRemainder>> count_remainders(const Service& service, Sql& sql, const PlanStep& step) {
@@ -30,13 +28,12 @@ Result<std::vector<ExpectedRemainder>> count_remainders(const Service& service, 
     if (!online || !applies || remainder.query.empty() || step.schemas.size() != 1) {
       continue;
     }
-    const auto count = sql.value(expand(remainder.query, {{"schema", sql_name(step.schemas.front())}}));
-    if (count) {
-      remainder.rows = std::max<std::int64_t>(remainder.rows, std::atoll(count->value_or("0").c_str()));
-    } else if (sql.last_errno() != kUnknownColumn && sql.last_errno() != kUnknownTable) {
-      return fail("the catalogue's query for what " + remainder.migration + " leaves: " + count.error().what,
-                  count.error().where, count.error().hint);
-    }  // else the schema is not at the release that brought the column: none of its rows can be left
+    const std::string query = expand(remainder.query, {{"schema", sql_name(step.schemas.front())}});
+    REHEARSAL_TRY_SET(
+        const auto count,
+        count_where_there(sql, query, "the catalogue's query for what " + remainder.migration + " leaves"));
+    // None: the schema is not at the release that brought the column, and none of its rows can be left.
+    remainder.rows = std::max(remainder.rows, count.value_or(0));
   }
   return remainders;
 }

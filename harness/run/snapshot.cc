@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "reports/mask/mask.h"
 #include "scenarios/detect.h"
+#include "scenarios/plan_findings.h"
 #include "snapshots/scan/mydumper.h"
 
 namespace rehearsal {
@@ -28,15 +29,12 @@ void mask_told_text(std::string& what, std::string (*mask)(std::string_view)) {
 }
 
 Finding rows_left_out(const std::vector<std::string>& tables) {
-  constexpr std::size_t kShown = 8;
+  LeftOutWords words = left_out_words(tables, true);
   Finding finding;
   finding.code = "tables-left-out";
   finding.severity = Severity::info;
-  finding.title = fmt::format("not rehearsed: the rows of {} whose structure alone is in the dump: {}",
-                              plural(tables.size(), "table"), join_some(tables, ", ", kShown));
-  finding.detail =
-      "[snapshot] left_out says so. They are empty on the clone: what a step does to their rows, and how long it "
-      "takes, is not known.";
+  finding.title = std::move(words.title);
+  finding.detail = std::move(words.detail);
   finding.table = tables.front();
   return finding;
 }
@@ -47,8 +45,8 @@ void mask_hazards(Snapshot& snapshot) {
   static const std::set<std::string> kMessages = {"client-command", "view-failed", "insufficient-privileges",
                                                   "dump-error", "noise-line"};
   const auto is_table = [&](const std::string& name) {
-    const std::size_t dot = name.find('.');
-    return dot != std::string::npos && snapshot.index.find(name.substr(0, dot), name.substr(dot + 1)) != nullptr;
+    const TableName table = TableName::of(name);
+    return !table.schema.empty() && snapshot.index.find(table.schema, table.name) != nullptr;
   };
   for (Hazard& hazard : snapshot.index.hazards) {
     if (hazard.code == "definer") {

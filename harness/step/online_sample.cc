@@ -7,14 +7,13 @@
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/diff/table_rules.h"
+#include "harness/step/count_rows.h"
 #include "harness/step/step_finding.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {
 
 namespace {
-
-constexpr unsigned kUnknownColumn = 1054, kUnknownTable = 1146;
 
 bool is_of(const std::vector<OnlineMigration>& migrations, const std::string& name) {
   return std::any_of(migrations.begin(), migrations.end(), [&](const auto& one) { return one.name == name; });
@@ -49,13 +48,12 @@ Result<std::map<std::string, std::int64_t>> count_rows_to_do(Sql& sql, const Ser
       }
       const std::string table = schema + "." + rule.table;
       const TableRules rules = rules_for(service, lane, step.release, table, {});
-      const auto count =
-          sql.value("SELECT COUNT(*) FROM " + quoted_table(table) + " t WHERE " + to_do_condition(rules, rule));
+      const std::string query =
+          "SELECT COUNT(*) FROM " + quoted_table(table) + " t WHERE " + to_do_condition(rules, rule);
+      REHEARSAL_TRY_SET(const auto count,
+                        count_where_there(sql, query, "counting what " + rule.revision + " still has to do"));
       if (count) {
-        counts[rule.revision] += std::atoll(count->value_or("0").c_str());
-      } else if (sql.last_errno() != kUnknownColumn && sql.last_errno() != kUnknownTable) {
-        return fail("counting what " + rule.revision + " still has to do: " + count.error().what, count.error().where,
-                    count.error().hint);
+        counts[rule.revision] += *count;
       }
     }
   }

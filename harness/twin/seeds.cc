@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/table_name.h"
 #include "base/text.h"
@@ -104,20 +103,6 @@ Result<std::set<std::string>> columns_there(Sql& sql, const std::string& table) 
 }
 
 }  // namespace
-
-void to_json(nlohmann::json& json, const SeedRow& row) {
-  json = {{"table", row.table}, {"values", nlohmann::json::object()}};
-  for (const auto& [column, value] : row.values) {
-    json["values"][column] = value ? nlohmann::json(*value) : nlohmann::json();
-  }
-}
-
-void from_json(const nlohmann::json& json, SeedRow& row) {
-  json.at("table").get_to(row.table);
-  for (const auto& [column, value] : json.at("values").items()) {
-    row.values[column] = value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
-  }
-}
 
 Result<SeedWatch::Rows> SeedWatch::read(Sql& sql, const std::vector<std::string>& schemas) const {
   Rows rows;

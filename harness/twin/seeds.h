@@ -25,8 +25,6 @@ struct SeedRow {
   std::map<std::string, std::optional<std::string>> values;
   friend bool operator==(const SeedRow&, const SeedRow&) = default;
 };
-void to_json(nlohmann::json& json, const SeedRow& row);
-void from_json(const nlohmann::json& json, SeedRow& row);  // throws what nlohmann throws
 
 // Looks on while steps run on an almost empty database. Tables of more than some hundred rows, and those without a
 // primary key, are passed over.

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <set>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/table_name.h"
 #include "base/text.h"
@@ -11,6 +10,26 @@
 #include "scenarios/cells.h"
 
 namespace rehearsal {
+
+template <typename V>
+void fields(V& v, FieldsOf<V, SeedRow>& row) {
+  v("table", row.table);
+  v("values", row.values);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, TwinStatement>& statement) {
+  v("sql", statement.sql);
+  v("schema", statement.schema);
+  v("revision", statement.revision);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, TwinRowWork>& work) {
+  v("revision", work.revision);
+  v("table", work.table);
+  v("writes", work.writes);
+}
 
 namespace {
 
@@ -29,33 +48,81 @@ bool same(const TableShape& a, const TableShape& b) {
 }
 
 // What differs from the schema before.
-nlohmann::json difference(const Schema& before, const Schema& after) {
-  nlohmann::json changed = nlohmann::json::object();
-  nlohmann::json dropped = nlohmann::json::array();
+struct SchemaStep {
+  std::map<std::string, TableShape> tables;
+  std::vector<std::string> dropped;
+  std::vector<Cascade> cascades;
+};
+
+template <typename V>
+void fields(V& v, FieldsOf<V, SchemaStep>& change) {
+  v("tables", change.tables);
+  v("dropped", change.dropped);
+  v("cascades", change.cascades);
+}
+
+SchemaStep difference(const Schema& before, const Schema& after) {
+  SchemaStep change;
   for (const auto& [name, shape] : after.tables) {
     const auto was = before.tables.find(name);
     if (was == before.tables.end() || !same(was->second, shape)) {
-      changed[name] = shape;
+      change.tables.emplace(name, shape);
     }
   }
   for (const auto& [name, shape] : before.tables) {
     if (!after.tables.contains(name)) {
-      dropped.push_back(name);
+      change.dropped.push_back(name);
     }
   }
-  return {{"tables", changed}, {"dropped", dropped}, {"cascades", after.cascades}};
+  change.cascades = after.cascades;
+  return change;
 }
 
-Schema applied(const Schema& before, const nlohmann::json& json) {
+Schema applied(const Schema& before, SchemaStep change) {
   Schema after = before;
-  for (const auto& [name, shape] : json.at("tables").items()) {
-    after.tables[name] = shape.get<TableShape>();
+  for (auto& [name, shape] : change.tables) {
+    after.tables[name] = std::move(shape);
   }
-  for (const nlohmann::json& name : json.at("dropped")) {
-    after.tables.erase(name.get<std::string>());
+  for (const std::string& name : change.dropped) {
+    after.tables.erase(name);
   }
-  after.cascades = json.at("cascades").get<std::vector<Cascade>>();
+  after.cascades = std::move(change.cascades);
   return after;
+}
+
+struct KeptStep {
+  TwinStep step;  // without its schema
+  SchemaStep change;
+};
+
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptStep>& kept) {
+  v("id", kept.step.id);
+  v("release", kept.step.release);
+  v("phase", kept.step.phase);
+  v("role", kept.step.role);
+  v("change", kept.change);
+  v("statements", kept.step.statements);
+  v("revisions", kept.step.revisions);
+  v("row_work", kept.step.row_work);
+  v("seeds", kept.step.seeds);
+}
+
+struct KeptTwin {
+  std::map<std::string, std::string> schemas, revisions;
+  SchemaStep start;
+  std::string failed_step, failure;
+  std::vector<KeptStep> steps;
+};
+
+template <typename V>
+void fields(V& v, FieldsOf<V, KeptTwin>& kept) {
+  v("schemas", kept.schemas);
+  v("revisions", kept.revisions);
+  v("start", kept.start);
+  v("failed_step", kept.failed_step);
+  v("failure", kept.failure);
+  v("steps", kept.steps);
 }
 
 }  // namespace
@@ -149,58 +216,32 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
   return twin;
 }
 
-void to_json(nlohmann::json& json, const Twin& twin) {
-  json = {{"schemas", twin.schemas},         {"revisions", twin.revisions}, {"start", difference(Schema{}, twin.start)},
-          {"failed_step", twin.failed_step}, {"failure", twin.failure},     {"steps", nlohmann::json::array()}};
+nlohmann::ordered_json twin_json(const Twin& twin) {
+  KeptTwin kept{twin.schemas, twin.revisions, difference(Schema{}, twin.start), twin.failed_step, twin.failure, {}};
   const Schema* before = &twin.start;
   for (const TwinStep& step : twin.steps) {
-    nlohmann::json statements = nlohmann::json::array();
-    for (const TwinStatement& statement : step.statements) {
-      statements.push_back({{"sql", statement.sql}, {"schema", statement.schema}, {"revision", statement.revision}});
-    }
-    nlohmann::json row_work = nlohmann::json::array();
-    for (const TwinRowWork& work : step.row_work) {
-      row_work.push_back({{"revision", work.revision}, {"table", work.table}, {"writes", work.writes}});
-    }
-    json["steps"].push_back({{"id", step.id},
-                             {"release", step.release},
-                             {"phase", to_word(step.phase)},
-                             {"role", step.role},
-                             {"change", difference(*before, step.after)},
-                             {"statements", statements},
-                             {"revisions", step.revisions},
-                             {"row_work", row_work},
-                             {"seeds", step.seeds}});
+    KeptStep& one = kept.steps.emplace_back();
+    one.step = step;
+    one.change = difference(*before, step.after);
     before = &step.after;
   }
+  return json_of(kept);
 }
 
-void from_json(const nlohmann::json& json, Twin& twin) {
-  json.at("schemas").get_to(twin.schemas);
-  json.at("revisions").get_to(twin.revisions);
-  json.at("failed_step").get_to(twin.failed_step);
-  json.at("failure").get_to(twin.failure);
-  twin.start = applied(Schema{}, json.at("start"));
-  twin.steps.clear();
-  for (const nlohmann::json& entry : json.at("steps")) {
-    TwinStep step;
-    entry.at("id").get_to(step.id);
-    entry.at("release").get_to(step.release);
-    step.phase = from_word<Phase>(entry.at("phase").get<std::string>()).value_or(Phase::sync);
-    entry.at("role").get_to(step.role);
-    step.after = applied(twin.end(), entry.at("change"));
-    for (const nlohmann::json& statement : entry.at("statements")) {
-      step.statements.push_back({statement.at("sql").get<std::string>(), statement.at("schema").get<std::string>(),
-                                 statement.at("revision").get<std::string>()});
-    }
-    entry.at("revisions").get_to(step.revisions);
-    for (const nlohmann::json& work : entry.at("row_work")) {
-      step.row_work.push_back(
-          {work.at("revision").get<std::string>(), work.at("table").get<std::string>(), work.at("writes").get<bool>()});
-    }
-    entry.at("seeds").get_to(step.seeds);
-    twin.steps.push_back(std::move(step));
+Twin twin_from(const nlohmann::ordered_json& json) {
+  KeptTwin kept;
+  read_json(json, kept, "twin", MissingField::is_an_error);
+  Twin twin;
+  twin.schemas = std::move(kept.schemas);
+  twin.revisions = std::move(kept.revisions);
+  twin.start = applied(Schema{}, std::move(kept.start));
+  twin.failed_step = std::move(kept.failed_step);
+  twin.failure = std::move(kept.failure);
+  for (KeptStep& one : kept.steps) {
+    one.step.after = applied(twin.end(), std::move(one.change));
+    twin.steps.push_back(std::move(one.step));
   }
+  return twin;
 }
 
 }  // namespace rehearsal

@@ -64,7 +64,7 @@ void replace_schema(Schema& target, const std::string& name, const Schema& with)
 [[nodiscard]] Schema renamed(const Schema& schema, const std::string& from, const std::string& to);
 
 // As it is kept: each step with the tables that it changed.
-void to_json(nlohmann::json& json, const Twin& twin);
-void from_json(const nlohmann::json& json, Twin& twin);  // throws what nlohmann throws
+[[nodiscard]] nlohmann::ordered_json twin_json(const Twin& twin);
+[[nodiscard]] Twin twin_from(const nlohmann::ordered_json& json);  // throws as base/json_fields.h says
 
 }  // namespace rehearsal

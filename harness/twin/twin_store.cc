@@ -35,9 +35,9 @@ std::optional<Twin> read_kept(const fs::path& file, const std::string& material)
     return std::nullopt;
   }
   try {
-    const nlohmann::json json = nlohmann::json::parse(*text);
-    return json.at("material") == material ? std::optional(json.at("twin").get<Twin>()) : std::nullopt;
-  } catch (const nlohmann::json::exception&) {
+    const auto json = nlohmann::ordered_json::parse(*text);
+    return json.at("material") == material ? std::optional(twin_from(json.at("twin"))) : std::nullopt;
+  } catch (const std::exception&) {
     return std::nullopt;  // of another version of the program: made anew
   }
 }
@@ -161,7 +161,8 @@ Result<Twin> TwinStore::find_or_make(const Service& service, const Lane& lane, c
       fmt::format("{}: the same path on an empty database took {}", lane.service, human_seconds(watch.seconds())));
   // A failure may be the machine's; it is not kept for the next run.
   if (twin.failed_step.empty()) {
-    REHEARSAL_TRY(write_file(file, json_text(nlohmann::json{{"material", material}, {"twin", twin}})));
+    REHEARSAL_TRY(
+        write_file(file, json_text(nlohmann::ordered_json{{"material", material}, {"twin", twin_json(twin)}})));
   }
   return fit(twin, service, lane);
 }

@@ -21,6 +21,9 @@ struct Cart {
   std::string name = "none";
   std::vector<Wheel> wheels;
   std::map<std::string, std::string> labels;
+  std::map<std::string, Wheel> spares;
+  std::map<std::string, std::optional<std::string>> owners;
+  int coats = 1;
   bool red = false;
 };
 
@@ -35,11 +38,15 @@ void fields(V& v, FieldsOf<V, Cart>& cart) {
   v("name", cart.name);
   v("wheels", cart.wheels);
   v("labels", cart.labels);
+  v("spares", cart.spares);
+  v("owners", cart.owners);
+  v.group("paint", [&](V& paint) { paint("coats", cart.coats); });
   v.younger("red", cart.red);
 }
 
 const char* const kText = R"({"name":"big","wheels":[{"size":3,"maker":null},{"size":4,"maker":"m"}],)"
-                          R"("labels":{"a":"x","b":"y"},"red":true})";
+                          R"("labels":{"a":"x","b":"y"},"spares":{"left":{"size":5,"maker":"m"}},)"
+                          R"("owners":{"first":"o","second":null},"paint":{"coats":3},"red":true})";
 
 Cart read(const std::string& text, MissingField missing) {
   Cart cart;
@@ -62,6 +69,9 @@ TEST(JsonFields, WhatIsWrittenIsReadBack) {
     EXPECT_EQ(json_of(read(kText, missing)).dump(), kText);
     EXPECT_EQ(read(kText, missing).labels.at("b"), "y");
     EXPECT_EQ(read(kText, missing).wheels.at(0).maker, std::nullopt);
+    EXPECT_EQ(read(kText, missing).spares.at("left").size, 5);
+    EXPECT_EQ(read(kText, missing).owners.at("second"), std::nullopt);
+    EXPECT_EQ(read(kText, missing).coats, 3);
   }
 }
 
@@ -80,7 +90,10 @@ TEST(JsonFields, AFieldThatIsMissingKeepsItsValueOrIsAnError) {
     EXPECT_EQ(refused(with_null.dump(), MissingField::keeps_its_value), "") << name;
     EXPECT_EQ(refused(with_null.dump(), MissingField::is_an_error), "\"" + name + "\" is missing");
   }
-  // In a record of a list too.
+  // In a record of a map too, and of a list.
+  nlohmann::ordered_json spare = whole;
+  spare["spares"]["left"].erase("maker");
+  EXPECT_EQ(refused(spare.dump(), MissingField::is_an_error), "\"maker\" is missing");
   whole["wheels"][1].erase("size");
   EXPECT_EQ(read(whole.dump(), MissingField::keeps_its_value).wheels.at(1).size, 7);
   EXPECT_EQ(refused(whole.dump(), MissingField::is_an_error), "\"size\" is missing");

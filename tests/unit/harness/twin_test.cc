@@ -45,7 +45,20 @@ Twin reference() {
 Service compute() {
   Service service;
   service.name = "compute";
-  service.cells = CellRule{"api", "mappings", "name", "url", "uuid", "0000", "cell0", "compute", "", "", {}, "", ""};
+  service.cells = CellRule{.schema_role = "api",
+                           .table = "mappings",
+                           .name_column = "name",
+                           .url_column = "url",
+                           .id_column = "uuid",
+                           .first_cell_id = "0000",
+                           .first_cell_part = "cell0",
+                           .only_cell_part = "cell1",
+                           .default_schema = "compute",
+                           .disabled_column = "",
+                           .key_column = "",
+                           .pointing = {},
+                           .in_use = {},
+                           .cure = ""};
   return service;
 }
 
@@ -76,9 +89,9 @@ std::vector<std::string> names(const Schema& schema) {
 
 TEST(Twin, IsTheSameAfterBeingKept) {
   const Twin before = reference();
-  const nlohmann::json kept = before;
-  const Twin after = nlohmann::json::parse(kept.dump()).get<Twin>();
-  EXPECT_EQ(nlohmann::json(after), kept);
+  const nlohmann::ordered_json kept = twin_json(before);
+  const Twin after = twin_from(nlohmann::ordered_json::parse(kept.dump()));
+  EXPECT_EQ(twin_json(after), kept);
   EXPECT_EQ(names(after.end()), (std::vector<std::string>{"compute.nodes", "compute_api.hosts"}));
   EXPECT_EQ(after.end().tables.at("compute.nodes").lines.size(), 2U);
   EXPECT_TRUE(after.end().cascades.empty());

@@ -32,9 +32,20 @@ inline Service compute() {
   service.config = {{"compute.conf", "[api]\nconnection = ${url:@api}\n[database]\nconnection = ${url:@cell}\n"}};
   service.heads = {{"api", {{"2024.1", {"a1"}}, {"2024.2", {"a1"}}, {"2025.1", {"a2"}}}},
                    {"cell", {{"2024.1", {"c1"}}, {"2024.2", {"c1"}}, {"2025.1", {"c2"}}}}};
-  service.cells =
-      CellRule{"api", "mappings",        "name",          "url",         "uuid", "0000", "cell0", "compute", "disabled",
-               "id",  {"hosts.cell_id"}, "hosts.cell_id", "remove ${id}"};
+  service.cells = CellRule{.schema_role = "api",
+                           .table = "mappings",
+                           .name_column = "name",
+                           .url_column = "url",
+                           .id_column = "uuid",
+                           .first_cell_id = "0000",
+                           .first_cell_part = "cell0",
+                           .only_cell_part = "cell1",
+                           .default_schema = "compute",
+                           .disabled_column = "disabled",
+                           .key_column = "id",
+                           .pointing = {{"hosts", "cell_id"}},
+                           .in_use = {"hosts", "cell_id"},
+                           .cure = "remove ${id}"};
   service.url_columns = {{"api", "mappings", "url", "uuid", "database"},
                          {"api", "mappings", "bus", "uuid", "fake:///"}};
   for (PhaseCommand& command : service.phases = {
