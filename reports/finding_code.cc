@@ -1,11 +1,11 @@
 // Server errors as finding codes. The numbers are those of MariaDB's error list.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "base/contains.h"
+#include "base/sql/pieces.h"
 #include "base/text.h"
 #include "reports/error_text.h"
 
@@ -61,78 +61,39 @@ constexpr std::array kByNumber = {
     NumberCode{1356, "view-invalid"},
 };
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
-}
-
-// The words of a statement, in which a quoted text and what stands in brackets are one word each, a comma is one too,
-// and names have lost their quotes.
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '\'' || c == '"' || c == '`') {
-      const std::size_t close = std::min(text.find(c, at + 1), text.size());
-      words.push_back(c == '`' ? text.substr(at + 1, close - at - 1) : "'");
-      at = close + 1;
-    } else if (c == '(') {
-      int depth = 0;
-      for (; at < text.size(); ++at) {
-        depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
-        if (depth == 0) {
-          break;
-        }
-      }
-      ++at;
-    } else if (is_word(c)) {
-      const std::size_t begin = at;
-      while (at < text.size() && is_word(text[at])) {
-        ++at;
-      }
-      words.push_back(text.substr(begin, at - begin));
-    } else {
-      if (c == ',') {
-        words.emplace_back(",");
-      }
-      ++at;
-    }
-  }
-  return words;
-}
-
 // MariaDB says 1265 for a NULL that a NOT NULL meets, and for a value that is cut or is no choice of an ENUM. A NULL it
-// can only be where the column that the message names (`text` is in lower case) is made NOT NULL, and is no ENUM or
-// SET: of these only the rows tell.
-bool may_meet_null(const std::string& text) {
-  if (contains(text, "null value")) {
+// can only be where the column that the message names is made NOT NULL, and is no ENUM or SET: of these only the rows
+// tell. `text` is the message and the statement.
+bool may_meet_null(std::string_view text) {
+  const std::string low = lower(text);
+  if (contains(low, "null value")) {
     return true;
   }
   constexpr std::string_view kColumn = "for column '";
   std::string column;
-  std::size_t statement = text.find(kColumn);
-  if (statement == std::string::npos) {
-    statement = 0;
-  } else {
-    const std::size_t begin = statement + kColumn.size();
-    statement = std::min(text.find('\'', begin), text.size());
-    column = text.substr(begin, statement - begin);
-    statement = std::min(statement + 1, text.size());
+  if (const std::size_t at = low.find(kColumn); at != std::string::npos) {
+    const std::size_t begin = at + kColumn.size();
+    const std::size_t end = std::min(low.find('\'', begin), low.size());
+    column = low.substr(begin, end - begin);
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  const std::vector<std::string> words = words_of(text.substr(statement));
+  const Pieces words(text);
+  const auto names_it = [&](std::size_t at) {
+    return column.empty() || (words[at].names() && lower(unquoted_name(words[at].text)) == column);
+  };
   for (std::size_t i = 0; i < words.size(); ++i) {
-    std::size_t at = i + 1;
-    if (words[i] != "modify" && words[i] != "change") {
+    const bool renames = words.is_at(i, {"CHANGE"});
+    if (!renames && !words.is_at(i, {"MODIFY"})) {
       continue;
     }
-    at += at < words.size() && words[at] == "column" ? 1 : 0;
-    const bool named = column.empty() || (at < words.size() && words[at] == column) ||
-                       (words[i] == "change" && at + 1 < words.size() && words[at + 1] == column);
-    at += words[i] == "change" ? 2 : 1;  // at the type
-    if (!named || at >= words.size() || words[at] == "enum" || words[at] == "set") {
+    std::size_t at = i + (words.is_at(i + 1, {"COLUMN"}) ? 2 : 1);
+    const bool named = names_it(at) || (renames && names_it(at + 1));
+    at += renames ? 2 : 1;  // at the type
+    if (!named || is_any(words[at], {"ENUM", "SET"})) {
       continue;
     }
-    for (; at + 1 < words.size() && words[at] != ","; ++at) {
-      if (words[at] == "not" && words[at + 1] == "null") {
+    for (; at < words.size() && !words[at].is(','); at = words[at].is('(') ? words.behind_parenthesis(at) : at + 1) {
+      if (words.is_at(at, {"NOT", "NULL"})) {
         return true;
       }
     }
@@ -150,7 +111,7 @@ std::string finding_code(int error_number, std::string_view text) {
            : contains(low, "errno: 28") ? "disk-full"
                                         : "step-failed";
   }
-  if (error_number == 1265 && may_meet_null(low)) {
+  if (error_number == 1265 && may_meet_null(text)) {
     return "null-in-not-null";
   }
   if (error_number == 1025 || error_number == 1030) {

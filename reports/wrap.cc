@@ -1,5 +1,6 @@
 #include "reports/wrap.h"
 
+#include "base/sql/line_words.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -34,28 +35,6 @@ std::vector<std::string> plain_words(std::string_view text) {
   for (const std::string& word : split(replace_all(std::string(text), "\n", " "), ' ')) {
     if (!word.empty()) {
       words.push_back(word);
-    }
-  }
-  return words;
-}
-
-// Words of one line of SQL; a quoted name or string is never parted. `quote` is open from a line before, if any.
-std::vector<std::string> sql_words(std::string_view line, char& quote) {
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quote != 0) {
-      words.back() += c;
-      if (c == '\\' && quote != '`' && i + 1 < line.size()) {
-        words.back() += line[++i];
-      } else if (c == quote) {
-        quote = 0;
-      }
-    } else if (c == ' ') {
-      words.emplace_back();
-    } else {
-      quote = c == '\'' || c == '"' || c == '`' ? c : static_cast<char>(0);
-      words.back() += c;
     }
   }
   return words;
@@ -96,7 +75,7 @@ std::vector<std::string> wrap_sql(std::string_view sql, std::size_t indent, std:
       out.insert(out.end(), comment.begin(), comment.end());
       continue;
     }
-    const std::vector<std::string> words = sql_words(line, quote);
+    const std::vector<std::string> words = words_of_line(line, quote);
     // A line that is part of a string or ends in a comment is left whole: broken, it would mean something else.
     if (in_string || quote != 0 || has_comment(words)) {
       out.push_back((in_string ? "" : margin) + line);
