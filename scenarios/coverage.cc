@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/table_name.h"
 #include "base/text.h"
+#include "scenarios/known_revisions.h"
 #include "scenarios/snapshot_facts.h"
 
 namespace rehearsal {
@@ -66,29 +67,10 @@ std::vector<std::string> rows_of(const SnapshotFacts& facts, const std::string& 
   return rows;
 }
 
-// All revisions of the service itself, whatever the release.
-std::set<std::string> own_revisions(const Service& service) {
-  std::set<std::string> revisions;
-  for (const auto& [role, fingerprint] : service.fingerprints) {
-    for (const FingerprintRevision& revision : fingerprint.revisions) {
-      revisions.insert(revision.id);
-    }
-    for (const FingerprintBranch& branch : fingerprint.branches) {
-      revisions.insert(branch.start);
-    }
-  }
-  for (const auto& [role, releases] : service.heads) {
-    for (const auto& [release, heads] : releases) {
-      revisions.insert(heads.begin(), heads.end());
-    }
-  }
-  return revisions;
-}
-
 // A table that holds only the service's own revisions is a copy of its revision table: somebody's backup.
 bool is_copy(const SnapshotFacts& facts, const Service& service, const std::string& schema, const std::string& table) {
   const std::vector<std::string> rows = rows_of(facts, schema, table);
-  const std::set<std::string> own = own_revisions(service);
+  const std::set<std::string> own = known_revisions(service);
   return !rows.empty() &&
          std::all_of(rows.begin(), rows.end(), [&](const std::string& row) { return own.contains(row); });
 }

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
+#include "scenarios/known_revisions.h"
 
 namespace rehearsal {
 
@@ -81,26 +82,13 @@ class Matcher {
 
   // A revision of the schema's that the role's chain has.
   [[nodiscard]] bool has_revision(const Service& service, const std::string& role, const std::string& schema) const {
-    const auto fingerprint = service.fingerprints.find(role);
-    const auto heads = service.heads.find(head_role(service, role));
+    const std::set<std::string> known = known_revisions(service, role);
     for (const std::string& table : service.revision_tables) {
       const auto captured = facts_.captured.find({schema, table});
-      if (captured == facts_.captured.end()) {
-        continue;
-      }
-      for (const auto& row : captured->second.rows) {
-        const std::string id = row.empty() ? "" : row.front().value_or("");
-        const bool in_heads = heads != service.heads.end() &&
-                              std::any_of(heads->second.begin(), heads->second.end(),
-                                          [&](const auto& release) { return contains(release.second, id); });
-        const bool in_chain = fingerprint != service.fingerprints.end() &&
-                              (std::any_of(fingerprint->second.revisions.begin(), fingerprint->second.revisions.end(),
-                                           [&](const FingerprintRevision& revision) { return revision.id == id; }) ||
-                               std::any_of(fingerprint->second.branches.begin(), fingerprint->second.branches.end(),
-                                           [&](const FingerprintBranch& branch) { return branch.start == id; }));
-        if (!id.empty() && (in_heads || in_chain)) {
-          return true;
-        }
+      if (captured != facts_.captured.end() &&
+          std::any_of(captured->second.rows.begin(), captured->second.rows.end(),
+                      [&](const auto& row) { return !row.empty() && row.front() && known.contains(*row.front()); })) {
+        return true;
       }
     }
     return false;
