@@ -10,7 +10,7 @@ namespace rehearsal {
 
 // "2026-11-23T08:15:42Z"
 [[nodiscard]] std::string utc_now();
-// The reverse of utc_now(), in seconds since 1970; nullopt where `text` is no such time.
+// The reverse of utc_now(), in seconds since 1970; nullopt where `text` is not such a time.
 [[nodiscard]] std::optional<std::int64_t> parse_utc(const std::string& text);
 // "20261123-081542": sorts by time and is fit for a file name.
 [[nodiscard]] std::string utc_stamp();

@@ -12,7 +12,7 @@ constexpr std::array<const char*, 4> words_of(EngineKind) {
   return {"auto", "docker", "podman", "process"};
 }
 
-// Those that are no wish, in the order in which `automatic` tries them.
+// Those that are not a wish, in the order in which `automatic` tries them.
 inline constexpr std::array kEngines = {EngineKind::docker, EngineKind::podman, EngineKind::process};
 
 }  // namespace rehearsal

@@ -161,7 +161,7 @@ Result<void> remove_tree(const fs::path& dir) {
 Result<std::uint64_t> free_bytes(const fs::path& dir) {
   struct statvfs info {};
   if (::statvfs(dir.c_str(), &info) != 0) {
-    return fail("cannot tell the free space: " + reason(), dir.string());
+    return fail("cannot determine the free space: " + reason(), dir.string());
   }
   return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
 }

@@ -26,7 +26,7 @@ namespace rehearsal {
 // A new private folder PARENT/PREFIX-XXXXXX.
 [[nodiscard]] Result<std::filesystem::path> make_unique_dir(const std::filesystem::path& parent,
                                                             std::string_view prefix);
-// Removes the whole tree; nothing there is no failure.
+// Removes the whole tree; it is not a failure if nothing is there.
 Result<void> remove_tree(const std::filesystem::path& dir);
 
 [[nodiscard]] Result<std::uint64_t> free_bytes(const std::filesystem::path& dir);

@@ -1,5 +1,5 @@
 // JSON as text, whatever bytes its strings hold. Every file and every line of JSON that is written is made here: a
-// string that is no UTF-8 would otherwise end the program.
+// string that is not UTF-8 would otherwise end the program.
 #pragma once
 
 #include <string>

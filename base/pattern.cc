@@ -24,7 +24,7 @@ Result<Pattern> Pattern::of(const std::string& text) {
   try {
     return Pattern(std::make_shared<const Compiled>(std::regex(text, std::regex::ECMAScript | std::regex::optimize)));
   } catch (const std::regex_error& error) {
-    return fail(std::string("is not a regular expression: ") + error.what(), text, "mend it in the catalogue");
+    return fail(std::string("is not a regular expression: ") + error.what(), text, "fix it in the catalogue");
   }
 }
 

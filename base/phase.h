@@ -22,7 +22,7 @@ constexpr std::array<const char*, 9> words_of(Phase) {
   return phase == Phase::check || phase == Phase::status;
 }
 
-// Checks and purges are no part of the upgrade's own work.
+// Checks and purges are not part of the upgrade's own work.
 [[nodiscard]] constexpr bool is_beside(Phase phase) {
   return only_reads(phase) || phase == Phase::purge;
 }

@@ -126,7 +126,7 @@ Result<Child> Child::start(const Command& command) {
   if (command.argv.front().find('/') == std::string::npos) {
     program = find_program(command.argv.front());
     if (program.empty()) {
-      return fail("the program is not installed", command.argv.front(), "`rehearse doctor` says how to get it");
+      return fail("the program is not installed", command.argv.front(), "`rehearse doctor` shows how to install it");
     }
   }
   bp::environment environment;

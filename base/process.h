@@ -28,7 +28,7 @@ struct Command {
   std::filesystem::path error_file;   // empty: captured; the same file as output_file: both interleaved
   double timeout_seconds = 0;         // 0: none
   bool heed_interrupt = true;         // false for cleaning up after Ctrl-C
-  double idle_seconds = 0;            // without a byte of output; 0: may be silent for ever
+  double idle_seconds = 0;            // without a byte of output; 0: may be silent forever
   std::uint64_t output_bytes = 0;     // as much as it may print, both streams together; 0: anything
   // Asked several times a second with its process, and once when that has ended; a word ends it, and tells what for.
   std::function<std::string(int pid)> watch = {};
@@ -65,7 +65,7 @@ class Child {
   [[nodiscard]] int pid() const;
   [[nodiscard]] bool running();
   void signal(int number);  // to the whole group
-  // Waits; kills the group after the timeout (0: for ever). The exit status as in ProcessResult.
+  // Waits; kills the group after the timeout (0: forever). The exit status as in ProcessResult.
   int wait(double timeout_seconds = 0);
 
  private:

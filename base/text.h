@@ -42,10 +42,10 @@ namespace rehearsal {
 
 // Bytes. What human_bytes() writes is read as it is meant: kB, MB, GB and TB are powers of 1000. A bare k, m, g or t,
 // and KiB to TiB, are powers of 1024, as servers and container engines read them. An Error of kind `usage` that names
-// the value where it is no size or does not fit.
+// the value where it is not a size or does not fit.
 [[nodiscard]] Result<std::uint64_t> parse_size(std::string_view text);
 // Seconds; understands "90", "90s", "15m", "1h30m", "14d" and "2w". An Error of kind `usage` that names the value where
-// it is no duration.
+// it is not a duration.
 [[nodiscard]] Result<double> parse_duration(std::string_view text);
 
 }  // namespace rehearsal

@@ -59,7 +59,7 @@ Result<BackupFolder> read_backup_folder(const fs::path& folder) {
   if (said.empty()) {
     return unusable_backup(
         "the physical backup does not say what it is: it has neither xtrabackup_info nor checkpoints", folder,
-        "the backup did not finish: make another");
+        "the backup did not finish: take another");
   }
   if (!backup.server_version.empty() && !contains(backup.server_version, "MariaDB")) {
     return unusable_backup(
@@ -77,7 +77,7 @@ Result<BackupFolder> read_backup_folder(const fs::path& folder) {
   }
   if (value("compressed") == "Y" || value("compressed") == "compressed") {
     return unusable_backup("the files of this backup are compressed", folder,
-                           "unpack them first: mariadb-backup --decompress --target-dir=" + folder.string());
+                           "decompress them first: mariadb-backup --decompress --target-dir=" + folder.string());
   }
   const auto layout = values_of(folder, {"backup-my.cnf"});
   for (const char* name : kLayout) {

@@ -107,7 +107,7 @@ Result<Decoder> Decoder::start(const std::string& compression, int file) {
   }
   if (argv.empty()) {
     const Program& wanted = programs.back();
-    return fail("the dump is packed by " + compression + " and the program that unpacks it is not installed",
+    return fail("the dump is compressed with " + compression + " and the program that decompresses it is not installed",
                 wanted.argv.front(), "install the package " + wanted.package);
   }
   decoder.program_ = argv.front();

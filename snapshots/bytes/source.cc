@@ -69,12 +69,13 @@ std::optional<Error> refuse(std::string_view bytes, const std::string& path) {
   const bool big = two && bytes[0] == 0 && bytes[1] != 0 && bytes[2] == 0 && bytes[3] != 0;
   const bool utf16 = little || big || bytes.starts_with("\xff\xfe"sv) || bytes.starts_with("\xfe\xff"sv);
   if (utf16) {
-    return Error{ErrorKind::unusable_dump, "the dump is written in UTF-16", path,
-                 "a shell's redirection re-coded it and may have damaged binary values: dump again with --result-file"};
+    return Error{
+        ErrorKind::unusable_dump, "the dump is written in UTF-16", path,
+        "a shell's redirection re-encoded it and may have damaged binary values: dump again with --result-file"};
   }
   if (bytes.starts_with("\xef\xbb\xbf"sv)) {
     return Error{ErrorKind::unusable_dump, "the dump begins with a byte order mark", path,
-                 "a program re-coded it and may have damaged binary values: dump again with --result-file"};
+                 "a program re-encoded it and may have damaged binary values: dump again with --result-file"};
   }
   if (bytes.starts_with("<?xml"sv)) {
     return Error{ErrorKind::unusable_dump, "this is an XML dump, not an SQL dump", path,
@@ -82,8 +83,9 @@ std::optional<Error> refuse(std::string_view bytes, const std::string& path) {
   }
   for (const Form& form : kForeign) {
     if (matches(bytes, form)) {
-      return Error{ErrorKind::unusable_dump, "this is " + std::string(form.name) + ", not an SQL dump", path,
-                   "give a file that mysqldump or mariadb-dump wrote: plain, or packed by gzip, zstd, xz or bzip2"};
+      return Error{
+          ErrorKind::unusable_dump, "this is " + std::string(form.name) + ", not an SQL dump", path,
+          "give a file that mysqldump or mariadb-dump wrote: plain, or compressed with gzip, zstd, xz or bzip2"};
     }
   }
   return std::nullopt;
@@ -122,7 +124,7 @@ struct Source::Impl {
   [[nodiscard]] Error damage(std::string words) const {
     const bool more = contains(words, "trailing garbage");
     return {ErrorKind::unusable_dump,
-            more ? "something that is not compressed stands behind the compressed dump (trailing garbage)"
+            more ? "uncompressed data follows the compressed dump (trailing garbage)"
                  : "the compressed dump is damaged or cut off",
             path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(offset()) + " of the file",
             std::move(words)};
@@ -241,7 +243,7 @@ Result<std::size_t> Source::read(std::span<char> into) {
     if (auto words = self.decoder ? self.decoder->finish() : Result<void>(); !words) {
       self.failure = self.damage(words.error().what);
     } else if (self.read == 0) {
-      self.failure = Error{ErrorKind::unusable_dump, "the dump is empty inside its compression", self.path, {}};
+      self.failure = Error{ErrorKind::unusable_dump, "the dump is empty once decompressed", self.path, {}};
     }
     if (self.failure && got == 0) {
       return fail(*self.failure);

@@ -31,7 +31,7 @@ class CompletenessJudge {
   bool restored_ = false;        // settings that were saved were restored
   bool locked_ = false;          // LOCK TABLES without its UNLOCK TABLES so far
   std::set<std::string> saved_;  // those that wait to be restored
-  std::string last_object_;      // the table or other object told last
+  std::string last_object_;      // the table or other object seen last
   std::string broken_;           // a dump inside the file ends early
 };
 

@@ -1,4 +1,4 @@
-// The dump index: all that one pass over a snapshot's dump files tells, without a server.
+// The dump index: all that one pass over a snapshot's dump files finds out, without a server.
 #pragma once
 
 #include <cstdint>

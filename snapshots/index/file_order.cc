@@ -109,8 +109,8 @@ FileOrder order_files(const std::vector<FileReach>& files, const std::vector<std
     for (std::size_t two = one + 1; two < files.size(); ++two) {
       const std::string both = common(files[one], files[two]);
       if (!both.empty()) {
-        bind(one, names[two] + " has " + both + " too");
-        bind(two, names[one] + " has " + both + " too");
+        bind(one, names[two] + " also has " + both);
+        bind(two, names[one] + " also has " + both);
       } else if (!files[one].anywhere.empty() || !files[two].anywhere.empty()) {
         const std::size_t far = files[one].anywhere.empty() ? two : one;
         bind(one, names[far] + " has " + files[far].anywhere);

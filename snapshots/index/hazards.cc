@@ -141,14 +141,16 @@ void HazardFinder::comment(const DumpEvent& event) {
       data_table_ = (event.schema.empty() ? "" : std::string(event.schema) + ".") +
                     unquoted_name(trim(text.substr(kData.size())));
     } else if (text.starts_with("-- WHERE:")) {
-      add("partial-dump", kWarning, "only the rows of a condition are in the dump: " + first_line(trim(text.substr(9))),
-          event.line, data_table_);
+      add("partial-dump", kWarning,
+          "the dump holds only the rows that match a condition: " + first_line(trim(text.substr(9))), event.line,
+          data_table_);
     } else if (text.starts_with("-- failed on view")) {
       add("view-failed", kWarning, "the producer could not dump a view: " + first_line(text.substr(3)), event.line,
           first_line(text.substr(0, text.find(':'))));
     } else if (text.starts_with("-- insufficient privileges")) {
-      add("insufficient-privileges", kWarning, "the producer was not allowed to see all: " + first_line(text.substr(3)),
-          event.line, first_line(text));
+      add("insufficient-privileges", kWarning,
+          "the producer was not allowed to see everything: " + first_line(text.substr(3)), event.line,
+          first_line(text));
     } else if (text.starts_with("-- WARNING: old server version")) {
       add("old-server-version", kWarning,
           "the producer says that the dump may be incomplete: its server is too old for it", event.line);
@@ -160,7 +162,7 @@ void HazardFinder::comment(const DumpEvent& event) {
     const std::string table =
         message.table.empty() ? "" : (event.schema.empty() ? "" : std::string(event.schema) + ".") + message.table;
     add(message.error ? "dump-error" : "noise-line", message.error ? kWarning : kInfo,
-        (message.error ? "the producer failed on something: " : "a message of the producer stands in the dump: ") +
+        (message.error ? "the producer reported an error: " : "the dump contains a message of the producer: ") +
             first_line(text),
         event.line, message.error ? table : "", message.error ? first_line(text) : "");
   }
@@ -176,14 +178,14 @@ void HazardFinder::session(const DumpEvent& event) {
   if (is_charset_with_backslash_bytes(charset)) {
     add("suspicious-charset", kWarning,
         "the dump is written in " + std::string(charset.text) +
-            ", where a letter may hold the byte of a backslash: rows may be counted wrongly",
+            ", where a character may contain the byte of a backslash: rows may be miscounted",
         event.line);
   }
 }
 
 void HazardFinder::heed_definer(const DumpEvent& event, const std::pair<std::string, std::string>& account) {
   const std::string name = "`" + account.first + "`@`" + account.second + "`";
-  add("definer", kInfo, "views, routines, triggers or events run in the name of " + name, event.line, name);
+  add("definer", kInfo, "views, routines, triggers or events run as " + name, event.line, name);
 }
 
 void HazardFinder::heed_table(const DumpEvent& event, const TableDefinition& definition) {
@@ -191,7 +193,7 @@ void HazardFinder::heed_table(const DumpEvent& event, const TableDefinition& def
     return;
   }
   if (!definition.engine.empty() && lower(definition.engine) != "innodb") {
-    add("non-innodb-engine", kWarning, "a table is kept by " + definition.engine + ", not by InnoDB", event.line,
+    add("non-innodb-engine", kWarning, "a table uses the engine " + definition.engine + ", not InnoDB", event.line,
         full_name(event));
   }
   if (definition.zero_date_default) {
@@ -200,7 +202,7 @@ void HazardFinder::heed_table(const DumpEvent& event, const TableDefinition& def
   }
   if (definition.row_format == "REDUNDANT" || definition.row_format == "COMPACT") {
     add("row-format", kInfo,
-        "a table is of the row format " + definition.row_format + ", with shorter limits on rows and keys", event.line,
+        "a table has the row format " + definition.row_format + ", with lower limits on rows and keys", event.line,
         full_name(event));
   }
 }

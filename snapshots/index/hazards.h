@@ -24,7 +24,7 @@
 //   noise-line              a message of the producer among its statements
 //   client-command          a command that only a client would run: left out
 //   zero-date               a column that defaults to a date which strict mode refuses
-//   row-format              a table of an old row format, with shorter limits on rows and keys
+//   row-format              a table of an old row format, with lower limits on rows and keys
 //   skew                    the files were dumped at different times
 #pragma once
 
@@ -54,7 +54,7 @@ class HazardFinder {
   void heed_definer(const DumpEvent& event, const std::pair<std::string, std::string>& account);
   void heed_table(const DumpEvent& event, const TableDefinition& definition);
   void heed_duplicate(const DumpEvent& event);
-  // At the file's end, about the tables that it told of.
+  // At the file's end, about the tables that it mentions.
   void finish(const DumpFile& file, const std::vector<const DumpTable*>& tables);
 
   [[nodiscard]] const std::vector<Hazard>& found() const { return found_; }

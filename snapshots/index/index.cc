@@ -69,7 +69,7 @@ Result<void> scan_file(const DumpInput& input, const ScanOptions& options, Index
   }
   if (!builder.recognised()) {
     return fail(ErrorKind::unusable_dump,
-                "there is no statement of a dump in the file, which begins with: " + shown_line(beginning), input.path,
+                "the file contains no statement of a dump; it begins with: " + shown_line(beginning), input.path,
                 "give a file that mysqldump or mariadb-dump wrote");
   }
   DumpFile file;

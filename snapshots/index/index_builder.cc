@@ -87,9 +87,9 @@ void IndexBuilder::compare_rows() {
       continue;
     }
     if (at == index_.tables.end()) {
-      broken_part_ = input_.schema + "." + name + ", which `metadata` tells of and no file holds";
+      broken_part_ = input_.schema + "." + name + ", which `metadata` lists but no file holds";
     } else if (at->rows != rows) {
-      broken_part_ = plural(at->rows, "row") + " of " + input_.schema + "." + name + ", of which `metadata` tells " +
+      broken_part_ = plural(at->rows, "row") + " of " + input_.schema + "." + name + ", where `metadata` counts " +
                      std::to_string(rows);
     }
   }

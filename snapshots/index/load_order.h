@@ -1,5 +1,5 @@
 // Whether the rows of a file may be loaded out of their order: side by side, and after all other statements but the
-// triggers. True of what mysqldump writes; not of a file that looks at its rows again after it has told them.
+// triggers. True of what mysqldump writes; not of a file that looks at its rows again after it has given them.
 #pragma once
 
 #include <string>

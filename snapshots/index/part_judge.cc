@@ -56,12 +56,12 @@ std::string PartJudge::judge(const DumpPart& part) {
       if (!holds(EventKind::create_table)) {
         return "it holds no CREATE TABLE";
       }
-      return others(EventKind::create_table) ? "it holds another table than its name says" : "";
+      return others(EventKind::create_table) ? "it holds a different table than its name says" : "";
     case PartKind::rows:
       if (!part.may_be_empty && !holds(EventKind::insert)) {
         return "it holds no rows";
       }
-      return others(EventKind::insert) ? "it holds rows of another table than its name says" : "";
+      return others(EventKind::insert) ? "it holds rows of a different table than its name says" : "";
     case PartKind::view:
       return holds(EventKind::create_view) ? "" : "it holds no CREATE VIEW";
     case PartKind::triggers:

@@ -36,7 +36,7 @@ void RefusalFinder::heed(const DumpEvent& event) {
   }
   any_statement_ = any_statement_ || (event.kind != EventKind::comment && event.kind != EventKind::client_command);
   if (std::string why = refusal_of(event, server_version_); !why.empty()) {
-    add(event, std::move(why), {}, "take it out of the dump, or dump again without it", false);
+    add(event, std::move(why), {}, "remove it from the dump, or dump again without it", false);
   }
 }
 
@@ -52,9 +52,8 @@ void RefusalFinder::dump_error(const DumpEvent& event) {
   if (!message.table.empty()) {
     table = (event.schema.empty() ? "" : std::string(event.schema) + ".") + message.table;
   }
-  add(event, "the program that dumped failed, so that rows or objects are missing: " + shown_line(event.text),
-      std::move(table),
-      "dump again and see that the program ends with exit status 0; to rehearse what is there all the same: [snapshot] "
+  add(event, "the dump program failed, so rows or objects are missing: " + shown_line(event.text), std::move(table),
+      "dump again and make sure that the program ends with exit status 0; to rehearse what is there anyway: [snapshot] "
       "accept_dump_errors = true",
       true);
 }
@@ -64,7 +63,7 @@ void RefusalFinder::no_statement(const DumpEvent& event) {
   const Token word = TokenReader(event.text, server_version_, event.quoting()).next();
   if (word.kind == TokenKind::word && !begins_statement(word.text)) {
     add(event, "the dump begins with a line that is not SQL: " + shown_line(event.text), {},
-        "a message of a shell or program stands there: take it out, or dump again", false);
+        "it is a message of a shell or program: remove it, or dump again", false);
   }
 }
 

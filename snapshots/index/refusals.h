@@ -1,5 +1,5 @@
 // For what a dump is not restored: what the client would do beside sending its statements, rows that its own producer
-// says are missing, and what is no SQL.
+// says are missing, and what is not SQL.
 #pragma once
 
 #include <string>

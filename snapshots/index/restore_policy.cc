@@ -197,7 +197,7 @@ std::vector<std::string> padded(const DumpIndex& index) {
 std::string same_key_hint(const DumpIndex& index) {
   if (const std::vector<std::string> names = padded(index); !names.empty()) {
     return "the collation that replaces " + join(names, " and ") +
-           " takes texts for equal that differ in blanks at their end, which production tells apart: use " +
+           " treats strings that differ only in trailing spaces as equal, which production does not: use " +
            mapping_options(names);
   }
   return index.mapped_collations.empty()
@@ -227,15 +227,15 @@ std::string refusal_hint(unsigned number, std::string_view message, const DumpIn
     case 1062:
       return same_key_hint(index);
     case 1064:
-      return "this server does not know the statement: was the dump made by another or a newer server?";
+      return "this server does not know the statement: was the dump made by a different or newer server?";
     case 1115:
-      return "this MariaDB does not know the character set: the dump was made by another or a newer server";
+      return "this MariaDB does not know the character set: the dump was made by a different or newer server";
     case 1118:
       return "the table's rows are wider than this server allows";
     case 1153:
       return "the statement is larger than max_allowed_packet, which ends at 1 GB";
     case 1370:
-      return "a restore makes the dump's routines and executes none of them";
+      return "a restore creates the dump's routines but executes none of them";
     case 1044:
     case 1142:
     case 1143:
@@ -255,7 +255,7 @@ std::string refusal_hint(unsigned number, std::string_view message, const DumpIn
     case 1286:
       return "the storage engine is not part of this server";
     case 1298:
-      return "the server has no table of time zones: dump with --tz-utc";
+      return "the server has no time zone tables: dump with --tz-utc";
     default:
       return is_lost_connection(number) ? "the server died or was stopped; the end of its log says why" : "";
   }

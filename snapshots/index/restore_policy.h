@@ -39,7 +39,7 @@ struct Decision {
 
 [[nodiscard]] Decision decide(const DumpEvent& event, unsigned server_version);
 
-// The first words of a statement up to its first quoted value: passwords and rows are not told.
+// The first words of a statement up to its first quoted value: passwords and rows are not shown.
 [[nodiscard]] std::string statement_excerpt(std::string_view text, unsigned server_version);
 
 // Why the server may have refused, and what to do; empty where nothing can be said.

@@ -170,7 +170,7 @@ Result<GoldenClaim> GoldenStore::claim(const std::string& key,
     }
     if (!lock.held()) {
       if (say && !said) {
-        say("another run restores the same dumps; waiting for it");
+        say("another run is restoring the same dumps; waiting for it");
         said = true;
       }
       REHEARSAL_TRY(check_interrupt());
@@ -192,7 +192,7 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
   std::error_code error;
   fs::rename(staging.dir_, dir_ / staging.key_, error);
   if (error) {
-    return fail("cannot name the golden: " + error.message(), (dir_ / staging.key_).string());
+    return fail("cannot rename the golden: " + error.message(), (dir_ / staging.key_).string());
   }
   staging.lock_ = FileLock();
   REHEARSAL_TRY_SET(std::optional<KeptGolden> kept, find(staging.key_));

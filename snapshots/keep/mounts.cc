@@ -74,7 +74,8 @@ Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::pa
     REHEARSAL_TRY(make_private_dir(layer / "upper"));
     if (::chown((layer / "upper").c_str(), owner.st_uid, owner.st_gid) != 0 ||
         ::chmod((layer / "upper").c_str(), owner.st_mode & 07777) != 0) {
-      return fail(std::string("cannot give away the overlay's upper folder: ") + std::strerror(errno), layer.string());
+      return fail(std::string("cannot change the owner of the overlay's upper folder: ") + std::strerror(errno),
+                  layer.string());
     }
   }
   REHEARSAL_TRY(write_file(layer / "lower", lower.string()));
@@ -211,12 +212,12 @@ Result<void> make_image(const fs::path& image, std::uint64_t bytes) {
   const bool sized = ::ftruncate(fd, static_cast<off_t>(bytes)) == 0;
   ::close(fd);
   if (!sized) {
-    return fail(std::string("cannot size the image: ") + std::strerror(errno), part.string());
+    return fail(std::string("cannot set the size of the image: ") + std::strerror(errno), part.string());
   }
   auto made = run_checked(system_command({"mkfs.xfs", "-q", "-f", "-m", "reflink=1", part.string()}));
   if (!made || ::rename(part.c_str(), image.c_str()) != 0) {
     ::unlink(part.c_str());
-    return made ? fail(std::string("cannot name the image: ") + std::strerror(errno), image.string())
+    return made ? fail(std::string("cannot rename the image: ") + std::strerror(errno), image.string())
                 : fail(std::move(made).error());
   }
   return {};

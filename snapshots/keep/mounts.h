@@ -21,7 +21,7 @@ namespace rehearsal {
 [[nodiscard]] Result<void> make_overlay(const std::filesystem::path& lower, const std::filesystem::path& dir);
 // The same with a copy of another overlay's upper folder.
 [[nodiscard]] Result<void> copy_overlay(const std::filesystem::path& from, const std::filesystem::path& dir);
-// Mounts what exists; mounted already is no failure.
+// Mounts what exists; mounted already is not a failure.
 [[nodiscard]] Result<void> mount_overlay(const std::filesystem::path& dir);
 // Really mounts one below `dir` and writes through it.
 [[nodiscard]] bool has_overlay(const std::filesystem::path& dir);

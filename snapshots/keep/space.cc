@@ -78,10 +78,10 @@ Result<void> enough_space(const SpaceNeed& need, const FreeSpace& free, const st
   } else if (free.disk_below) {
     where += " in the store's image";
   }
-  return fail("the restore needs about " + human_bytes(need.total()) + " of disk, there are " +
-                  human_bytes(free.usable()) + where + ": " + human_bytes(need.dump) + " of dump become " +
+  return fail("the restore needs about " + human_bytes(need.total()) + " of disk, and there is only " +
+                  human_bytes(free.usable()) + where + ": " + human_bytes(need.dump) + " of dump becomes " +
                   human_bytes(need.rows) + " of tables with their keys, " + human_bytes(need.sorting) +
-                  " to sort keys and " + human_bytes(need.server) + " of the server's own",
+                  " for sorting keys and " + human_bytes(need.server) + " for the server itself",
               store, "free some space (rehearse snapshot prune, rehearse clean), or name another folder with --state");
 }
 

@@ -53,7 +53,7 @@ Result<void> nothing_without_image(const fs::path& state) {
   for (const char* part : {"goldens", "runs"}) {
     if (!folders_in(plain_root(state) / part).empty()) {
       return fail(
-          "a store that clones without an image holds something already", (plain_root(state) / part).string(),
+          "a store that clones without an image already holds something", (plain_root(state) / part).string(),
           "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
     }
   }
@@ -116,7 +116,7 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
     return fail("there is no room for a store in an image file: " + human_bytes(free) + " free", state_.string());
   }
   if (say) {
-    say("making a store that clones in no time: " + image.string());
+    say("making a store that clones instantly: " + image.string());
   }
   return enter_new_image(state_, size);
 }
@@ -149,7 +149,7 @@ Result<CloneMethod> Store::find_method(const Wish& wish) {
   }
   std::error_code error;
   if (wish.missing == Missing::leave && fs::exists(image_file(state_), error)) {
-    return fail("what is kept lies in an image that cannot be opened: " + why, image_file(state_).string());
+    return fail("what is kept is in an image that cannot be opened: " + why, image_file(state_).string());
   }
   if (may(CloneMethod::overlay) && has_overlay(state_)) {
     return CloneMethod::overlay;
@@ -187,7 +187,7 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
                 "the smallest is " + human_bytes(kSmallestImage));
   }
   if (::geteuid() != 0) {
-    return fail("a store in an image file needs root, who may mount it", state.string(),
+    return fail("a store in an image file needs root, to mount it", state.string(),
                 "run it with sudo, or name a folder on XFS or btrfs with --state: it needs no image");
   }
   REHEARSAL_TRY(make_private_dir(state));

@@ -65,7 +65,7 @@ class Store {
   [[nodiscard]] Result<void> clone(const std::filesystem::path& from, const std::filesystem::path& to);
   // A clone of an earlier process: mounts it again where that is needed.
   [[nodiscard]] Result<void> attach(const std::filesystem::path& dir);
-  // Unmounts and removes a clone, or a folder with clones in it. Nothing there is no failure.
+  // Unmounts and removes a clone, or a folder with clones in it. It is not a failure if nothing is there.
   Result<void> remove(const std::filesystem::path& dir);
   // Unmounts what this process mounted; the folders stay. The image goes with its last user.
   Result<void> close();

@@ -290,7 +290,7 @@ Result<void> FileLoad::enter(const DumpEvent& event) {
     return {};
   }
   if (event.schema.empty()) {
-    return fail(ErrorKind::unusable_dump, "no database selected: the dump does not say which database it is of",
+    return fail(ErrorKind::unusable_dump, "no database selected: the dump does not say which database it belongs to",
                 place_of(place(event), {}, event.object),
                 "name it: --schema NAME, or in a scenario dumps = [{ file = \"" + file_ + "\", schema = \"NAME\" }]");
   }
@@ -310,8 +310,8 @@ Result<void> FileLoad::change_schema(const DumpEvent& event, std::string_view sc
       return restore_refusal(shared_.index, *sql_, place(event), schema, event.object);
     }
     adapt(event, "database-created",
-          "the dump does not make the database " + std::string(schema) +
-              ": made with the server's default character set, which may not be production's");
+          "the dump does not create the database " + std::string(schema) +
+              ": created with the server's default character set, which may not be production's");
   }
   current_schema_ = schema;
   return {};

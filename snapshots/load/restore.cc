@@ -137,7 +137,7 @@ class Restore {
       }
       shared_.report.adaptations.push_back(
           {"table-engine", "", 0,
-           schema + "." + table + " is a MEMORY table, whose rows go when its server stops: kept as " + engine});
+           schema + "." + table + " is a MEMORY table, whose rows are lost when its server stops: kept as " + engine});
     }
     return {};
   }
@@ -257,7 +257,7 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
   }
   if (shared.events) {
     shared.report.adaptations.push_back(
-        {"event", "", 0, "the dump's events are made but never run: the event scheduler is off"});
+        {"event", "", 0, "the dump's events are created but never run: the event scheduler is off"});
   }
   std::sort(shared.report.look_at.begin(), shared.report.look_at.end());  // whichever thread came first
   std::stable_sort(shared.report.changed.begin(), shared.report.changed.end(),

@@ -373,11 +373,11 @@ Result<Verification> verify_content(const SqlLogin& target, const std::vector<Du
     ++compared;
     if (!same) {
       found.push_back({Mismatch::Kind::content, shown, content.rows, held.rows,
-                       lost ? "values differ from the dump's: UUID, INET4 and INET6 columns take what a dump in the "
-                              "character set binary holds for raw bytes, and keep none of it: dump again with "
+                       lost ? "values differ from the dump's: UUID, INET4 and INET6 columns take the values of a dump "
+                              "in the character set binary for raw bytes, and keep none of them: dump again with "
                               "--default-character-set=utf8mb4"
                             : "values differ from the dump's: the server changed them as it stored them, or the dump "
-                              "spells them in another way than the server does"});
+                              "spells them differently from the server"});
     }
     return {};
   }));

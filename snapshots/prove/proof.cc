@@ -43,7 +43,7 @@ void compare_objects(const std::vector<std::string>& first, const std::vector<st
   for (const std::string& name : first) {
     if (!again.contains(name) && !is_system_schema(schema_of(name))) {
       verification.mismatches.push_back({Mismatch::Kind::missing, name, 0, 0,
-                                         std::string("the dump holds this ") + kind + ", a second dump does not"});
+                                         std::string("the dump holds this ") + kind + ", but a second dump does not"});
     }
   }
 }
@@ -70,10 +70,10 @@ void compare_tables(const DumpIndex& first, const DumpIndex& second, Verificatio
     const std::string name = table.schema + "." + table.name;
     if (again == nullptr) {
       verification.mismatches.push_back(
-          {Mismatch::Kind::missing, name, table.rows, 0, "the dump holds this table, a second dump does not"});
+          {Mismatch::Kind::missing, name, table.rows, 0, "the dump holds this table, but a second dump does not"});
     } else if (!table.altered && !table.columns.empty() && !same_shape(table, *again)) {
       verification.mismatches.push_back({Mismatch::Kind::content, name, table.rows, again->rows,
-                                         "a second dump gives it other columns or unique keys"});
+                                         "a second dump gives it different columns or unique keys"});
     }
   }
 }
@@ -113,7 +113,7 @@ Result<Verification> verify_redump(const SqlLogin& target, const std::vector<Dum
       }
       if (!content.same_rows(found)) {
         verification.mismatches.push_back({Mismatch::Kind::content, name.first + "." + name.second, content.rows,
-                                           found.rows, "a second dump of the server holds other values"});
+                                           found.rows, "a second dump of the server holds different values"});
       }
     }
     return {};

@@ -69,12 +69,12 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
   const auto orphans = [&](std::uint64_t rows) {
     return RowFinding{
         "orphan-rows",
-        "rows name a row of " + key.parent_schema + "." + key.parent + " that is not there, against the foreign key " +
-            key.name,
+        "rows refer to a row of " + key.parent_schema + "." + key.parent +
+            " that does not exist, against the foreign key " + key.name,
         table,
         key.columns,
         rows,
-        "foreign keys to " + key.parent_schema + "." + key.parent + " hold rows whose parent is not there"};
+        "foreign keys to " + key.parent_schema + "." + key.parent + " have rows whose parent does not exist"};
   };
   std::vector<RowFinding> found;
   const auto count = sql.value(kAtMost + ("SELECT COUNT(*)" + orphans_of(key)));
@@ -97,9 +97,9 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
     return fail(any.error());
   }
   found.push_back({"orphans-not-counted",
-                   "the foreign key " + key.name + " could not be looked through: " + sql.last_message() + " (" +
+                   "the foreign key " + key.name + " could not be checked: " + sql.last_message() + " (" +
                        std::to_string(sql.last_errno()) + ")",
-                   table, key.columns, 0, "foreign keys of " + key.schema + " could not be looked through"});
+                   table, key.columns, 0, "foreign keys of " + key.schema + " could not be checked"});
   return found;
 }
 
@@ -118,8 +118,8 @@ Result<std::vector<Suspect>> suspects_of(Sql& sql, const std::string& schema, co
         const std::string name = row.at(0).value_or("");
         const std::string column = sql_name(name);
         if (row.at(1) == "enum") {
-          suspects.push_back({name, "empty-choice-rows", "values are none of the column's choices",
-                              "values that are none of its choices", column + " + 0 = 0"});
+          suspects.push_back({name, "empty-choice-rows", "values are not among the column's choices",
+                              "values that are not among its choices", column + " + 0 = 0"});
         } else {
           suspects.push_back({name, "zero-date-rows", "dates have no year, month or day",
                               "dates without a year, month or day",
@@ -199,7 +199,7 @@ Result<std::vector<RowFinding>> audit_rows(const SqlLogin& target, const std::ve
       continue;
     }
     all.push_back({"values-changed",
-                   "the server stored other values than the dump holds: " + changed.message + " (" +
+                   "the server stored values that differ from the dump's: " + changed.message + " (" +
                        std::to_string(changed.number) + "; " + changed.file + ", line " + std::to_string(changed.line) +
                        ")",
                    changed.table,

@@ -83,8 +83,8 @@ void compare_names(const std::vector<std::string>& wanted, const std::set<Name>&
   }
   for (const std::string& name : wanted) {
     if (!is_system_schema(schema_of(name)) && !have.contains(name)) {
-      verification.mismatches.push_back(
-          {Mismatch::Kind::missing, name, 0, 0, "the dump makes this " + kind + ", the server has none of the name"});
+      verification.mismatches.push_back({Mismatch::Kind::missing, name, 0, 0,
+                                         "the dump creates this " + kind + ", but the server has none of that name"});
     }
   }
 }
@@ -145,7 +145,7 @@ Result<Verification> verify_counts(const SqlLogin& target, const DumpIndex& inde
       to_count.push_back(name);
     } else {
       verification.mismatches.push_back({Mismatch::Kind::missing, shown(name), table.rows, 0,
-                                         "the dump holds this table, the server has none of the name"});
+                                         "the dump holds this table, but the server has none of that name"});
     }
   }
   REHEARSAL_TRY_SET(auto counts, count_rows(target, jobs, to_count, versioned));

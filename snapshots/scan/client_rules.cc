@@ -64,11 +64,11 @@ std::string refusal_of_command(std::string_view text) {
     return "a command that no client knows: " + shown;
   }
   if (known->word != ClientWord::idle) {
-    return "a command for the client, which changes what comes of the dump: " + shown;
+    return "a command for the client, which changes what the client makes of the dump: " + shown;
   }
   return known->takes_argument || trim(text.substr(2)).empty()
              ? ""
-             : "a command for the client with a statement behind it on its line: " + shown;
+             : "a command for the client with a statement after it on the same line: " + shown;
 }
 
 // A comment that this server skips is still read by the client, which heeds a backslash outside of strings in it.
@@ -115,12 +115,12 @@ std::string refusal_of(const DumpEvent& event, unsigned server_version) {
       return event.first ? refusal_of_comment(event.text) : "";
     case EventKind::use_database:
       return classify_statement(event.text, server_version, event.quoting()).more
-                 ? "a USE that ends with neither its line nor a delimiter, so that the client takes what follows for a "
-                   "part of it"
+                 ? "a USE that ends with neither its line nor a delimiter, so the client takes what follows as part of "
+                   "it"
                  : "";
     case EventKind::session:
-      return event.unknown_mode ? "SQL_MODE is set to the outcome of an expression: how the strings and names behind "
-                                  "it are written is unknown"
+      return event.unknown_mode ? "SQL_MODE is set to the result of an expression: how the strings and names after it "
+                                  "are quoted is unknown"
                                 : "";
     case EventKind::other:
       break;
@@ -151,7 +151,7 @@ std::string refusal_of(const DumpEvent& event, unsigned server_version) {
     return "rows are changed by events of a binary log (BINLOG)";
   }
   if (verb.is("SET") && any_word(event.text, server_version, {"SQL_MODE"}, event.quoting())) {
-    return "SQL_MODE is set for one statement: how its strings and names are written is unknown";
+    return "SQL_MODE is set for one statement: how its strings and names are quoted is unknown";
   }
   return {};
 }

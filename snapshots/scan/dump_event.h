@@ -46,7 +46,7 @@ struct DumpEvent {
   std::string_view object;     // table, view, routine, database …; empty where there is none
   std::string_view text;       // the bytes without the delimiter; a piece of them where !first or !last
   bool first = true;           // `text` begins the statement
-  bool last = true;            // `text` ends the statement; false for ever where the file ends inside it
+  bool last = true;            // `text` ends the statement; false forever where the file ends inside it
   std::string_view head;       // insert: "INSERT INTO `t` (…) VALUES", the same for each piece of the statement
   std::string_view rows_text;  // insert: the tuples in `text`, without the comma that led to the next piece. Each piece
                                // is a statement by itself as head + ' ' + rows_text. Empty: execute `text` as it is

@@ -170,17 +170,17 @@ class Layout {
   Result<void> read_metadata() {
     const auto has = [&](const char* name) { return fs::exists(folder_.path / name); };
     if (has("metadata.partial")) {
-      return unusable("the dump is not finished: mydumper still runs or was stopped", folder_.path / "metadata.partial",
-                      "wait until mydumper ends, or dump again");
+      return unusable("the dump is not finished: mydumper is still running or was stopped",
+                      folder_.path / "metadata.partial", "wait until mydumper ends, or dump again");
     }
     if (!has("metadata")) {
       return unusable("the dump's file `metadata` is missing", folder_.path,
-                      "mydumper writes it at its end: the dump is not whole. Dump again, or copy all files");
+                      "mydumper writes it last: the dump is incomplete. Dump again, or copy all files");
     }
     REHEARSAL_TRY_SET(const std::string text, read_file(folder_.path / "metadata"));
     metadata_ = read_mydumper_metadata(text);
     if (metadata_.finished_at.empty()) {
-      return unusable("the dump is not finished: `metadata` does not tell its end", folder_.path / "metadata",
+      return unusable("the dump is not finished: `metadata` does not record its end", folder_.path / "metadata",
                       "mydumper was stopped, or the file is cut off: dump again");
     }
     return {};
@@ -192,7 +192,7 @@ class Layout {
     for (const std::string& name : folder_.names) {
       const std::string_view plain = without_packing(name);
       if (plain.ends_with(".dat") || plain.ends_with(".csv") || plain.ends_with(".json")) {
-        return unusable("the rows are not in the form of INSERT", folder_.path / name,
+        return unusable("the rows are not INSERT statements", folder_.path / name,
                         "dump again without --load-data, --csv or --format");
       }
       if (plain.ends_with(".sql") && plain != "all-schema-create-tablespace.sql") {
@@ -283,7 +283,7 @@ class Layout {
       for (const auto& [of, key] : metadata_.promised) {
         if (of == schema.name && (key == "post_checksum" || key == "events_checksum") &&
             !holds(schema, PartKind::post, "")) {
-          return unusable("the routines or events of " + schema.name + " are missing: `metadata` tells of them",
+          return unusable("the routines or events of " + schema.name + " are missing: `metadata` lists them",
                           folder_.path / (stem + "-schema-post.sql"), "copy all files of the dump, or dump again");
         }
         if (key != "triggers_checksum" || !of.starts_with(schema.name + ".")) {
@@ -292,7 +292,7 @@ class Layout {
         const std::string table = of.substr(schema.name.size() + 1);
         if (holds(schema, PartKind::table, table) && !holds(schema, PartKind::triggers, table) &&
             !holds(schema, PartKind::triggers, "")) {
-          return unusable("the triggers of " + of + " are missing: `metadata` tells of them",
+          return unusable("the triggers of " + of + " are missing: `metadata` lists them",
                           folder_.path / (stem + "." + table + "-schema-triggers.sql"),
                           "copy all files of the dump, or dump again");
         }
@@ -363,7 +363,7 @@ Result<std::vector<DumpInput>> expand_dumps(const std::vector<DumpInput>& inputs
     }
     if (!input.schema.empty()) {
       return fail(ErrorKind::unusable_dump, "a mydumper directory names its schemas itself", path,
-                  "leave out the schema that was given for it");
+                  "leave out the schema given for it");
     }
     REHEARSAL_TRY_SET(std::vector<DumpInput> dumps, Layout(folder).read());
     std::move(dumps.begin(), dumps.end(), std::back_inserter(expanded));

@@ -22,7 +22,7 @@ namespace rehearsal {
 [[nodiscard]] bool is_mydumper(const std::vector<std::string>& names);
 
 // Folders become the dumps that they hold; files stay as they are. An Error of kind `unusable_dump` names what is
-// missing, or what the folder is where it is no mydumper directory.
+// missing, or what the folder is where it is not a mydumper directory.
 [[nodiscard]] Result<std::vector<DumpInput>> expand_dumps(const std::vector<DumpInput>& inputs);
 
 // What ends the statements of the input.

@@ -265,7 +265,8 @@ class Scanner {
     Statement other;
     if (statement_.has_rows()) {
       if (cut_ && statement_.behind_rows()) {
-        return fail(ErrorKind::unusable_dump, "an INSERT that is longer than the window ends in more than rows",
+        return fail(ErrorKind::unusable_dump,
+                    "an INSERT that is longer than the window ends in something other than rows",
                     "byte " + std::to_string(window_.base() + statement_.row_end()) + ", " + describe(),
                     "dump again with a smaller --net-buffer-length");
       }

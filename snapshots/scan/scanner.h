@@ -2,7 +2,7 @@
 //
 // It follows the server's lexical rules: strings with the escapes that the SQL_MODE last set asks for, quoted names,
 // the three kinds of comments, executable comments by the rule of the server that will read the dump, and DELIMITER
-// where the client would heed it. Rows are counted by their parentheses outside strings, not by lines.
+// where the client would follow it. Rows are counted by their parentheses outside strings, not by lines.
 #pragma once
 
 #include <cstddef>

@@ -200,7 +200,7 @@ TEST_F(ClientRulesTest, quotes_are_read_by_the_mode_in_force) {
                        "DELIMITER ;;\nCREATE TRIGGER \"tr\" BEFORE INSERT ON \"t\" FOR EACH ROW SET @x='a' ;;\nCREATE "
                        "PROCEDURE \"p;;\"() SELECT \"id\" FROM \"t\" ;;\nDELIMITER ;\n"});
   cases.push_back({"an expression", "SET sql_mode=CONCAT(@@sql_mode,',ANSI_QUOTES');\n" + table("") + rows,
-                   "the outcome of an expression"});
+                   "the result of an expression"});
   cases.push_back({"for one statement", "SET STATEMENT sql_mode='ANSI_QUOTES' FOR " + table(""), "for one statement"});
   hold(cases);
 }

@@ -135,7 +135,7 @@ TEST_F(MydumperTest, CountsOfTheProducerMakeItComplete) {
   EXPECT_TRUE(complete(*index));
   Files files = new_layout();
   files["metadata"].replace(files["metadata"].find("rows = 3"), 8, "rows = 4");
-  EXPECT_NE(refusal(files).find("3 rows of shop.customer, of which `metadata` tells 4"), std::string::npos)
+  EXPECT_NE(refusal(files).find("3 rows of shop.customer, where `metadata` counts 4"), std::string::npos)
       << refusal(files);
   // mydumper 0.11 writes them beside each table.
   files = old_layout();
@@ -150,12 +150,12 @@ TEST_F(MydumperTest, CountsOfTheProducerMakeItComplete) {
 TEST_F(MydumperTest, AnUnfinishedDumpIsRefusedWithTheReason) {
   Files files = old_layout();
   files["metadata.partial"] = files["metadata"];
-  EXPECT_NE(refusal(files).find("still runs or was stopped"), std::string::npos);
+  EXPECT_NE(refusal(files).find("still running or was stopped"), std::string::npos);
   files = old_layout();
   files.erase("metadata");
   EXPECT_NE(refusal(files).find("`metadata` is missing"), std::string::npos);
   files["metadata"] = "Started dump at: 2026-11-26 11:59:54\n";
-  EXPECT_NE(refusal(files).find("does not tell its end"), std::string::npos);
+  EXPECT_NE(refusal(files).find("does not record its end"), std::string::npos);
 }
 
 TEST_F(MydumperTest, NamesWithDotsAndDashesAreWhatTheFilesHold) {
@@ -177,7 +177,7 @@ TEST_F(MydumperTest, NamesWithDotsAndDashesAreWhatTheFilesHold) {
   // `a` has a table `b.c`, or `a.b` a table `c`: the file says which, and a wrong guess is refused.
   files["a-schema-create.sql"] = "CREATE DATABASE `a`;\n";
   files["a.b.x-schema.sql"] = table("b.x");
-  EXPECT_NE(refusal(files).find("another table than its name says"), std::string::npos) << refusal(files);
+  EXPECT_NE(refusal(files).find("different table than its name says"), std::string::npos) << refusal(files);
 }
 
 TEST_F(MydumperTest, TheKeyIsOfTheContents) {
