@@ -138,7 +138,7 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
            fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,
                        place_of(cell.named, cell.told_host), cell.schema),
            "On the clone the mapping is rewritten to the schema that is used. In production the service's commands go "
-           "where the mapping says: that database must be there, and be the one that was dumped as " +
+           "where the mapping says: that database must exist and be the one that was dumped as " +
                cell.schema + ".",
            table});
     }
@@ -149,9 +149,9 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
       if (cell != owner && !on_other_servers(*cell, *owner)) {
         plan.findings.push_back(
             {"cell-mapping-repeated", Severity::warning, service.name,
-             fmt::format("the mappings of {} and {} lead to one database, {}", owner->part, cell->part, schema),
-             "Its steps are run once. The service's commands work on it once for each mapping; which of them is left "
-             "over is for a person to say.",
+             fmt::format("the mappings of {} and {} point to the same database, {}", owner->part, cell->part, schema),
+             "Its steps are run once. The service's commands work on it once for each mapping; a person must decide "
+             "which of them is left over.",
              table});
       }
     }

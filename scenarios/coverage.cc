@@ -203,7 +203,7 @@ class Coverer {
   void look_at_stranger(const std::string& schema) {
     NotCovered one;
     one.schema = schema;
-    one.what = schema.empty() ? "what the dumps hold without the name of a database" : "schema " + schema;
+    one.what = schema.empty() ? "what the dumps hold without a database name" : "schema " + schema;
     one.service = looks_like(catalogue_, facts_, schema);
     const std::vector<std::string> tables = revision_tables_in(facts_, schema);
     if (!one.service.empty()) {
@@ -211,9 +211,9 @@ class Coverer {
       one.cure = fmt::format("if it is what {} uses, name it with schemas = {{ … }} in [service.{}]", one.service,
                              one.service);
     } else if (!tables.empty()) {
-      one.why = fmt::format("it has the revision table {}, and no service of the catalogue is known by it",
-                            join(tables, ", "));
-      one.cure = "if it is a service's of the catalogue, name it with schemas = { … } in its [service.…]";
+      one.why =
+          fmt::format("it has the revision table {}, which belongs to no service of the catalogue", join(tables, ", "));
+      one.cure = "if it belongs to a service of the catalogue, name it with schemas = { … } in its [service.…]";
     } else {
       coverage_.of_no_service.push_back(schema);
       return;
@@ -348,7 +348,7 @@ std::vector<Error> check_skips(const Scenario& scenario, const SnapshotFacts& fa
     }
     problems.push_back(
         {ErrorKind::wrong_scenario,
-         known_table ? "'" + name + "' is a table and no chain of revisions" : "'" + name + "' is not in the snapshot",
+         known_table ? "'" + name + "' is a table, not a chain of revisions" : "'" + name + "' is not in the snapshot",
          "[services] skip",
          "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
              join_some(chains, ", ", kTablesTold) + ")"});

@@ -1,5 +1,5 @@
 // What of a snapshot a rehearsal covers. A schema is covered when it is rehearsed, when the scenario leaves it out with
-// a reason ([services] skip), or when it is no service's: it has no revision table and is not like any service's. A
+// a reason ([services] skip), or when it is not a service's: it has no revision table and is not like any service's. A
 // second revision table in a schema is a chain of a sub-project or plug-in, and wants the same. Pure: facts in, a list
 // out; `plan`, `inspect` and `run` tell it.
 #pragma once

@@ -61,16 +61,16 @@ void check_rule(TomlReader& entry, const ExpectedChange& rule) {
     entry.wrong("becomes", "stands beside satisfies or neither", "one of them says what the row must become");
   }
   if (rule.change != RowChange::rewritten && (!rule.becomes.empty() || !rule.neither.empty())) {
-    entry.wrong("change", "is not rows-rewritten, of which alone becomes and neither speak");
+    entry.wrong("change", "is not rows-rewritten, the only kind that takes becomes and neither");
   }
   for (const auto& [column, expression] : rule.becomes) {
     if (!contains(rule.columns, column)) {
-      entry.wrong("becomes", "speaks of '" + column + "', which is not in columns");
+      entry.wrong("becomes", "names '" + column + "', which is not in columns");
     }
   }
   for (const std::string& column : rule.columns) {
     if (!rule.becomes.empty() && !rule.becomes.contains(column) && column != kTouchColumn) {
-      entry.wrong("becomes", "says nothing of '" + column + "', which is in columns");
+      entry.wrong("becomes", "does not mention '" + column + "', which is in columns");
     }
   }
   if (rule.change == RowChange::column_dropped && rule.columns.empty()) {

@@ -198,7 +198,7 @@ class LanePlanner {
       if (told_.insert(option).second) {
         plan_.findings.push_back({"option-not-used", Severity::info, service_.name,
                                   "the scenario's option " + option + " is not used",
-                                  "A rehearsal sets its own connections; nothing of production may be reached.", ""});
+                                  "A rehearsal sets its own connections; no part of production may be reached.", ""});
       }
     }
     if (const auto own = lane_.schemas.find(part); own != lane_.schemas.end()) {

@@ -140,19 +140,19 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
     if (!state.missing.empty()) {
       const std::string missing = join(state.missing, ", ");
       plan.not_rehearsed.emplace_back(state.service, state.alike.empty() ? "the snapshot has no schema for " + missing
-                                                                         : "several schemas may be its " + missing);
+                                                                         : "several schemas could be its " + missing);
       if (!state.alike.empty()) {
         continue;
       }
       std::string instead;
       for (const auto& [role, other] : state.others) {
-        instead += fmt::format("; the schema of {}'s name for {} holds {}'s tables", state.service, role, other);
+        instead += fmt::format("; the schema named as {}'s {} holds the tables of {}", state.service, role, other);
       }
-      plan.findings.push_back({"schema-missing", Severity::warning, state.service,
-                               state.service + " is not rehearsed: no schema for " + missing + instead,
-                               "Dump all schemas of the service, or say their names with schemas = { … } in [service." +
-                                   state.service + "].",
-                               ""});
+      plan.findings.push_back(
+          {"schema-missing", Severity::warning, state.service,
+           state.service + " is not rehearsed: no schema for " + missing + instead,
+           "Dump all schemas of the service, or name them with schemas = { … } in [service." + state.service + "].",
+           ""});
       continue;
     }
     const ScenarioService wishes = scenario.service(state.service);

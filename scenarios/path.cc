@@ -115,7 +115,8 @@ Result<Path> find_path(const std::vector<Release>& releases, const std::string& 
     if (!is_legal(releases, path[i - 1], path[i])) {
       return fail(ErrorKind::wrong_scenario,
                   "no upgrade goes from " + releases[path[i - 1]].name + " to " + releases[path[i]].name, "[path] via",
-                  "releases go one at a time, and only from SLURP to SLURP may the one between be skipped; legal: " +
+                  "upgrades go one release at a time, and only between two SLURP releases may the one in between be "
+                  "skipped; legal: " +
                       told(releases, fewest(releases, *first, *last)));
     }
     result.hops.push_back({releases[path[i - 1]].name, releases[path[i]].name});

@@ -36,7 +36,7 @@ struct PlanStep {
   bool may_change = true;                   // false: check and status only read
   std::map<int, ExitMeaning> exit_meaning;  // an unlisted status that is not 0 is `failed`
   double timeout_seconds = 0;
-  double sample_seconds = 0;  // online phases: let run for so long at the most, and told for the whole; 0: to the end
+  double sample_seconds = 0;  // online phases: run for at most this long and extrapolated; 0: to the end
   StepLimits limits;          // of the scenario; `timeout_seconds` is the time of its phase
 };
 

@@ -53,7 +53,7 @@ void tell_found_schemas(const std::vector<ServiceState>& states, const SchemaMat
         {"schema-copy", Severity::info, copy.service,
          fmt::format("{} looks like the schema of {} too and is not rehearsed", copy.schema, copy.service),
          copy.instead_of.empty()
-             ? "No cell mapping names it: a copy, or a cell that was taken out."
+             ? "No cell mapping names it: it is a copy, or a cell that was removed."
              : fmt::format("{} is taken for it. If {} is the one in use, write: {}.", copy.instead_of, copy.schema,
                            schemas_line(copy.service, {{copy.role, copy.schema}})),
          copy.schema});
@@ -93,9 +93,9 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
          fmt::format("{} lacks {} that its revision has: {}", schema, plural(tables.size(), "table"),
                      join_some(tables, ", ", kShown)),
          fmt::format(
-             "A dump does not say what it leaves out. Ask production: {} A table that it has is to be dumped "
-             "too, without its rows if need be (--no-data), or declared: [snapshot] left_out = [{}]. One that "
-             "it does not have was dropped there, and the service's code asks for it.{}",
+             "A dump does not say what it leaves out. Ask production: {} Dump any table that it has, without its rows "
+             "if need be (--no-data), or declare it: [snapshot] left_out = [{}]. One that it does not have was dropped "
+             "there, and the service's code needs it.{}",
              tables_query(schema, tables), join_some(names, ", ", kShown),
              empty ? " Here they were made empty, and what the path does to their rows was not rehearsed." : ""),
          schema + "." + tables.front()});
@@ -125,8 +125,8 @@ void tell_coverage(Plan& plan) {
   for (const std::string& schema : plan.coverage.of_no_service) {
     plan.findings.push_back({"schema-unknown", Severity::info, "",
                              "schema " + schema + " belongs to no service and is not rehearsed",
-                             "It has no revision table and is like no service of the catalogue; if it is one's under "
-                             "another name, say so with schemas = { … } in its [service.…].",
+                             "It has no revision table and resembles no service of the catalogue; if it belongs to one "
+                             "under another name, say so with schemas = { … } in its [service.…].",
                              schema});
   }
 }

@@ -1,4 +1,5 @@
-// What a plan says of schemas: those told by what is in them, tables that are missing, and what is not covered.
+// What a plan says about schemas: those identified by what is in them, tables that are missing, and what is not
+// covered.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Where a path begins: the release that a snapshot's schemas agree on, and what is told of those that do not.
+// Where a path begins: the release that a snapshot's schemas agree on, and what is reported about those that do not.
 #pragma once
 
 #include <string>

@@ -64,7 +64,7 @@ std::string coverage_text(const Coverage& coverage) {
     }
   }
   if (!coverage.out_of_scope.empty()) {
-    text += "\nOut of scope, as [services] only says: " + join(coverage.out_of_scope, ", ") + "\n";
+    text += "\nOut of scope, because of [services] only: " + join(coverage.out_of_scope, ", ") + "\n";
   }
   if (coverage.not_covered.empty()) {
     return text;
@@ -142,7 +142,7 @@ std::string to_text(const Plan& plan) {
     return finding.code == "schema-not-covered" || finding.code == "chain-not-covered";
   });
   if (!findings.empty()) {
-    text += "\nTo know before it runs\n";
+    text += "\nKnow before you run it\n";
     for (const PlanFinding& finding : findings) {
       text += fmt::format("  {:<8} {}: {}\n", to_word(finding.severity), finding.code, finding.title);
     }

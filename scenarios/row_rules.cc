@@ -49,7 +49,7 @@ std::vector<RowRule> read_row_rules(TomlReader& table, const std::string& key) {
       entry.wrong("where", "is missing", "a rule with tables says which of their rows are meant");
     }
     if (contains(rule.fix, "${value}") && rule.value.empty()) {
-      entry.wrong("value", "is missing", "the fix speaks of ${value}");
+      entry.wrong("value", "is missing", "the fix uses ${value}");
     }
     rules.push_back(std::move(rule));
   });

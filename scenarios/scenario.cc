@@ -255,7 +255,7 @@ void read_server(TomlReader& table, Scenario& scenario) {
   if (!memory || *memory < kLeastServerMemory) {
     table.wrong("memory",
                 "is '" + scenario.memory + "', which is " + (memory ? "too little for a server" : "not a size"),
-                "write it as \"4g\" or \"512m\"; 256m is the least");
+                "write it as \"4g\" or \"512m\"; 256m is the minimum");
   }
 }
 
@@ -387,8 +387,8 @@ Error one_error(std::vector<Error> problems, const fs::path& file) {
     told.push_back((line > 0 ? fmt::format("line {}: ", line) : "") + problem.what +
                    (problem.hint.empty() ? "" : "\n      " + problem.hint));
   }
-  return Error{ErrorKind::wrong_scenario, fmt::format("{} things in the scenario are wrong", problems.size()),
-               file.string(), join(told, "\n  ")};
+  return Error{ErrorKind::wrong_scenario, fmt::format("the scenario has {} errors", problems.size()), file.string(),
+               join(told, "\n  ")};
 }
 
 Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& file) {
@@ -404,7 +404,7 @@ Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& f
   for (const char* key : {"path", "snapshot"}) {
     if (!reader.has(key)) {
       problems.add(nullptr, std::string("[") + key + "] is missing",
-                   "the least scenario is [path] to = \"2025.1\" and [snapshot] dumps = [\"prod.sql.zst\"]");
+                   "the smallest scenario is [path] to = \"2025.1\" and [snapshot] dumps = [\"prod.sql.zst\"]");
     }
   }
   reader.table("path", [&](TomlReader& table) { read_path(table, scenario); });
@@ -420,7 +420,8 @@ Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& f
     Assertion assertion = read_assertion(entry);
     for (const Assertion& other : scenario.assertions) {
       if (other.name == assertion.name) {
-        entry.wrong("name", "is '" + assertion.name + "', as that of another", "give each a name of its own");
+        entry.wrong("name", "is '" + assertion.name + "', which another assertion already has",
+                    "give each a name of its own");
       }
     }
     scenario.assertions.push_back(std::move(assertion));

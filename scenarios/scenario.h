@@ -93,7 +93,7 @@ struct ScenarioReading {
   std::set<std::string> keys;  // every key that a scenario may have, as messages name it: "[path] from"
 };
 
-// An Error only where the text is no TOML.
+// An Error only where the text is not TOML.
 [[nodiscard]] Result<ScenarioReading> read_scenario(const std::string& text, const std::filesystem::path& file);
 
 // Several as one, in the order of their lines; `problems` is not empty.

@@ -100,14 +100,14 @@ class Checker {
       // What its schemas name in vain is told below.
       if (!present && wishes.schemas.empty()) {
         wrong("service." + name, "[service." + name + "]: no schema of " + name + " is in the snapshot",
-              "dump it too, or take the table out; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
+              "dump it too, or remove the table; schemas of the snapshot: " + join_some(facts.schemas, ", ", 20));
       }
       const std::vector<std::string> skipped = skipped_of(used, facts);
       if (!skipped.empty()) {
         wrong("service." + name,
               fmt::format("[service.{}] says how to rehearse {}, and [services] skip leaves {} out", name, name,
                           join(skipped, ", ")),
-              "take one of the two out");
+              "remove one of the two");
       }
       for (const auto& [role, schema] : wishes.schemas) {
         const std::string key = fmt::format("service.{}.schemas.{}", name, role);
@@ -135,9 +135,8 @@ class Checker {
       for (const auto& [release, value] : by_release) {
         const bool passed = scenario_.from == "auto" && release < path.from;
         if (!passed && !contains(reached, release)) {
-          wrong(
-              key + "." + release, label + " names '" + release + "', which the path does not come to",
-              "the path is " + join(reached, " → ") + "; take it out, or write the path with [path] from, to and via");
+          wrong(key + "." + release, label + " names '" + release + "', which is not on the path",
+                "the path is " + join(reached, " → ") + "; remove it, or write the path with [path] from, to and via");
         }
       }
     };
@@ -192,10 +191,11 @@ class Checker {
                  std::none_of(tables.begin(), tables.end(),
                               [&](const std::string& table) { return matches_any({pattern}, table); })) {
         const std::string near = nearest(pattern, tables);
-        wrong(key,
-              "[snapshot] left_out names '" + pattern + "', and no table is called so, in the dump or missing there",
-              near.empty() ? "`rehearse plan` without it names the tables that are missing"
-                           : "did you mean '" + near + "'?");
+        wrong(
+            key,
+            "[snapshot] left_out names '" + pattern + "', and no table has such a name, in the dump or missing from it",
+            near.empty() ? "`rehearse plan` without it names the tables that are missing"
+                         : "did you mean '" + near + "'?");
       }
     }
   }
@@ -205,7 +205,8 @@ class Checker {
       const std::string& code = scenario_.waivers[i].finding;
       if (!code.empty() && !contains(codes, code)) {
         const std::string near = nearest(code, codes);
-        wrong(fmt::format("waive.{}.finding", i), "[[waive]] finding is '" + code + "', which no finding is called",
+        wrong(fmt::format("waive.{}.finding", i),
+              "[[waive]] finding is '" + code + "', which is not the code of a finding",
               near.empty() ? "`rehearse explain list` names all findings" : "did you mean '" + near + "'?");
       }
     }

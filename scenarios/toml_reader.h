@@ -91,7 +91,7 @@ class TomlReader {
   std::set<std::string> known_;
 };
 
-// The parsed document; an Error of `kind` with file and line where it is no TOML.
+// The parsed document; an Error of `kind` with file and line where it is not TOML.
 [[nodiscard]] Result<toml::table> parse_toml(const std::string& text, const std::string& file, ErrorKind kind);
 
 }  // namespace rehearsal

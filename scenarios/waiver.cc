@@ -77,10 +77,10 @@ Waiver read_waiver(TomlReader& entry) {
     entry.wrong("table", "is '" + waiver.table + "', which names no table", "write it as \"schema.table\"");
   }
   if (!may_be_waived(waiver.finding)) {
-    entry.wrong("finding",
-                "is '" + waiver.finding +
-                    "': what is restored and what is covered cannot be waived, for no verdict stands without them",
-                "`rehearse explain " + waiver.finding + "` says what cures it");
+    entry.wrong(
+        "finding",
+        "is '" + waiver.finding + "': restore and coverage cannot be waived, because no verdict stands without them",
+        "`rehearse explain " + waiver.finding + "` says what cures it");
   }
   return waiver;
 }

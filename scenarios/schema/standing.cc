@@ -213,8 +213,8 @@ class Judge {
         fmt::format("{} says {}, {}; the objects are {}", in_schema(rows_.table), join(rows_.rows, ", "),
                     missing.empty() ? "but " + what : "but " + what, state_words(fingerprint_, near, wish_.from));
     standing_.detail =
-        "Revisions were written down that never ran, and no later step runs them: every step may end well and the "
-        "service's code fails on what is not there. Stamped back, the next upgrade runs them.";
+        "Revisions were recorded that never ran, and no later step runs them: every step may succeed, and the "
+        "service's code then fails on what is missing. Stamped back, the next upgrade runs them.";
   }
 
   void tell_incomplete(const SchemaState& told, const std::vector<const FingerprintObject*>& lost) {
@@ -231,11 +231,10 @@ class Judge {
     name_objects(lost);
     standing_.title = fmt::format("{}: {}; all else is {}", wish_.schema, lacking_words(lost, observed_),
                                   state_words(fingerprint_, told, wish_.from));
-    standing_.detail = (standing_.revision.empty() ? "Every release has it"
-                                                   : "Revision " + standing_.revision +
-                                                         " makes it and is written down "
-                                                         "as done") +
-                       std::string(": no later step makes it again, and the service's code asks for it.");
+    standing_.detail =
+        (standing_.revision.empty() ? "Every release has it"
+                                    : "Revision " + standing_.revision + " creates it and is recorded as done") +
+        std::string(": no later step creates it again, and the service's code needs it.");
   }
 
   void tell_behind(const SchemaState& told, const SchemaState& near) {
@@ -255,8 +254,8 @@ class Judge {
     standing_.title = fmt::format("{} says {}, but the objects are {}", standing_.table, join(rows_.rows, ", "),
                                   state_words(fingerprint_, near, wish_.from));
     standing_.detail =
-        "Revisions ran and were not written down: the next upgrade runs them again and stops at what is there already. "
-        "Whether they had also moved their rows the objects cannot tell: look before the stamp is written.";
+        "Revisions ran and were not recorded: the next upgrade runs them again and stops at what already exists. The "
+        "objects cannot show whether their rows were migrated too: check that before you write the stamp.";
   }
 
   void tell_unfinished(const SchemaState& told) {
@@ -286,7 +285,7 @@ class Judge {
       standing_.title = fmt::format("{} holds {}, which no release has; the objects are {}", standing_.table,
                                     join(unknown_, ", "), objects);
       standing_.detail =
-          "Code that is not upstream's made it, or it was written by hand: upstream's code refuses a revision that it "
+          "Code other than upstream's wrote it, or it was written by hand: upstream's code refuses a revision that it "
           "does not have.";
     } else if (rows_.rows.size() > fingerprint_.heads(near).size() || has_double()) {
       standing_.kind = Standing::Kind::row_doubled;
@@ -295,7 +294,7 @@ class Judge {
       standing_.title =
           fmt::format("{} holds {} rows where there should be {}: {}; the objects are {}", standing_.table,
                       rows_.rows.size(), fingerprint_.heads(near).size(), join(rows_.rows, ", "), objects);
-      standing_.detail = "A branch has one row. With two of one branch a migration is refused, or runs again.";
+      standing_.detail = "A branch has one row. With two rows of one branch a migration is refused, or runs again.";
     } else {
       standing_.kind = Standing::Kind::row_missing;
       standing_.code = "revision-row-missing";
@@ -333,7 +332,7 @@ class Judge {
                                     standing_.table, join(heads, ", "), objects);
     }
     standing_.detail =
-        "Without it the service's migrations begin at the first one of all, on tables that have long left it behind.";
+        "Without it the service's migrations start from the very first one, on tables that are long past it.";
   }
 
   // The table of the first of them, and its columns.

@@ -116,7 +116,7 @@ finding = "schema-drfit"
 reason = "ours"
 until = "soon"
 )");
-  EXPECT_TRUE(told.starts_with("6 things in the scenario are wrong (upgrade.toml)\n")) << told;
+  EXPECT_TRUE(told.starts_with("the scenario has 6 errors (upgrade.toml)\n")) << told;
   for (const char* line : {"line 2: ", "line 4: ", "line 6: ", "line 8: ", "line 10: ", "line 12: "}) {
     EXPECT_NE(told.find(std::string("\n  ") + line), std::string::npos) << told;
   }

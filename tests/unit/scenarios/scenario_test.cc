@@ -108,7 +108,7 @@ expected = 12
   EXPECT_EQ(scenario.assertions[0].expected, std::nullopt);
   EXPECT_EQ(scenario.assertions[1].expected, "12");
   const std::string one = "name = \"live\"\nsql = \"SELECT 1\"\n";
-  EXPECT_NE(refusal(least + one + "[[assert]]\n" + one).find("as that of another"), std::string::npos);
+  EXPECT_NE(refusal(least + one + "[[assert]]\n" + one).find("which another assertion already has"), std::string::npos);
   EXPECT_NE(refusal(least + "name = \"live\"\n").find("sql is missing"), std::string::npos);
   EXPECT_NE(refusal(least + "sql = \"SELECT 1\"\n").find("name is missing"), std::string::npos);
   EXPECT_NE(refusal(least + "name = \"live\"\nsql = \" \"\n").find("sql is empty"), std::string::npos);
