@@ -129,7 +129,7 @@ std::string times_text(const Comparison& comparison) {
   std::string text = list_text("Slower steps", timing_lines(comparison.slower)) +
                      list_text("Faster steps", timing_lines(comparison.faster));
   if (!comparison.not_timed_alike.empty()) {
-    text += fmt::format("\nThe times of {} are not compared: in one of the runs only, other lanes ran beside them.\n",
+    text += fmt::format("\nThe times of {} are not compared: other lanes ran beside them in only one of the runs.\n",
                         plural(comparison.not_timed_alike.size(), "step"));
   }
   if (text.empty() && comparison.timed_alike > 0) {

@@ -28,7 +28,7 @@ struct ErrorText {
 // The object that the server's message names: "Duplicate column name 'x'" is x; empty where it names none.
 [[nodiscard]] std::string object_in_message(const std::string& message);
 
-// "…/versions/9ab1b092a404_make_x.py" -> "9ab1b092a404"; empty where the path is no migration's.
+// "…/versions/9ab1b092a404_make_x.py" -> "9ab1b092a404"; empty where the path is not a migration's.
 [[nodiscard]] std::string revision_of_path(std::string_view path);
 
 // The text without terminal colours and without the prefix that a Python logger puts before each line.

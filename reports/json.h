@@ -23,9 +23,9 @@ inline constexpr std::string_view kReportSchemaBefore = "rehearsal-report/1";
 // And back. They throw where a field has another type than it should.
 [[nodiscard]] Finding finding_from(const nlohmann::ordered_json& json);
 [[nodiscard]] StepRecord step_from(const nlohmann::ordered_json& json);
-// The report as indented text; bytes that are no UTF-8 become U+FFFD.
+// The report as indented text; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string report_json_text(const RunRecord& record);
-// An Error where the text is no JSON, is of neither schema, or a field has another type than it should.
+// An Error where the text is not JSON, is of neither schema, or a field has another type than it should.
 [[nodiscard]] Result<RunRecord> from_report_json(std::string_view text);
 
 }  // namespace rehearsal

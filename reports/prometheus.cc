@@ -83,7 +83,7 @@ std::optional<double> seconds_since_epoch(const std::string& utc) {
 std::string step_metrics(const RunRecord& record) {
   Gauge seconds("rehearsal_step_seconds", "Time that a step took, all its invocations together.");
   Gauge status("rehearsal_step_status", "1 for the status that a step ended with.");
-  Gauge remaining("rehearsal_remaining_rows", "Rows that an online migration left, beyond those that stay for ever.");
+  Gauge remaining("rehearsal_remaining_rows", "Rows that an online migration left, beyond those that stay forever.");
   for (const StepRecord& step : record.steps) {
     Labels labels = {{"step", step.id},
                      {"service", step.service},
@@ -121,7 +121,7 @@ std::string scope_metrics(const RunRecord& record) {
   for (const SkippedSchema& one : record.scope.skipped) {
     skipped.add({{"schema", one.schema}}, 1);
   }
-  Gauge beside("rehearsal_beside_the_verdict", "How many things the verdict does not speak of.");
+  Gauge beside("rehearsal_beside_the_verdict", "Number of things that the verdict does not cover.");
   beside.add({}, static_cast<double>(told_beside(record).size()));
   return skipped.text() + beside.text();
 }
@@ -180,7 +180,7 @@ std::string to_prometheus(const RunRecord& record) {
   for (const Finding& finding : record.findings) {
     findings.add({{"severity", to_word(finding.severity)}, {"code", finding.code}, {"service", finding.service}}, 1);
   }
-  Gauge gates("rehearsal_gate", "1 for a gate that passed, 0 for one that failed; absent where it was not looked at.");
+  Gauge gates("rehearsal_gate", "1 for a gate that passed, 0 for one that failed; absent where it was not checked.");
   for (const GateRecord& gate : record.gates) {
     if (gate.result != GateResult::not_run) {
       gates.add_lower({{"gate", to_word(gate.id)}, {"service", gate.service}},

@@ -51,7 +51,7 @@ std::vector<std::string> told_beside(const RunRecord& record) {
   }
   if (record.scope.only) {
     lines.push_back("For " + join(record.scope.services, ", ") +
-                    " only, as [services] only says: nothing is said of the rest of the snapshot.");
+                    " only, because of [services] only: nothing is said about the rest of the snapshot.");
   }
   for (const GateRecord& gate : record.gates) {
     if (gate.id == GateId::coverage && gate.result != GateResult::passed && record.verdict != Verdict::inconclusive) {

@@ -1,4 +1,4 @@
-// Time and locks, as every report tells them: which statements of a run were slow or kept others waiting, slowest
+// Time and locks, as every report shows them: which statements of a run were slow or kept others waiting, slowest
 // first.
 #pragma once
 

@@ -40,7 +40,7 @@ std::string no_go_sentence(const RunRecord& record) {
 
 std::string conditions_sentence(const RunRecord& record) {
   const auto warnings = findings_of(record, Severity::warning);
-  return warnings.empty() ? std::string("The upgrade works on this data; a condition below is to be met first.")
+  return warnings.empty() ? std::string("The upgrade works on this data; the condition below must be met first.")
                           : fmt::format("The upgrade works on this data; see to {}{} first.",
                                         plural(warnings.size(), "condition"), in_services(warnings));
 }
@@ -176,7 +176,7 @@ std::string gate_meaning_text(const GateRecord& gate) {
     return gate.detail;
   }
   if (gate.result == GateResult::not_run) {
-    return gate.after_blocker ? "not looked at because of an earlier blocker" : "not looked at";
+    return gate.after_blocker ? "not checked because of an earlier blocker" : "not checked";
   }
   const GateMeaning& meaning = gate_meaning(gate.id);
   return gate.result == GateResult::passed ? meaning.meaning : meaning.failure;

@@ -123,7 +123,7 @@ Reasons blockers(const RunRecord& record) {
 Reasons not_earned(const RunRecord& record) {
   Reasons reasons;
   if (record.gates.empty()) {
-    reasons.push_back({"No gate was looked at, so nothing is proven."});
+    reasons.push_back({"No gate was checked, so nothing is proven."});
   }
   const bool any_passed = std::any_of(record.steps.begin(), record.steps.end(),
                                       [](const StepRecord& step) { return step.status == StepStatus::passed; });
@@ -203,15 +203,15 @@ const std::vector<GateMeaning>& gate_meanings() {
        "restored tables differ from what the dump holds", true, true},
       {GateId::online_before_complete, "the old release's online migrations have nothing left to do",
        "the old release's online migrations are not finished", true, true},
-      {GateId::steps_passed, "every step ended well by the rules of its release", "a step failed", true, true},
+      {GateId::steps_passed, "every step succeeded by the rules of its release", "a step failed", true, true},
       {GateId::online_complete, "the new release's online migrations left nothing but the expected remainder",
-       "rows remain that the new release's online migrations should have moved", true, true},
-      {GateId::rows_expected, "no step deleted or rewrote rows that it should not",
-       "a step deleted or rewrote rows in a way that nobody expects", true, true},
-      {GateId::contract_last, "schema was contracted only after every migration of data before it",
+       "rows remain that the new release's online migrations should have migrated", true, true},
+      {GateId::rows_expected, "no step deleted or rewrote rows that it should not have",
+       "a step deleted or rewrote rows in an unexpected way", true, true},
+      {GateId::contract_last, "the schema was contracted only after every data migration before it",
        "a contract was left out or ran before the rest of its release", true, false},
-      {GateId::upgrade_checks, "the services' own upgrade checks that could be judged are content",
-       "an upgrade check of a service is not content", false, false},
+      {GateId::upgrade_checks, "the services' own upgrade checks that could be judged passed",
+       "an upgrade check of a service did not pass", false, false},
       {GateId::coverage,
        "every schema of the snapshot was rehearsed, is skipped with a reason, or belongs to no service",
        "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, true},

@@ -23,7 +23,7 @@ struct GateMeaning {
   bool always;          // of every run; the others where the scenario asks for them
 };
 
-// All gates, in the order in which they are told.
+// All gates, in the order in which they are reported.
 [[nodiscard]] const std::vector<GateMeaning>& gate_meanings();
 [[nodiscard]] const GateMeaning& gate_meaning(GateId id);
 

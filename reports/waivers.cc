@@ -48,12 +48,12 @@ std::string waiver_text(const WaiverRecord& waiver) {
                                        waiver.table, waiver.until, in_brackets(waiver.bug), waiver.reason);
   if (waiver.state == "expired") {
     return waiver.findings == 0
-               ? what + "; expired, and matches no finding any more"
+               ? what + "; expired, and no longer matches any finding"
                : fmt::format("{}; expired: {} in full", what,
                              waiver.findings == 1 ? "1 finding counts" : plural(waiver.findings, "finding") + " count");
   }
   if (waiver.state == "unused") {
-    return what + "; matches no finding: it can go";
+    return what + "; matches no finding: it can be removed";
   }
   return fmt::format(
       "{}; {} one step less", what,

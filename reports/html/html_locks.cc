@@ -47,7 +47,7 @@ void set_statements(Data& page, const RunRecord& record, const PageLimits& limit
   const StatementRecord* wait = longest_wait(record);
   page.set("has_statements", !told.empty());
   page.set("longest_wait", wait == nullptr ? Data(false)
-                                           : text(fmt::format("The longest that a writer waited: {}, for {}.",
+                                           : text(fmt::format("The longest wait of a writer: {}, for {}.",
                                                               wait_text(wait->writers_waited), wait->table),
                                                   limits.line));
   page.set("more_statements", more(told.size(), rows.size()));

@@ -73,14 +73,14 @@ TEST(OneCause, RowsAreAddedUpAndEachObjectSaysItsOwn) {
   std::vector<Finding> findings;
   for (int i = 1; i <= 3; ++i) {
     const std::string table = "s.child" + std::to_string(i);
-    findings.push_back(finding("orphan-rows", table, "rows name a row of s.parent that is not there",
-                               "foreign keys to s.parent hold rows whose parent is not there"));
+    findings.push_back(finding("orphan-rows", table, "rows refer to a row of s.parent that does not exist",
+                               "foreign keys to s.parent have rows whose parent does not exist"));
     findings.back().columns = {"parent_id"};
     findings.back().row_count = i;
   }
   const std::vector<Finding> told = one_per_cause(findings);
   ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].title, "3 foreign keys to s.parent hold rows whose parent is not there");
+  EXPECT_EQ(told[0].title, "3 foreign keys to s.parent have rows whose parent does not exist");
   EXPECT_EQ(told[0].row_count, 6);
   EXPECT_EQ(told[0].columns, std::vector<std::string>{"parent_id"});
   EXPECT_NE(told[0].detail.find("s.child3 (parent_id): 3 rows"), std::string::npos) << told[0].detail;

@@ -32,7 +32,7 @@ TEST(Prometheus, AFailedRunInNumbers) {
         "migration=\"volume_use_quota_online_data_migration\"} 0"}) {
     EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
   }
-  EXPECT_EQ(text.find("rehearsal_gate{gate=\"online-complete\""), std::string::npos) << "it was not looked at";
+  EXPECT_EQ(text.find("rehearsal_gate{gate=\"online-complete\""), std::string::npos) << "it was not checked";
   EXPECT_EQ(text.find("rehearsal_step_seconds{step=\"cinder:2024.1:online\""), std::string::npos) << "it did not run";
 }
 
