@@ -49,7 +49,7 @@ std::string what_fails(const StoredObject& object) {
       return "The next write to " + object.schema + "." + object.own_table +
              " fires it and fails, the service's own writes too.";
     case ObjectKind::event:
-      return "It fails whenever its time comes; only the server's error log tells.";
+      return "It fails every time it is due, and only the server's error log shows it.";
     case ObjectKind::routine:
       return "It fails when it is called.";
   }
@@ -59,8 +59,8 @@ std::string what_fails(const StoredObject& object) {
 std::string decision_of(const StoredObject& object) {
   const std::string word = to_word(object.kind);
   return fmt::format(
-      "Is the {0} still needed? Drop it before the upgrade; where it is needed, make it again after the upgrade, "
-      "fitted to the new schema.",
+      "Is the {0} still needed? Drop it before the upgrade; if it is needed, recreate it afterwards to match the new "
+      "schema.",
       word);
 }
 
@@ -143,9 +143,9 @@ Result<std::vector<Finding>> ObjectWatch::start(Sql& sql) {
     }
     Finding finding = finding_of(view, {});
     finding.severity = Severity::info;
-    finding.title = fmt::format("the view {} does not work, before the upgrade already", view.full_name());
-    finding.cause = fmt::format("views of {} do not work, before the upgrade already", view.schema);
-    finding.detail = "It reads a table or column that is not there. " + what_fails(view);
+    finding.title = fmt::format("the view {} is already broken before the upgrade", view.full_name());
+    finding.cause = fmt::format("views of {} are already broken before the upgrade", view.schema);
+    finding.detail = "It reads a table or column that does not exist. " + what_fails(view);
     finding.error = mask_server_message(*error);
     finding.fix->decision = decision_of(view);
     findings.push_back(std::move(finding));
@@ -237,8 +237,8 @@ Result<std::vector<Finding>> ObjectWatch::check_views(Sql& sql, const std::vecto
     const std::string reason = !causes.empty()  ? list_of(causes) + " is gone"
                                : !below.empty() ? "it reads " + join(below, ", ") + ", which is broken"
                                                 : "something that it reads is gone";
-    finding.title = fmt::format("the view {} does not work any more: {}", view.full_name(), reason);
-    finding.cause = causes.empty() ? "" : "views do not work any more: " + reason;
+    finding.title = fmt::format("the view {} no longer works: {}", view.full_name(), reason);
+    finding.cause = causes.empty() ? "" : "views no longer work: " + reason;
     reads.push_back(below);
     finding.detail =
         (causes.empty() ? "" : "The step dropped or renamed " + list_of(causes) + ", which the view reads. ") +
@@ -262,8 +262,8 @@ Result<std::vector<Finding>> ObjectWatch::check_bodies(Sql& sql, const std::vect
     }
     Finding finding = finding_of(object, causes);
     finding.title =
-        fmt::format("the {} {} names what is gone: {}", to_word(object.kind), object.full_name(), list_of(causes));
-    finding.cause = fmt::format("{}s name what is gone: {}", to_word(object.kind), list_of(causes));
+        fmt::format("the {} {} refers to what is gone: {}", to_word(object.kind), object.full_name(), list_of(causes));
+    finding.cause = fmt::format("{}s refer to what is gone: {}", to_word(object.kind), list_of(causes));
     finding.detail = "The step dropped or renamed " + list_of(causes) + ". " + what_fails(object);
     finding.fix->decision = decision_of(object);
     findings.push_back(std::move(finding));

@@ -1,4 +1,4 @@
-// Asking the server which rows a rule of the catalogue means. Counts and keys only; keys that are no surrogates are
+// Asking the server which rows a rule of the catalogue means. Counts and keys only; keys that are not surrogates are
 // masked. Costs one pass over each table of the rule, so rules are asked only where something is wrong.
 #pragma once
 
@@ -50,7 +50,7 @@ struct FoundRows {
 // Puts the rows into a finding: table, columns, count and keys.
 void set_rows(Finding& finding, const RowRule& rule, const std::vector<FoundRows>& found);
 
-// "***" for what is no surrogate key; NULL as such.
+// "***" for what is not a surrogate key; NULL as such.
 [[nodiscard]] std::string told_key(const std::optional<std::string>& value);
 
 }  // namespace rehearsal

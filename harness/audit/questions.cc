@@ -57,7 +57,7 @@ Result<Answers> ask(Sql& sql, const std::vector<Question>& questions) {
     const Result<void> asked = sql.for_each_row(question.sql, [&](const Row& row) -> Result<void> {
       if (lines.size() == kMostAnswerRows) {
         too_many = true;
-        return fail("more rows than an answer may have");
+        return fail("more rows than an answer may contain");
       }
       lines.push_back(line_of(row));
       return {};

@@ -34,7 +34,7 @@ using Answers = std::map<std::string, Answer>;  // by the question's id
 // A value on one line and in ASCII: a backslash before what is written otherwise.
 [[nodiscard]] std::string escaped_value(std::string_view value);
 
-// More rows than this are no answer.
+// More rows than this are not an answer.
 inline constexpr std::size_t kMostAnswerRows = 1000;
 
 // What a question may cost.

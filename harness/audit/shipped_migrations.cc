@@ -192,7 +192,7 @@ Result<std::vector<Finding>> find_not_applied(const fs::path& environment, const
       finding.title =
           fmt::format("{} {} ships migration {} and does not apply it", step.service, step.version, file.revision);
       finding.detail = fmt::format(
-          "{} comes after {}; {} is at {}. A later release may apply it, and what it changes comes then. Do not apply "
+          "{} comes after {}; {} is at {}. A later release may apply it, and its changes come then. Do not apply "
           "it by hand: that release would find its work done and stop.",
           file.file, file.after.empty() ? "nothing" : join(file.after, ", "), schema, reached->second);
       findings.push_back(std::move(finding));

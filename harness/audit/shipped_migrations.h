@@ -26,8 +26,8 @@ struct RevisionFile {
 // The revision that a migration's Python text declares; none where it declares none.
 [[nodiscard]] std::optional<RevisionFile> read_revision(std::string_view text);
 
-// Those of `shipped` that are no ancestor of `heads`, by file; none where a head is not among them, as then the code
-// does not know the schema.
+// Those of `shipped` that are not an ancestor of `heads`, by file; none where a head is not among them, as then the
+// code does not know the schema.
 [[nodiscard]] std::vector<RevisionFile> not_applied(const std::vector<RevisionFile>& shipped,
                                                     const std::vector<std::string>& heads);
 

@@ -64,7 +64,7 @@ struct RoomHealth {
 Result<RoomHealth> examine_room(const CliContext& context, const EngineOptions& options, const EngineHealth& health) {
   RoomHealth room;
   if (!health.unmade.empty()) {
-    room.problems.push_back("the room is not tried before the images are made: `rehearse prepare`, or " +
+    room.problems.push_back("the room cannot be tried until the images are built: `rehearse prepare`, or " +
                             (options.docker_folder / "build-images.sh").string() + " " + to_word(health.engine));
     return room;
   }
@@ -166,7 +166,7 @@ Result<int> command_doctor(const CliContext& context) {
     }
     std::cout << (ready          ? "\nReady.\n"
                   : engine_ready ? "\nNot ready: this machine is too small.\n"
-                                 : "\nNot ready: no engine works. Mend one of the problems above.\n");
+                                 : "\nNot ready: no engine works. Fix one of the problems above.\n");
   }
   return ready ? 0 : 2;
 }

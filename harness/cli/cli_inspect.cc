@@ -69,14 +69,14 @@ void print_files(const DumpIndex& index) {
     switch (file.completeness) {
       case Completeness::complete:
         if (const std::string missing = missing_of(index, file); !missing.empty()) {
-          field("whole", "NO: the program that dumped failed (" + missing + ")");
+          field("whole", "NO: the dump program failed (" + missing + ")");
         } else {
           field("whole", "yes");
         }
         break;
       case Completeness::unprovable:
         field("whole", file.parts.empty() ? "unprovable: the dump says nothing about its end"
-                                          : "unprovable: mydumper ended, but tells no counts of rows");
+                                          : "unprovable: mydumper finished, but recorded no row counts");
         break;
       case Completeness::truncated:
         field("whole", "NO: it ends at " + file.ends_in);

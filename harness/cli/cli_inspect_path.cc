@@ -120,7 +120,7 @@ void print(const Path& path, const std::vector<Seen>& all) {
       continue;
     }
     std::cout << fmt::format(
-        "\n{}: {}, {} asked of the data, {} not to be foreseen, {}\n", seen.service,
+        "\n{}: {}, {} asked of the data, {} not foreseeable, {}\n", seen.service,
         plural(seen.foresight.statements, "schema statement"), plural(seen.foresight.asked, "question"),
         seen.foresight.not_foreseen.size() + seen.foresight.row_code.size(), human_seconds(seen.seconds));
     for (const Finding& finding : seen.foresight.findings) {
@@ -130,8 +130,8 @@ void print(const Path& path, const std::vector<Seen>& all) {
       print(finding);
     }
     if (!seen.foresight.not_foreseen.empty()) {
-      std::cout << "  - not to be foreseen, as an earlier step makes it: " << join(seen.foresight.not_foreseen, ", ")
-                << "\n";
+      std::cout << "  - not foreseeable, because an earlier step creates it: "
+                << join(seen.foresight.not_foreseen, ", ") << "\n";
     }
     for (const RowCode& code : seen.foresight.row_code) {
       std::cout << "  - cannot be foreseen: " << to_text(code) << "\n";

@@ -82,26 +82,26 @@ Result<int> tell(const CliContext& context, const Rehearsal& rehearsal, const Ru
   }
   std::cout.flush();
   if (!written) {
-    return fail("the verdict is reached, and its report cannot be written: " + written.error().what,
+    return fail("the verdict is reached, but its report cannot be written: " + written.error().what,
                 written.error().where,
                 kept ? "it is kept: rehearse report " + run.id() + " --format html" : kept.error().what);
   }
   if (!kept) {
-    return fail("the verdict is reached, and its report cannot be kept: " + kept.error().what, kept.error().where,
+    return fail("the verdict is reached, but its report cannot be kept: " + kept.error().what, kept.error().where,
                 asked.out.empty() ? "" : "it is written to " + asked.out.string());
   }
   if (!rehearsal.look_at.empty()) {
-    context.talk.say(fmt::format("What {} found is kept for a look: rehearse shell {} --at {}", rehearsal.look_at,
+    context.talk.say(fmt::format("What {} found is kept for inspection: rehearse shell {} --at {}", rehearsal.look_at,
                                  run.id(), rehearsal.look_at));
   }
   if (rehearsal.interrupted) {
     return fail(ErrorKind::interrupted, "stopped by the operator", run.id(),
-                "the report tells what was known until then and nothing is left running; `rehearse resume " + run.id() +
-                    "` goes on");
+                "the report shows what was known until then, and nothing is left running; `rehearse resume " +
+                    run.id() + "` continues");
   }
   if (rehearsal.broken_off) {
     context.talk.say(
-        fmt::format("When its cause is gone, what the harness could not do is done by: rehearse resume {}", run.id()));
+        fmt::format("Once the cause is fixed, do what the harness could not with: rehearse resume {}", run.id()));
   }
   return status_of(record.verdict);
 }

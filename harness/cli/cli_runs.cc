@@ -26,7 +26,7 @@ Result<RunRecord> read_run(const CliContext& context, const std::string& name) {
   REHEARSAL_TRY_SET(const RunDir dir, RunDir::open(context.options.state, run));
   const auto text = read_file(dir.path() / "report.json");
   if (!text) {
-    return fail(ErrorKind::usage, "the run has no report; it was broken off", dir.path().string(),
+    return fail(ErrorKind::usage, "the run has no report: it was cut short", dir.path().string(),
                 "`rehearse clean` removes what it left behind");
   }
   return from_report_json(*text);

@@ -86,9 +86,10 @@ Result<int> open_shell(const CliContext& context, Server& server, const RunDir& 
   REHEARSAL_TRY_SET(std::vector<std::string> argv, client(server, terminal));
   argv.push_back("--defaults-file=" + options.string());
   if (terminal) {
-    context.talk.say(fmt::format(
-        "The database {}, on a clone that goes when you leave. From another terminal:\n  mariadb --defaults-file={}",
-        prompt, options.string()));
+    context.talk.say(
+        fmt::format("The database {}, on a clone that is removed when you leave. From another terminal:\n  mariadb "
+                    "--defaults-file={}",
+                    prompt, options.string()));
   }
   Result<int> status = run_in_foreground(argv, own_environment());
   // On a terminal the last statement's error was seen there and is no failure of the shell.

@@ -48,8 +48,9 @@ Result<GoldenLimits> golden_limits(const PruneWishes& wishes) {
     limits.count = count;
   }
   if (!limits.any()) {
-    return fail(ErrorKind::usage, "nothing says which goldens are to go", {},
-                "--older-than 14d, --keep 3, --max-size 200GB, or --unreadable; --dry-run only says what would go");
+    return fail(
+        ErrorKind::usage, "nothing says which goldens to remove", {},
+        "--older-than 14d, --keep 3, --max-size 200GB, or --unreadable; --dry-run only shows what would be removed");
   }
   return limits;
 }

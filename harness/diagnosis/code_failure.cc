@@ -186,7 +186,7 @@ Result<std::string> blame_last_read(Sql& sql, const std::vector<std::string>& sc
   finding.title += fmt::format(", where {} {} {} in {}", plural(static_cast<std::uint64_t>(rows.count), "row"),
                                rows.count == 1 ? "has" : "have", suspicion.shape->shape, suspicion.column->column);
   Fix fix;
-  fix.decision = fmt::format("What are the values of {} in these rows to be? The step's code cannot read {}.",
+  fix.decision = fmt::format("What should the values of {} in these rows be? The step's code cannot read {}.",
                              suspicion.column->column, suspicion.shape->shape);
   finding.fix = std::move(fix);
   return fmt::format("SELECT * FROM {} o WHERE {};", last->facts.quoted(), condition);
@@ -242,8 +242,8 @@ Result<void> blame_unknown_revision(Sql& sql, const std::vector<std::string>& sc
       "does not have.";
   Fix fix;
   fix.decision = fmt::format(
-      "Which release or package does the revision {} come from? Rehearse with that, or say which "
-      "of this release's revisions the schema really stands at.",
+      "Which release or package does the revision {} come from? Rehearse with that, or say which of this release's "
+      "revisions the schema is really at.",
       revision);
   finding.fix = std::move(fix);
   return {};

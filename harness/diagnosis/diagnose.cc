@@ -291,8 +291,8 @@ class Diagnosis {
       REHEARSAL_TRY_SET(const bool told, tell(demand));
       if (told) {
         finding_.title = fmt::format(
-            "{} of {}.{} point with {} to a row of {} that is not there, and the step copies "
-            "them into {}, where a foreign key forbids it",
+            "{} of {}.{} refer through {} to a row of {} that does not exist, and the step copies them into {}, where "
+            "a foreign key forbids it",
             plural(static_cast<std::uint64_t>(finding_.row_count.value_or(0)), "row"), facts_.schema, source,
             join(demand.columns, ", "), demand.foreign_key.table, key->table);
         return {};
@@ -340,7 +340,7 @@ class Diagnosis {
     finding_.detail = age_and_share(offenders);
     REHEARSAL_TRY(show_apart(source, found->condition, found->shown, found->key));
     Fix fix;
-    fix.decision = fmt::format("Which of the rows of {} that share {} is to be kept? They are the rows listed here{}.",
+    fix.decision = fmt::format("Which of the rows of {} that share {} should be kept? They are the rows listed here{}.",
                                source.name, columns, only_some_shown());
     finding_.fix = std::move(fix);
     return {};

@@ -20,7 +20,7 @@ struct FixRequest {
   const Demand& demand;
   const Offenders& offenders;
   const TableFacts& facts;        // of demand.table
-  const DdlStatement* statement;  // that was refused; none where it is no schema statement
+  const DdlStatement* statement;  // that was refused; none where it is not a schema statement
   const ReferenceTable& reference;
   const Schema* before = nullptr;  // the schema before the step; none: all that is there was there
 };

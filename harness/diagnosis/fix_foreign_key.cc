@@ -56,7 +56,7 @@ Result<Fix> fix_foreign_key(Sql& sql, const FixRequest& request) {
   const std::string parent_schema = key.schema.empty() ? request.demand.schema : key.schema;
   REHEARSAL_TRY_SET(const TableFacts parent, read_table_facts(sql, parent_schema, key.table));
   if (!parent.exists()) {
-    fix.decision = fmt::format("There is no table {} to point to; where did it go?", key.table);
+    fix.decision = fmt::format("There is no table {} to refer to; what happened to it?", key.table);
     return fix;
   }
   REHEARSAL_TRY_SET(const auto engine,
@@ -126,8 +126,8 @@ Result<Fix> fix_foreign_key(Sql& sql, const FixRequest& request) {
         fix.sql.clear();
         fix.decision = fmt::format(
             "{} of {} tables of {} have {}, and a new table that names only its character set gets {}: the server that "
-            "made them gave another. Is the server to go on giving theirs (character_set_collations, from MariaDB 11.2 "
-            "on), or are all tables to be converted before the upgrade?",
+            "made them gave another. Should the server keep giving theirs (character_set_collations, from MariaDB 11.2 "
+            "on), or should all tables be converted before the upgrade?",
             tables.alike, tables.all, parent_schema, target->collation, model.collation);
         return fix;
       }

@@ -125,9 +125,9 @@ Result<Fix> fix_existing_column(Sql& sql, const FixRequest& request) {
   const std::string filled = counts.at(0).at(0).value_or("0");
   if (filled != "0") {
     fix.decision = fmt::format(
-        "{} rows hold a value in {} ({} different), so it is not to be dropped or renamed. Did an earlier try of this "
-        "step write them, or somebody's own tool? Its type is {}{}. Where the values are the step's own, go back to a "
-        "backup from before that try; where they are somebody's, they must find another place first.",
+        "{} rows hold a value in {} ({} different), so it must not be dropped or renamed. Did an earlier attempt at "
+        "this step write them, or somebody's own tool? Its type is {}{}. If the values are the step's own, go back to "
+        "a backup from before that attempt; if they are somebody's, they must be moved elsewhere first.",
         filled, column->name, counts.at(0).at(1).value_or("0"), column->column_type,
         request.demand.column.type.empty() ? "" : ", the step's " + request.demand.column.type);
     return fix;
@@ -180,8 +180,9 @@ Result<Fix> fix_existing_table(Sql& sql, const FixRequest& request) {
   const std::vector<std::string> own = own_columns(request);
   const std::string whose =
       own.empty() && wanted_columns(request) > 0
-          ? fmt::format("It has the columns that the step gives {}, so an earlier try of the step may have left it.",
-                        request.facts.name)
+          ? fmt::format(
+                "It has the columns that the step gives {}, so an earlier attempt at the step may have left it.",
+                request.facts.name)
           : fmt::format("It is not the step's own: {}.",
                         own.empty() ? "its columns are not known" : "the step gives it no " + join_some(own, ", ", 5));
   if (rows == "0" && triggers == "0" && own.empty()) {
@@ -189,9 +190,8 @@ Result<Fix> fix_existing_table(Sql& sql, const FixRequest& request) {
     return fix;
   }
   fix.decision = fmt::format(
-      "Whose is the table {} that is there? {} It holds {} rows{}, and nothing here drops or renames it. Where an "
-      "earlier "
-      "try left it, go back to a backup from before that try; where it is somebody's, they must move it first.",
+      "Whose is the existing table {}? {} It holds {} rows{}, and nothing here drops or renames it. If an earlier "
+      "attempt left it, go back to a backup from before that attempt; if it is somebody's, they must move it first.",
       request.facts.name, whose, rows.value_or("0"), triggers == "0" ? "" : " and has triggers");
   return fix;
 }
@@ -259,7 +259,7 @@ Fix fix_missing_column(const FixRequest& request) {
   if (dropped) {
     fix.sql = alter(request.facts, "ADD COLUMN " + sql_name(request.demand.name) + " INT NULL");
   } else {
-    fix.decision = "Where did the column go, and what did it hold?";
+    fix.decision = "What happened to the column, and what did it hold?";
   }
   return fix;
 }
@@ -295,7 +295,7 @@ Fix fix_missing_table(const FixRequest& request) {
     }
   }
   if (parts.empty()) {
-    fix.decision = "Where did the table go? Its definition is upstream's of the release that the cloud runs.";
+    fix.decision = "What happened to the table? Its definition is upstream's of the release that the cloud runs.";
     return fix;
   }
   fix.sql = fmt::format("CREATE TABLE {}.{} (\n  {}\n) {};", sql_name(request.demand.schema),
@@ -310,7 +310,7 @@ Fix fix_row_format(const FixRequest& request) {
   if (format == "compact" || format == "redundant") {
     fix.sql = alter(request.facts, "ROW_FORMAT=DYNAMIC");
   } else {
-    fix.decision = "Which column may become shorter, or which index may go?";
+    fix.decision = "Which column may be shortened, or which index dropped?";
   }
   return fix;
 }

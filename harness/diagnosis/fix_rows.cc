@@ -71,7 +71,8 @@ Result<Fix> fix_nulls(Sql& sql, const FixRequest& request) {
   }
   if (value.empty()) {
     fix.decision = fmt::format(
-        "Which value of {} is right for these rows, or may they go? They are found with: SELECT * FROM {} o WHERE {};",
+        "Which value of {} is right for these rows, or may they be deleted? Find them with: SELECT * FROM {} o WHERE "
+        "{};",
         column->name, request.facts.quoted(), request.offenders.condition);
     return fix;
   }
@@ -105,7 +106,7 @@ Result<Fix> fix_duplicates(Sql& sql, const FixRequest& request) {
                                           join(same, " AND "), sql_name(key.front()));
     if (distinct == group_count) {
       fix.sql = in_schema(facts, later + ";");
-      fix.decision = "The rows of each group are alike but for their key; the first of each stays.";
+      fix.decision = "The rows of each group are identical except for their key; the first of each stays.";
       return fix;
     }
     const std::string mark = facts.soft_deleted_sql();
@@ -117,13 +118,13 @@ Result<Fix> fix_duplicates(Sql& sql, const FixRequest& request) {
       if (crowded == 0) {
         fix.sql = in_schema(facts, fmt::format("DELETE o FROM {} o WHERE ({}) AND {};", facts.quoted(), mark,
                                                request.offenders.condition));
-        fix.decision = "Only soft-deleted rows go; keep a copy of them if they are needed for accounts.";
+        fix.decision = "Only soft-deleted rows are deleted; keep a copy of them if they are needed for accounting.";
         return fix;
       }
     }
   }
   fix.decision = fmt::format(
-      "Which of the rows that share {} is to be kept? They are found with: SELECT * FROM {} o WHERE {} ORDER BY {};",
+      "Which of the rows that share {} should be kept? Find them with: SELECT * FROM {} o WHERE {} ORDER BY {};",
       join(request.demand.columns, ", "), facts.quoted(), request.offenders.condition, join(groups, ", "));
   return fix;
 }
@@ -135,13 +136,13 @@ Fix fix_unfit(const FixRequest& request) {
   if (column != nullptr && column->is_text() && wanted.length && all_soft_deleted(request.offenders)) {
     fix.sql = update(request.facts, fmt::format("{0} = LEFT({0}, {1})", sql_name(column->name), *wanted.length),
                      request.offenders.condition);
-    fix.decision = "All of these rows are soft-deleted, so their values may be cut.";
+    fix.decision = "All of these rows are soft-deleted, so their values may be truncated.";
     return fix;
   }
-  fix.decision = fmt::format(
-      "What are these values to become? They do not fit {}. They are found with: SELECT * FROM {} o WHERE {};",
-      wanted.type + (wanted.length ? fmt::format("({})", *wanted.length) : ""), request.facts.quoted(),
-      request.offenders.condition);
+  fix.decision =
+      fmt::format("What should these values become? They do not fit {}. Find them with: SELECT * FROM {} o WHERE {};",
+                  wanted.type + (wanted.length ? fmt::format("({})", *wanted.length) : ""), request.facts.quoted(),
+                  request.offenders.condition);
   return fix;
 }
 
@@ -178,14 +179,14 @@ Fix fix_orphans(const FixRequest& request) {
     }
     fix.sql = update(request.facts, join(set, ", "), request.offenders.condition);
     fix.decision =
-        fmt::format("The {} that these rows point to is gone; if it should exist, bring it back instead.", key.table);
+        fmt::format("The {} that these rows refer to is gone; if it should exist, restore it instead.", key.table);
     return fix;
   }
   fix.sql = in_schema(request.facts,
                       fmt::format("DELETE o FROM {} o WHERE {};", request.facts.quoted(), request.offenders.condition));
   fix.decision = fmt::format(
-      "These rows point to a {} that is gone, so nothing can reach them; keep a copy, and if the {} should exist, "
-      "bring it back instead.",
+      "These rows refer to a {} that is gone, so nothing can reach them; keep a copy, and if the {} should exist, "
+      "restore it instead.",
       key.table, key.table);
   return fix;
 }

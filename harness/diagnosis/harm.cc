@@ -310,8 +310,8 @@ Result<bool> withhold_harm(Sql& sql, const Schema* before, Fix& fix) {
   }
   fix.sql.clear();
   fix.tried = fix.passes = false;
-  fix.decision +=
-      (fix.decision.empty() ? "What is to become of these rows? " : " ") + fmt::format("No SQL is proposed: {}.", harm);
+  fix.decision += (fix.decision.empty() ? "What should happen to these rows? " : " ") +
+                  fmt::format("No SQL is proposed: {}.", harm);
   return true;
 }
 

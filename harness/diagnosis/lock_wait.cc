@@ -53,7 +53,7 @@ bool blame_prepared(const std::vector<std::string>& prepared, const std::string&
   for (const std::string& xid : prepared) {
     fix.sql += fmt::format("{}XA ROLLBACK {};", fix.sql.empty() ? "" : "\n", xid);
   }
-  fix.decision = "Whose transactions are they, and are they to be committed (XA COMMIT) instead?";
+  fix.decision = "Whose transactions are they, and should they be committed (XA COMMIT) instead?";
   finding.fix = std::move(fix);
   return true;
 }
@@ -95,7 +95,7 @@ Result<void> blame_lock_holder(Sql& sql, const RefusedStatement& refused, Findin
     finding.detail = "Not ended when it waited, last statement of each connection: " + join(unfinished, "; ") + ".";
   }
   ask("Nobody but the step was connected: it blocked itself through a second connection. If it passes when run again "
-      "as it is, give it time in the window; if not, it is a fault of the migration, and a newer version of the "
+      "as it is, give it time in the window; if not, it is a defect of the migration, and a newer version of the "
       "service is needed.",
       finding);
   return {};
@@ -112,12 +112,12 @@ Result<void> blame_deadlock(Sql& sql, const RefusedStatement& refused, Finding& 
   if (finding.table.empty() && !deadlock.tables.empty()) {
     finding.table = deadlock.tables.front();
   }
-  finding.title = fmt::format(
-      "two transactions of the step waited for each other's rows in {}",
-      deadlock.tables.empty() ? "tables that the server does not name any more" : join(deadlock.tables, ", "));
+  finding.title =
+      fmt::format("two transactions of the step waited for each other's rows in {}",
+                  deadlock.tables.empty() ? "tables that the server no longer names" : join(deadlock.tables, ", "));
   finding.detail = deadlock.keys.empty() ? "" : "Locks met on " + join(deadlock.keys, ", ") + ".";
   ask("Nobody else was connected: the step's own connections met. If it passes when run again as it is, run it again "
-      "in the window too; if not, it is a fault of the migration, and a newer version of the service is needed.",
+      "in the window too; if not, it is a defect of the migration, and a newer version of the service is needed.",
       finding);
   return {};
 }

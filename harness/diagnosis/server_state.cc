@@ -90,7 +90,7 @@ Result<void> blame_definer(Sql& sql, const std::string& message, Finding& findin
   }
   finding.table = place_of(objects);
   finding.title =
-      fmt::format("{} in the name of an account that the server does not have: {}",
+      fmt::format("{} as an account that the server does not have: {}",
                   plural(objects.size(), "object") + (objects.size() == 1 ? " runs" : " run"), shown(objects));
   finding.detail = "The migration's own statement is sound; it meets an object that can no longer run.";
   std::set<std::string> schemas;
@@ -99,10 +99,9 @@ Result<void> blame_definer(Sql& sql, const std::string& message, Finding& findin
   }
   Fix fix;
   fix.sql = join(definer_statements(user, host, schemas), ";\n") + ";";
-  fix.decision =
-      "Which account it is: " + definer_query(objects.front()) +
-      " It is made locked: nobody can log in with it. Were these objects to run under another account, make them again "
-      "with that definer instead; were they forgotten, drop them.";
+  fix.decision = "To see which account it is: " + definer_query(objects.front()) +
+                 " It is created locked: nobody can log in with it. If these objects should run as another account, "
+                 "recreate them with that definer instead; if they are left over, drop them.";
   finding.fix = std::move(fix);
   return {};
 }
@@ -163,8 +162,8 @@ Result<void> blame_collation(Sql& sql, const RefusedStatement& refused, Finding&
                  "release does not run on it: upgrade the server first. {}",
                  name, instead)
            : fmt::format(
-                 "Which collation is to take the place of {} in what is named here? Equality and order change with it: "
-                 "look at unique keys over text. {}",
+                 "Which collation should replace {} in what is named here? It changes equality and order: check unique "
+                 "keys over text. {}",
                  name, instead);
   finding.fix = std::move(fix);
   return {};

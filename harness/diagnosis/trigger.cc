@@ -35,8 +35,7 @@ Result<bool> blame_trigger(Sql& sql, const std::string& schema, const std::strin
   Fix fix;
   fix.sql = join(drops, "\n");
   fix.decision = fmt::format(
-      "Make {} again after the upgrade, fitted to what it names; what it would have written during the step is "
-      "missing.",
+      "Recreate {} after the upgrade to match what it names; what it would have written during the step is missing.",
       join(names, ", "));
   finding.fix = std::move(fix);
   return true;

@@ -60,7 +60,7 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
   std::string text;
   switch (demand.kind) {
     case Demand::Kind::unique:
-      text = fmt::format("{} of {} share their {} with another row{}, and the statement wants them unique{}",
+      text = fmt::format("{} of {} share their {} with another row{}, and the statement requires them to be unique{}",
                          rows(offenders), table, columns,
                          demand.collation.empty() ? "" : " under collation " + demand.collation,
                          demand.name.empty() ? "" : " (key " + demand.name + ")");
@@ -80,31 +80,33 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
           rows(offenders), table, have(offenders));
       break;
     case Demand::Kind::refers:
-      text = fmt::format("{} of {} point with {} to a row of {} that is not there, so the foreign key cannot be made",
-                         rows(offenders), table, columns, demand.foreign_key.table);
+      text = fmt::format(
+          "{} of {} refer through {} to a row of {} that does not exist, so the foreign key cannot be created",
+          rows(offenders), table, columns, demand.foreign_key.table);
       break;
     case Demand::Kind::compatible:
       text = fmt::format(
-          "The foreign key from {} ({}) to {} ({}) joins columns that are not alike in type, character set "
-          "or collation, or the target has no key on them",
+          "The foreign key from {} ({}) to {} ({}) joins columns that differ in type, character set or collation, or "
+          "the target has no key on them",
           table, columns, demand.foreign_key.table, join(demand.foreign_key.target_columns, ", "));
       break;
     case Demand::Kind::absent_column:
       text = fmt::format(
-          "{} has a column {} already: an earlier try of this step was broken off after it made the column, "
-          "or somebody made it by hand",
+          "{} has a column {} already: an earlier attempt at this step was interrupted after it added the column, or "
+          "somebody added it by hand",
           table, demand.name);
       break;
     case Demand::Kind::absent_key: {
       const KeySpec* key = facts.key(demand.name);
       text = fmt::format(
-          "{} has a key {} already{}: somebody made it by hand, or an earlier try of this step was broken off", table,
-          demand.name, key == nullptr ? "" : " (on " + join(key->columns, ", ") + ")");
+          "{} has a key {} already{}: somebody made it by hand, or an earlier attempt at this step was interrupted",
+          table, demand.name, key == nullptr ? "" : " (on " + join(key->columns, ", ") + ")");
       break;
     }
     case Demand::Kind::absent_table:
       text = fmt::format(
-          "There is a table {} already: an earlier try of this step was broken off, or something else made it", table);
+          "There is a table {} already: an earlier attempt at this step was interrupted, or something else made it",
+          table);
       break;
     case Demand::Kind::present_column:
       text = fmt::format("{} has no column {}, {}", table, demand.name, column_of_upstream(upstream, demand.name));
@@ -113,8 +115,8 @@ std::string words_for(const Demand& demand, const Offenders& offenders, const Ta
       text =
           facts.key(demand.name) == nullptr
               ? fmt::format(
-                    "{} has no key {}, which the step wants to drop: somebody dropped it by hand, or an "
-                    "earlier try of this step was broken off",
+                    "{} has no key {}, which the step wants to drop: somebody dropped it by hand, or an earlier "
+                    "attempt at this step was interrupted",
                     table, demand.name)
               : fmt::format("A foreign key of {} needs the key {}, which the step wants to drop", table, demand.name);
       break;

@@ -48,7 +48,7 @@ class DdlEffects {
   [[nodiscard]] std::int64_t alterations() const { return alterations_; }
 
  private:
-  // False where the text is no statement on a table that can be read.
+  // False where the text is not a statement on a table that can be read.
   bool alter(std::string_view sql, const std::string& database, bool cut);
   void take_ddl(const LoggedStatement& statement);
   void rename(const std::string& from, const std::string& to);

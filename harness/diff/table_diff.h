@@ -22,7 +22,7 @@ namespace rehearsal {
 
 inline constexpr std::size_t kKeysShown = 20;
 
-using KeyValues = std::map<std::string, std::string>;  // column -> value, masked where it is no surrogate key
+using KeyValues = std::map<std::string, std::string>;  // column -> value, masked where it is not a surrogate key
 
 // Rows in which the same columns changed in a way that nothing explains.
 struct UnexplainedChange {

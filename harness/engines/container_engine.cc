@@ -181,7 +181,7 @@ class ContainerEngine final : public Engine {
     say("pulling " + image);
     const Result<std::string> pulled = run_checked(client_command({program_, "pull", "--quiet", image}, kBuildSeconds));
     if (!pulled) {
-      return fail("the image is not here and cannot be pulled", image, pulled.error().hint);
+      return fail("the image is not on this machine and cannot be pulled", image, pulled.error().hint);
     }
     return {};
   }

@@ -101,7 +101,7 @@ Result<void> run_installer(Engine& engine, const Place& place, const std::string
                                  : what + " failed with exit status " + std::to_string(result.exit_status),
                 log.string(),
                 std::string(trim(read_tail(log, 2500))) +
-                    "\nThe package index must answer for this; `rehearse prepare` does all such work beforehand");
+                    "\nThis needs the package index; `rehearse prepare` does all such work beforehand");
   }
   return {};
 }

@@ -97,7 +97,7 @@ class ProcessServer final : public Server {
         spec_, [this] { return child_.running(); }, kStartSeconds));
     pid_ = descendant_named(child_.pid(), "mariadbd");
     if (pid_ == 0) {
-      return fail("the MariaDB server's process is not to be found", spec_.name);
+      return fail("the MariaDB server's process cannot be found", spec_.name);
     }
     dog_.emplace(0, kGraceSeconds, [this] { strike(); });
     return {};

@@ -44,7 +44,7 @@ inline constexpr double kGraceSeconds = 3;
 // The data directory is mounted at kServerData.
 [[nodiscard]] std::vector<std::string> install_arguments(const std::filesystem::path& sql_file, bool as_root);
 
-// "mariadb 10.11.14" out of what `mariadbd --version` prints; an Error where it is no MariaDB server.
+// "mariadb 10.11.14" out of what `mariadbd --version` prints; an Error where it is not a MariaDB server.
 [[nodiscard]] Result<std::string> parse_server_version(const std::string& printed);
 
 // Waits until a server greets on the socket. `alive` is asked meanwhile: a server that ended is an Error with the end

@@ -273,7 +273,7 @@ class LaneRun {
       add(recovery.findings);
       if (recovery.passed) {
         record.passes_with_fix = true;
-        context_.talk.say(fmt::format("{}: with the fix {} passes; going on with it", lane_.service, step.id));
+        context_.talk.say(fmt::format("{}: with the fix {} passes; continuing with it", lane_.service, step.id));
         go_on_with(std::move(*recovery.passed), step);
       } else {
         stopped_at_ = step.id;

@@ -44,7 +44,7 @@ struct LaneStart {
                                         const LaneMemory& memory);
 // nullopt: there is none, or one that this program cannot read.
 [[nodiscard]] std::optional<LaneMemory> read_memory(const std::filesystem::path& run, const std::string& name);
-// Nothing there is no failure.
+// It is not a failure if nothing is there.
 Result<void> remove_memory(const std::filesystem::path& run, const std::string& name);
 
 }  // namespace rehearsal

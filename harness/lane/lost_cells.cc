@@ -139,8 +139,8 @@ Result<Recovery> LostCells::recover(const FailedAttempt& failed) {
   told.revision = stopped->revision;
   told.error = stopped->error;
   told.statement = stopped->statement;
-  told.title = fmt::format("the step stops for {}: {}", told.title.substr(std::string_view("the snapshot has ").size()),
-                           stopped->title);
+  told.title = fmt::format("the step stops with {}: {}",
+                           told.title.substr(std::string_view("the snapshot has ").size()), stopped->title);
   told.detail +=
       (stopped->detail.empty() ? "" : " " + stopped->detail) +
       " Without the mappings, on a clone, the step passes; the lane continues there. If the database is in use "

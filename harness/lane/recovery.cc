@@ -119,17 +119,18 @@ class Recoverer {
       const bool last = place == blockers_.end() || place + 1 == blockers_.end();
       fix.decision += fix.decision.empty() ? "" : " ";
       if (!fix.tried) {
-        fix.decision += place == blockers_.end()
-                            ? fmt::format("Not tried: \"{}\". Is that the right thing to do?", sql)
-                            : fmt::format(
-                                  "{} fixes were tried on this step, one on top of the other, and it still "
-                                  "stops. The rehearsal knows no further: a person must decide what to do here.",
-                                  kMostTrials);
+        fix.decision +=
+            place == blockers_.end()
+                ? fmt::format("Not tried: \"{}\". Is that the right thing to do?", sql)
+                : fmt::format(
+                      "{} fixes were tried on this step, one on top of the other, and it still "
+                      "stops. The rehearsal knows nothing more to try: a person must decide what to do here.",
+                      kMostTrials);
       } else if (last) {
         fix.decision += fmt::format("\"{}\" was tried, and the step still stops. What else is in its way?", sql);
       } else {
         fix.decision +=
-            fmt::format("With \"{}\" the step gets past this, and stops with {}. Is it to be done all the same?", sql,
+            fmt::format("With \"{}\" the step gets past this, but then stops with {}. Should it be done anyway?", sql,
                         name_of(recovery_.findings[*(place + 1)]));
       }
     }
@@ -163,9 +164,8 @@ class Recoverer {
                       trials_.run_again(passes ? fixes() : std::vector<Fix*>{}, passes ? &*recovery_.passed : nullptr));
     blocker(0).detail += (blocker(0).detail.empty() ? "" : " ") + proof.words;
     if (proof.skips_work) {
-      Finding finding =
-          finding_for(step_, "retry-skips-work", Severity::warning,
-                      "run again after its failure, the step ends well and leaves out a part of its work");
+      Finding finding = finding_for(step_, "retry-skips-work", Severity::warning,
+                                    "run again after its failure, the step succeeds but skips a part of its work");
       finding.revision = blocker(0).revision;
       finding.table = proof.table;
       finding.detail = proof.words;

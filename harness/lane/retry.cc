@@ -98,9 +98,8 @@ Result<RetryProof> prove_retry_of(const LaneView& view, const FailedAttempt& fai
     proof.skips_work = true;
     proof.table = passed == nullptr ? "" : first_difference(retry.observer(), *passed);
     proof.words += fmt::format(
-        " Run again without a fix, the step ends well: what stopped it is passed over{}. Restore the database and do "
-        "not "
-        "trust a second try.",
+        " Run again without a fix, the step succeeds: what stopped it is skipped{}. Restore the database and do not "
+        "trust a second attempt.",
         proof.table.empty() ? "" : ", and " + proof.table + " is not as it should be");
     return proof;
   }
@@ -129,7 +128,7 @@ Result<RetryProof> prove_retry_of(const LaneView& view, const FailedAttempt& fai
   } else {
     proof.skips_work = true;
     proof.words += fmt::format(
-        " With the fix applied to what it left behind it ends well, but {} is not as it should be: a part of the work "
+        " With the fix applied to what it left behind it succeeds, but {} is not as it should be: a part of the work "
         "was "
         "skipped. Restore the database first.",
         proof.table);

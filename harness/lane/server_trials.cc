@@ -63,7 +63,7 @@ Result<void> ServerTrials::explain(const Attempt& attempt, RunServer& server, Fi
     return fail(told.error());
   }
   Finding own = finding_for(failed_.step, "internal-error", Severity::warning,
-                            "a query of the rehearsal's own failed: " + told.error().what);
+                            "one of the rehearsal's own queries failed: " + told.error().what);
   own.revision = finding.revision;
   own.table = finding.table;
   own.error = mask_text(told.error().where);

@@ -105,7 +105,7 @@ Finding assumed_later(const Lane& lane) {
   finding.release = lane.first_target;
   finding.title = fmt::format("versions of running services are judged on the hop to {} only", lane.first_target);
   finding.detail = fmt::format(
-      "The dump holds what the services of production wrote. On the hops after {} it is taken that every service was "
+      "The dump holds what the services of production wrote. On the hops after {} it is assumed that every service was "
       "upgraded with the hop before, as the runbook has it, or its record removed.",
       lane.first_target);
   return finding;

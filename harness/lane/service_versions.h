@@ -17,7 +17,7 @@ namespace rehearsal {
 // for granted on the later ones. A column or table that a schema does not have is passed over.
 [[nodiscard]] Result<std::vector<Finding>> judge_service_versions(Sql& sql, const Service& service, const Lane& lane);
 
-// The question that the finding came from; none: it is no finding of this kind.
+// The question that the finding came from; none: it is not a finding of this kind.
 [[nodiscard]] const VersionQuestion* version_question_of(const Lane& lane, const Finding& finding);
 
 // The finding that speaks of the rows for whose sake this upgrade check failed; none: no question is the check's, or

@@ -74,7 +74,7 @@ Finding finding_of(const std::vector<PlanStep>& catch_up, const Lane& lane) {
   finding.detail = lane.behind_detail;
   finding.fix = Fix{};
   finding.fix->decision =
-      fmt::format("Bring it along with {}'s own code before anything else: {}.", finding.release, join(commands, ", "));
+      fmt::format("Upgrade it with {}'s own code before anything else: {}.", finding.release, join(commands, ", "));
   return finding;
 }
 
@@ -226,7 +226,7 @@ void StandingCures::mark(bool passes, const std::string& words) {
 
 Result<Recovery> StandingCures::recover(const PlanStep& failed, const Attempt& attempt) {
   tried_ = true;
-  view_.context.talk.progress(view_.lane.service, failed.id + ": trying what puts the schema right first", true);
+  view_.context.talk.progress(view_.lane.service, failed.id + ": trying to repair the schema first", true);
   REHEARSAL_TRY_SET(std::unique_ptr<RunServer> server, start());
   REHEARSAL_TRY_SET(const bool applied, apply(*server));
   if (!applied) {
@@ -237,7 +237,7 @@ Result<Recovery> StandingCures::recover(const PlanStep& failed, const Attempt& a
   if (!recovery.passed) {
     return recovery;
   }
-  mark(true, fmt::format(" {} fails for it. Put right first, all steps so far pass.", failed.id));
+  mark(true, fmt::format(" {} fails because of it. Repaired first, all steps so far pass.", failed.id));
   for (const Cure& cure : cures_) {
     Finding& finding = findings_[cure.finding];
     finding.severity = Severity::blocker;
@@ -287,12 +287,12 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
   if (end && !failed && without.empty()) {
     for (Finding& finding : findings_) {
       finding.severity = Severity::warning;
-      finding.detail += " As it is, every step passes and the schema comes out whole.";
+      finding.detail += " As it is, every step passes and the schema comes out complete.";
     }
     return {};
   }
   tried_ = true;
-  view_.context.talk.progress(view_.lane.service, "trying what puts the schema right", true);
+  view_.context.talk.progress(view_.lane.service, "trying to repair the schema", true);
   REHEARSAL_TRY_SET(std::unique_ptr<RunServer> server, start());
   REHEARSAL_TRY_SET(const bool applied, apply(*server));
   if (!applied) {
@@ -318,8 +318,8 @@ Result<void> StandingCures::finish(const std::optional<Schema>& end, bool failed
     return {};
   }
   const std::vector<std::string> still = left_out(*end_, false);
-  mark(still.empty(), as_it_is + (still.empty() ? " Put right first, all steps pass and nothing is missing at the end."
-                                                : " Put right first, still " + join(still, "; ") + "."));
+  mark(still.empty(), as_it_is + (still.empty() ? " Repaired first, all steps pass and nothing is missing at the end."
+                                                : " Repaired first, still " + join(still, "; ") + "."));
   return recovery.passed->server->discard();
 }
 

@@ -59,7 +59,7 @@ std::string rows_that_differ(const std::string& before, const std::string& after
   std::vector<std::string> gone, come;
   std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(gone));
   std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(come));
-  return fmt::format("Of the rows of the answer before, {} not in the one after, which has {} of its own.",
+  return fmt::format("Of the rows in the earlier answer, {} not in the later one, which has {} of its own.",
                      gone.size() == 1 ? "1 is" : human_count(gone.size()) + " are", human_count(come.size()));
 }
 
@@ -79,7 +79,7 @@ std::optional<Finding> judged(const Assertion& assertion, const Lane& lane, cons
   if (!before.text && !assertion.expected) {
     return assertion_not_asked(assertion, lane.service,
                                before.refused.empty()
-                                   ? "it was not asked before the path, at whose start this run did not begin"
+                                   ? "it was not asked before the path, because this run did not begin at its start"
                                    : "before the path the server says: " + mask_server_message(before.refused));
   }
   const bool holds =

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include <fmt/core.h>
-
 #include "base/files.h"
+#include "base/text.h"
 #include "harness/engines/engines.h"
 #include "harness/server/checkpoints.h"
 #include "harness/server/run_request.h"
@@ -57,7 +56,7 @@ Result<void> remove_leftovers(const EngineOptions& options, const std::string& r
   remove_from_engines(options, {run}, cleaned);
   return cleaned.failed.empty()
              ? Result<void>()
-             : fail("what an earlier sitting left cannot be removed: " + cleaned.failed.front(), run);
+             : fail("what an earlier session left cannot be removed: " + cleaned.failed.front(), run);
 }
 
 void remove_short_dir(const std::string& run) {
@@ -75,7 +74,7 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
   }
   // Servers first: what they hold open cannot be unmounted.
   if (!ids.empty()) {
-    talk.progress("clean", fmt::format("{} runs that are over", ids.size()));
+    talk.progress("clean", plural(ids.size(), "finished run"));
     remove_from_engines(options, ids, cleaned);
   }
   const auto keep = [&](const std::string& run) {
@@ -104,12 +103,12 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
     if (auto gone = remove_tree(run.path); !gone) {
       cleaned.failed.push_back(to_text(gone.error()));
     } else {
-      cleaned.removed.push_back("run " + run.id + ", which was broken off");
+      cleaned.removed.push_back("run " + run.id + ", which was cut short");
     }
   }
   for (const RunInfo& run : list_runs(state)) {
     if (run.alive) {
-      cleaned.kept.push_back("run " + run.id + ", which is alive");
+      cleaned.kept.push_back("run " + run.id + ", which is still running");
     }
   }
   talk.done("clean");

@@ -74,8 +74,8 @@ std::string ages_of(const Tally& tally) {
       parts.push_back(fmt::format("{} {}", count, what));
     }
   };
-  add(tally.recent, "changed within a day of the dump, so this may be skew between dumps or work under way");
-  add(tally.old, "changed longer ago, so this is rot");
+  add(tally.recent, "changed within a day of the dump, so this may be skew between dumps or work in progress");
+  add(tally.old, "changed longer ago, so the data has long been inconsistent");
   add(tally.all - tally.recent - tally.old, "of unknown age");
   return join(parts, "; ");
 }

@@ -39,7 +39,7 @@ struct EndCheck {
   const ConsistencyCheck& check;
   std::vector<ConsistencyQuery> before, after;
 };
-// `younger`: rows changed from then on and before `run_started` ("2026-11-24 04:12:00", UTC) are no news.
+// `younger`: rows changed from then on and before `run_started` ("2026-11-24 04:12:00", UTC) are not news.
 [[nodiscard]] Result<std::optional<Finding>> compare_ends(Sql& sql, const EndCheck& check,
                                                           const std::optional<std::string>& younger,
                                                           const std::string& run_started);

@@ -162,7 +162,7 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
   });
   if (!tables.empty() && (blocks || not_compared.empty())) {
     gate.result = GateResult::failed;
-    gate.detail = "rows went or changed of which the catalogue knows nothing: " + join(tables, ", ");
+    gate.detail = "rows disappeared or changed in ways unknown to the catalogue: " + join(tables, ", ");
   } else if (!not_compared.empty()) {
     gate.result = GateResult::not_run;
     gate.detail = "rows were not compared after " + join(not_compared, ", ");
@@ -172,7 +172,7 @@ GateRecord rows_expected(const RunRecord& record, const Lane& lane) {
     gate.result = GateResult::not_run;
     gate.detail = work.passed + work.failed.size() == 0 ? "no step ran" : not_run_text(work.not_run);
   } else {
-    gate.detail = "no row went or changed of which the catalogue knows nothing";
+    gate.detail = "no row disappeared or changed in a way unknown to the catalogue";
   }
   return gate;
 }
@@ -199,7 +199,7 @@ std::optional<GateRecord> contract_last(const RunRecord& record, const Lane& lan
     release = step.release;
     const bool ran = step.status != StepStatus::not_run;
     if (step.phase == Phase::contract && ran && !finished) {
-      parts.push_back(step.id + " ran before all else of its release had passed");
+      parts.push_back(step.id + " ran before everything else of its release had passed");
     }
     finished = finished && (step.status == StepStatus::passed || step.passes_with_fix);
   }
@@ -241,10 +241,11 @@ GateRecord dump_complete(const RunRecord& record, const GateFacts& facts) {
     gate.detail = join_some(parts, "; ", 3);
   } else if (!facts.endless.empty()) {
     gate.result = GateResult::not_run;
-    gate.detail = "cannot be known of " + join_some(facts.endless, ", ", 3) + ", which says nothing about its end";
+    gate.detail =
+        "cannot be determined for " + join_some(facts.endless, ", ", 3) + ", which says nothing about its end";
     gate.mandatory = false;
   } else if (!facts.undated.empty()) {
-    gate.detail += "; when they were made cannot be known of " + join_some(facts.undated, ", ", 3);
+    gate.detail += "; when they were made cannot be determined for " + join_some(facts.undated, ", ", 3);
   }
   return gate;
 }

@@ -25,7 +25,7 @@ struct GateFacts {
 // What the dump files tell of themselves.
 void tell_dumps(const std::vector<DumpRecord>& dumps, GateFacts& facts);
 
-// The finding that a window which is too short is told by: before waivers are applied.
+// The finding that reports a window which is too short: before waivers are applied.
 void add_window_finding(RunRecord& record);
 
 // Fills record.gates from its steps and findings and the plan.

@@ -84,7 +84,7 @@ class Restoration {
     const Result<void> done = restore_into(*server, manifest, findings, depth);
     if (dog.late()) {
       return fail("the restore did not end within " + human_seconds(limit), {},
-                  "a statement of the dump may never end; where the machine is only slow, give it more time: [limits] "
+                  "a statement of the dump may never end; if the machine is merely slow, give it more time: [limits] "
                   "restore = \"24h\" in the scenario");
     }
     REHEARSAL_TRY(done);
@@ -177,7 +177,7 @@ Result<Golden> ensure_golden(const Workplace& place, const Snapshot& snapshot, P
     const bool refused = !claim.kept->manifest.verified;
     if (refused) {
       talk.warn("a deeper proof of this golden failed: rehearse snapshot rm " + key.substr(0, 12) +
-                " makes the next run restore the dumps anew");
+                " makes the next run restore the dumps again");
     }
     if (!refused && proof_depth_of(claim.kept->manifest.depth).value_or(ProofDepth::counts) < depth) {
       REHEARSAL_TRY_SET(

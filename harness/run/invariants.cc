@@ -61,7 +61,7 @@ Finding broken(const Asked& asked, const std::string& before, const std::string&
   finding.code = "invariant-broken";
   finding.title = fmt::format("{} in {}: {} before the path, {} after it", asked.invariant->words, asked.schema,
                               told_answer(before), told_answer(after));
-  finding.detail = mended ? "Steps of this service went on with fixes; it may be they that changed the number."
+  finding.detail = mended ? "Steps of this service continued with fixes, which may have changed the number."
                           : "No migration of this path is known to change it.";
   if (is_digits(before) && is_digits(after)) {
     finding.row_count = std::llabs(std::atoll(before.c_str()) - std::atoll(after.c_str()));

@@ -15,7 +15,7 @@
 namespace rehearsal {
 
 // The questions for the lane's schemas as they are now. One that no form fits is asked by the first form all the same:
-// what the server says of it is told.
+// what the server says about it is reported.
 [[nodiscard]] Result<std::vector<Question>> invariant_questions(Sql& sql, const std::vector<Invariant>& invariants,
                                                                 const Service& service, const Lane& lane);
 

@@ -93,7 +93,7 @@ Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish
     auto before = read_checkpoints(run.path());
     const bool same = before && before->golden_key == kept.golden_key && before->root_password == kept.root_password;
     if (before && !same) {
-      talk.say("The golden was made anew since; lanes that are not over begin again.");
+      talk.say("The golden has been rebuilt since; lanes that have not finished start again.");
     }
     std::vector<LaneBeginning> lanes = resumed_lanes(run.path(), same ? std::optional(*before) : std::nullopt, wanted);
     if (same) {
@@ -101,7 +101,7 @@ Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish
     }
     for (std::size_t i = 0; i < lanes.size(); ++i) {
       const std::string& service = wanted.lanes[i].service;
-      talk.say(lanes[i].over    ? service + ": over already"
+      talk.say(lanes[i].over    ? service + ": already finished"
                : lanes[i].start ? service + ": continues at " + lanes[i].start->memory.next
                                 : service + ": begins at its first step");
     }
@@ -138,7 +138,7 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
       const Lane& lane = lanes[number];
       const LaneBeginning& beginning = wanted.beginnings[number];
       if (beginning.over) {
-        place.talk.detail(lane.service + ": what came of it is known already");
+        place.talk.detail(lane.service + ": its outcome is already known");
         outcomes[number] = *beginning.over;
         continue;
       }

@@ -81,7 +81,7 @@ class PreparedBackup {
     REHEARSAL_TRY_SET(const FreeSpace free, store_.free_space());
     // The copy, and the dump of it.
     if (free.usable() < 2 * bytes) {
-      return fail("reading the backup needs about " + human_bytes(2 * bytes) + " of disk, there are " +
+      return fail("reading the backup needs about " + human_bytes(2 * bytes) + " of disk, and there is only " +
                       human_bytes(free.usable()) + " free",
                   store_.root().string(), "free some space (rehearse snapshot prune, rehearse clean), or use --state");
     }
@@ -196,7 +196,7 @@ Result<std::vector<DumpInput>> BackupDumps::replace(std::vector<DumpInput> input
     }
     if (!input.schema.empty()) {
       return fail(ErrorKind::unusable_dump, "a physical backup names its schemas itself", input.path,
-                  "leave out the schema that was given for it");
+                  "leave out the schema given for it");
     }
     while (input.path.size() > 1 && input.path.ends_with('/')) {
       input.path.pop_back();

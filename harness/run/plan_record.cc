@@ -71,7 +71,7 @@ Scope scope_of(const Scenario& scenario, const Plan& plan) {
   }
   if (scenario.sample_seconds > 0) {
     what_ifs.push_back("online migrations ran for " + human_seconds(scenario.sample_seconds) +
-                       " at the most and are extrapolated from that part (--sample)");
+                       " at most and are extrapolated from that part (--sample)");
   }
   scope.what_if = join(what_ifs, "; ");
   return scope;
@@ -105,7 +105,7 @@ Finding variables_not_given() {
   finding.code = "variables-not-given";
   finding.title = "production's server variables are not known";
   finding.detail =
-      "[server] variables names no file, so the rehearsal's server has only the settings that the dump tells.";
+      "[server] variables names no file, so the rehearsal's server has only the settings that the dump shows.";
   return finding;
 }
 

@@ -1,4 +1,4 @@
-// What the record of a run tells before its first step: services, scope, and what the plan says of them.
+// What the record of a run holds before its first step: services, scope, and what the plan says about them.
 #pragma once
 
 #include <vector>

@@ -133,7 +133,7 @@ void take(LaneOutcome&& outcome, const Lane& lane, Rehearsal& rehearsal) {
     finding.code = "lane-broken";
     finding.severity = Severity::warning;
     finding.service = lane.service;
-    finding.title = "the harness could not go on: " + outcome.broken.substr(0, outcome.broken.find('\n'));
+    finding.title = "the harness could not continue: " + outcome.broken.substr(0, outcome.broken.find('\n'));
     finding.detail = outcome.broken;
     record.findings.push_back(std::move(finding));
   }

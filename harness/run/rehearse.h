@@ -33,7 +33,7 @@ struct RehearsalRequest {
 
 struct Rehearsal {
   RunRecord record;
-  bool interrupted = false;  // the record tells what was known until then
+  bool interrupted = false;  // the record holds what was known until then
   bool broken_off = false;   // by a failure of the harness in a lane; `rehearse resume` can go on
   std::string look_at;       // a failed step that `rehearse shell` can show; empty: none
 };

@@ -20,7 +20,7 @@ struct ScenarioUse {
   bool dumps = true;                 // its dumps are read
 };
 
-// All that is wrong is told at once, in one Error of kind `wrong_scenario`.
+// All errors are reported at once, in one Error of kind `wrong_scenario`.
 [[nodiscard]] Result<Scenario> open_scenario(const std::filesystem::path& file, const Catalogue& catalogue,
                                              const ScenarioUse& use);
 

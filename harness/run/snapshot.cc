@@ -185,11 +185,12 @@ std::vector<Finding> findings_of(const DumpIndex& index, const std::vector<std::
       Finding finding;
       finding.code = "dump-unprovable";
       finding.severity = Severity::warning;
-      finding.title = file.name() +
-                      (file.parts.empty() ? " says nothing about its end"
-                                          : " is of a mydumper that tells no counts of rows: a missing file or "
-                                            "statement would not be seen") +
-                      "; make sure that the dump command ended with exit status 0";
+      finding.title =
+          file.name() +
+          (file.parts.empty()
+               ? " says nothing about its end"
+               : " comes from a mydumper that records no row counts: a missing file or statement would go unnoticed") +
+          "; make sure that the dump command ended with exit status 0";
       findings.push_back(std::move(finding));
     }
   }

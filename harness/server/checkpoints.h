@@ -71,7 +71,7 @@ class CheckpointLog {
   Result<void> begin(const Lane& lane, const std::vector<std::string>& schemas);
   Result<void> add(const std::string& service, const KeptState& state);
   Result<void> mark_failed(const std::string& service, const std::string& step);
-  // Nothing known of it is no failure.
+  // It is not a failure if nothing is known of it.
   Result<void> remove(const std::string& service, const std::filesystem::path& data);
   // Data directories of a lane's steps before `next` that `keep` says to keep when the run is over.
   [[nodiscard]] std::vector<std::filesystem::path> to_keep(const std::string& service, KeepCheckpoints keep,

@@ -40,8 +40,8 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
 Result<RunRequest> read_request(const fs::path& run) {
   const auto text = read_file(run / kRequestFile);
   if (!text) {
-    return fail(ErrorKind::usage, "the run cannot be resumed: it does not say what it was asked for",
-                (run / kRequestFile).string(), "start it anew with `rehearse run SCENARIO`");
+    return fail(ErrorKind::usage, "the run cannot be resumed: it has no record of what it was asked for",
+                (run / kRequestFile).string(), "start it again with `rehearse run SCENARIO`");
   }
   try {
     RunRequest request;

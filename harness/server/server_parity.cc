@@ -139,9 +139,9 @@ class Parity {
     for (const std::string& other : dumped) {
       if (newer_collations(other) != newer_collations(version_) || is_mysql(other) != mysql_) {
         condition("server-series-differs",
-                  "a dump is of " + product(other) + ", production is taken for " + product(version_),
-                  "New tables get other collations on the one than on the other. Rehearse the services of each server "
-                  "by themselves, with its own variables.");
+                  "a dump comes from " + product(other) + ", production is taken to be " + product(version_),
+                  "New tables get different collations on the two. Rehearse the services of each server separately, "
+                  "with its own variables.");
         break;
       }
     }
@@ -151,10 +151,11 @@ class Parity {
     const bool told_by_dump = std::any_of(dumped.begin(), dumped.end(), is_mysql);
     const bool known = contains(rules_.series, series_);
     if (mysql_ ? !told_by_dump : !known && !rules_.series.empty()) {
-      condition("server-series-differs",
-                fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
-                "What of these servers differs for migrations is not known. Rehearse on production's series: name its "
-                "image as [server] image.");
+      condition(
+          "server-series-differs",
+          fmt::format("production runs {}, the rehearsal MariaDB {}", product(version_), server_version_),
+          "Which of their differences matter to migrations is not known. Rehearse on production's series: name its "
+          "image as [server] image.");
     }
   }
 
@@ -170,8 +171,7 @@ class Parity {
               fmt::format("restored on MariaDB {}, production runs {}; to rehearse on its series: [server] image = "
                           "\"mariadb:{}\"",
                           server_version_, product(version_), to_text(series_)),
-              "What is known to decide migrations is the same on both, or reproduced; what is not known of them was "
-              "not shown.");
+              "What is known to decide migrations is the same on both, or reproduced; anything else was not shown.");
   }
 
   // The collation that production gives to a new table of each character set.
@@ -253,12 +253,12 @@ class Parity {
       condition(
           "server-series-differs",
           fmt::format(
-              "restored on MariaDB {}, production runs {}, where a new table gets another collation; to rehearse "
+              "restored on MariaDB {}, production runs {}, where a new table gets a different collation; to rehearse "
               "on its series: [server] image = \"{}\"",
               server_version_, product(version_), image),
           fmt::format("A table that names only its character set gets {} on production's server. So that old and new "
-                      "tables are as alike or unlike as in production, the two changed places in all tables of the "
-                      "dump; texts compare by the other rules. To rehearse on production's series: {}[server] image = "
+                      "tables are as alike or unlike as in production, the two were swapped in all tables of the dump; "
+                      "strings compare by the other rules. To rehearse on production's series: {}[server] image = "
                       "\"{}\"{}.",
                       join(stand_ins, " and "), ours ? "docker/build-images.sh docker mariadb:11.8 and " : "", image,
                       ours ? ", or, without containers, docker/build-images.sh /srv/mariadb-11.8 mariadb:11.8 and "
@@ -328,7 +328,7 @@ class Parity {
                                    value->empty() ? "''" : *value, ours.empty() ? "none" : ours)
                      : fmt::format("MariaDB {} has {} = {}, the rehearsal's server {}", to_text(series_), rule.name,
                                    *value, ours),
-                rule.why + ". Rehearse on a server of production's own making: name its image as [server] image.");
+                rule.why + ". Rehearse on a server of production's own kind: name its image as [server] image.");
     }
   }
 

@@ -25,7 +25,7 @@ struct ServerSettings {
 };
 
 // For the server of a prepared engine, by the rules in the folder of the catalogue; without one nothing is judged. An
-// Error of kind `wrong_scenario` where the file of variables cannot be read or the memory is no size.
+// Error of kind `wrong_scenario` where the file of variables cannot be read or the memory is not a size.
 [[nodiscard]] Result<ServerSettings> server_settings(const Scenario& scenario, const DumpIndex& index, Engine& engine,
                                                      const std::filesystem::path& catalogue = {});
 

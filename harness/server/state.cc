@@ -126,10 +126,10 @@ Result<RunDir> RunDir::take_over(const fs::path& state, const std::string& run) 
 }
 
 void RunDir::tell_last_words() const {
-  set_last_words("\nrehearse: ended at once. Servers, mounts and clones of the run " + id_ +
-                 " may be left: `rehearse clean` removes them; `rehearse clean --keep-clones` leaves what `rehearse "
+  set_last_words("\nrehearse: stopped immediately. Servers, mounts and clones of the run " + id_ +
+                 " may be left: `rehearse clean` removes them; `rehearse clean --keep-clones` keeps what `rehearse "
                  "resume " +
-                 id_ + "` goes on from, where it came so far\n");
+                 id_ + "` continues from, if it got that far\n");
 }
 
 Result<void> RunDir::hold() {
@@ -145,7 +145,7 @@ Result<void> RunDir::lock(FileLock::Mode mode) {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  return fail(ErrorKind::usage, "the run " + id_ + " is still going on", path_.string(),
+  return fail(ErrorKind::usage, "the run " + id_ + " is still running", path_.string(),
               "wait for its end, or stop it with Ctrl-C");
 }
 

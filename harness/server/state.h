@@ -61,7 +61,7 @@ struct RunInfo {
   bool finished = false;  // it has a report
 };
 
-// The id of the run that is meant: "last" is the last that finished and is no what-if (--purged, --sample).
+// The id of the run that is meant: "last" is the last that finished and is not a what-if (--purged, --sample).
 [[nodiscard]] Result<std::string> run_named(const std::filesystem::path& state, const std::string& name);
 // Likewise, but "last" is the last that is not alive, finished or broken off.
 [[nodiscard]] Result<std::string> ended_run_named(const std::filesystem::path& state, const std::string& name);

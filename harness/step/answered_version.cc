@@ -82,7 +82,7 @@ std::optional<Finding> other_release(const PlanStep& step, const Service& servic
   finding.cause = fmt::format("the code of {} {} is {}", step.service, step.release, answered);
   finding.title = fmt::format("the code that ran this step says that it is {}; {} of {} is {}.x", answered,
                               service.package, step.release, major_of(known->second));
-  finding.detail = "What it did is what that code does, and may be nothing that the upgrade will do.";
+  finding.detail = "What it did is what that code does, and may not be what the upgrade will do.";
   return finding;
 }
 

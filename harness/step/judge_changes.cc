@@ -39,13 +39,13 @@ std::string live_text(std::int64_t rows, std::int64_t live) {
   if (live == rows) {
     return {};
   }
-  return live == 0 ? " The service holds all of them for deleted."
-                   : fmt::format(" {} of them are live, the others the service holds for deleted.", rows_text(live));
+  return live == 0 ? " The service treats all of them as deleted."
+                   : fmt::format(" {} of them are live, the service treats the others as deleted.", rows_text(live));
 }
 
 std::string kept_text(std::int64_t kept) {
   return kept == 0 ? std::string()
-                   : fmt::format(" What is gone of {} is in other rows that the step wrote, under the same key.",
+                   : fmt::format(" What is gone from {} is in other rows that the step wrote, under the same key.",
                                  rows_text(kept));
 }
 
@@ -76,10 +76,10 @@ void judge_gone(const StepEvidence& evidence, const TableChange& change, const T
   finding.rows = diff.gone.keys;
   std::string hidden;
   if (const std::int64_t more = diff.inserted - replaced.rows; more > 0) {
-    hidden = fmt::format(" {} appeared at the same time, so that the count does not show it.", rows_text(more));
+    hidden = fmt::format(" {} appeared at the same time, so the count does not show it.", rows_text(more));
   }
   finding.detail = fmt::format(
-      "{} rows before the step, {} after it, exit status {}.{}{} Nothing known of this release says that it deletes "
+      "{} rows before the step, {} after it, exit status {}.{}{} Nothing known about this release says that it deletes "
       "these rows: {}",
       change.rows_before.value_or(0), change.rows_after.value_or(0), evidence.outcome.exit_status, hidden,
       live_text(gone, live) + kept_text(diff.gone.kept), kKeepOrKnow);
@@ -141,7 +141,7 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
   const std::string names = join({columns.begin(), columns.end()}, ", ");
   Finding finding =
       unlike ? finding_for(evidence, "rows-unlike-rule", severity_of(lost),
-                           fmt::format("{} of {} came out otherwise than this release is known to write {}",
+                           fmt::format("{} of {} came out differently from what this release is known to write {}",
                                        rows_text(rows), change.table, names))
              : finding_for(evidence, "rows-rewritten", severity_of(lost),
                            fmt::format("values of {} changed in {} of {}", names, rows_text(rows), change.table));
@@ -151,11 +151,12 @@ void judge_rewritten(const StepEvidence& evidence, const TableChange& change, co
   finding.rows = std::move(keys);
   finding.detail = kinds_text(change, columns) + "." + live_text(rows, live) + kept_text(kept);
   if (!diff.rules_not_asked.empty()) {
-    finding.detail += " Rules of the catalogue that could not be asked here: " + join(diff.rules_not_asked, "; ") + ".";
+    finding.detail +=
+        " Rules of the catalogue that could not be checked here: " + join(diff.rules_not_asked, "; ") + ".";
   }
   finding.detail += fmt::format(" {}: {}",
                                 unlike ? "Other values of these columns are expected of this release"
-                                       : "Nothing known of this release says that it writes here",
+                                       : "Nothing known about this release says that it writes here",
                                 kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
@@ -173,7 +174,7 @@ void judge_replaced(const StepEvidence& evidence, const TableChange& change, con
   finding.row_count = replaced.rows;
   finding.detail = fmt::format(
       "The table has no key, so it is not known which columns changed, nor whether the rows were changed or "
-      "deleted and others written.{} Nothing known of this release says that it writes here: {}",
+      "deleted and others written.{} Nothing known about this release says that it writes here: {}",
       live_text(replaced.rows, replaced.live), kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
@@ -202,7 +203,7 @@ void judge_dropped_columns(const StepEvidence& evidence, const TableChange& chan
   finding.table = change.table;
   finding.columns = names;
   finding.row_count = values;
-  finding.detail = fmt::format("Rows with a value: {}.{} Nothing known of this release says that it drops them: {}",
+  finding.detail = fmt::format("Rows with a value: {}.{} Nothing known about this release says that it drops them: {}",
                                join(parts, ", "), live_text(values, live) + kept_text(kept), kKeepOrKnow);
   findings.push_back(std::move(finding));
 }
@@ -216,7 +217,7 @@ void judge_dropped_tables(const StepEvidence& evidence, std::vector<Finding>& fi
                                   fmt::format("{} was dropped with {} in it", table, rows_text(gone.rows)));
     finding.table = table;
     finding.row_count = gone.rows;
-    finding.detail = fmt::format("{} Nothing known of this release says that it drops this table: {}",
+    finding.detail = fmt::format("{} Nothing known about this release says that it drops this table: {}",
                                  live_text(gone.rows, gone.live) + kept_text(gone.kept), kKeepOrKnow);
     findings.push_back(std::move(finding));
   }
@@ -247,8 +248,8 @@ std::vector<Finding> judge_changes(const StepEvidence& evidence) {
   judge_dropped_tables(evidence, findings);
   for (const std::string& name : evidence.effects.left_prepared) {
     Finding finding = finding_for(evidence, "transaction-left-prepared", Severity::blocker,
-                                  "the step left a prepared transaction behind: its rows are neither written nor "
-                                  "given up, and its locks stay");
+                                  "the step left a prepared transaction behind: its rows are neither committed nor "
+                                  "rolled back, and its locks stay");
     finding.detail = "XA RECOVER names it: " + name +
                      ". Nobody sees what it wrote until XA COMMIT; a restart of the server does not end it.";
     findings.push_back(std::move(finding));
@@ -277,7 +278,7 @@ std::vector<Finding> judge_unchanged(const StepEvidence& evidence) {
     }
     first = first.empty() ? change.table : first;
     parts.push_back(rows > 0 ? fmt::format("{}: {} written", change.table, rows_text(rows))
-                             : change.table + ": altered or written anew");
+                             : change.table + ": altered or rewritten");
   }
   for (const SchemaChange& schema : evidence.effects.schema) {
     if (!contains(schema.object, '.')) {

@@ -31,10 +31,11 @@ std::string measured(const Copies& copies) {
 }
 
 constexpr const char* kAdvice =
-    " Until the copy ends every INSERT, UPDATE and DELETE on the table waits, reads go on: requests that write pile up"
+    " Until the copy ends, every INSERT, UPDATE and DELETE on the table waits while reads continue: requests that "
+    "write pile up"
     " and may time out. Run the step in the window with the service's API and agents stopped for at least that long,"
-    " on production's disks measured anew, and keep free space for a second copy of the table. A copy in the"
-    " background as gh-ost or pt-online-schema-change make it is not a way out: the migration itself issues the ALTER.";
+    " measured again on production's disks, and keep free space for a second copy of the table. A background copy as "
+    "made by gh-ost or pt-online-schema-change is not a way out: the migration itself issues the ALTER.";
 
 }  // namespace
 

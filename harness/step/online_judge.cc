@@ -68,12 +68,12 @@ Finding waiting(const StepEvidence& evidence, const OnlineMigration& migration) 
   if (in_front > 0) {
     finding.detail +=
         " It looks at one batch of rows at a time; those that it cannot migrate come first and fill the batch, so it "
-        "takes itself for done.";
+        "considers itself done.";
   }
   if (const std::string option = batch_option(evidence.step); !option.empty() && evidence.outcome.proof_batch > 0) {
     Fix fix;
     fix.decision = fmt::format(
-        "Run the command with a batch that reaches past them: `{} {}` was tried on a copy and migrated {}{}. Or mend "
+        "Run the command with a batch that reaches past them: `{} {}` was tried on a copy and migrated {}{}. Or repair "
         "the rows in front first.",
         option, evidence.outcome.proof_batch, plural(count(migration.waiting), "row"),
         in_front > 0 ? fmt::format("; any above {} does", in_front) : std::string());

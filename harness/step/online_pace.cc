@@ -61,7 +61,7 @@ std::vector<Finding> tell_pace(const PlanStep& step, const StepRecord& record, c
   finding.title =
       fmt::format("online migrations migrated {} in {}", plural(migrated, "row"), human_seconds(record.seconds));
   finding.detail =
-      fmt::format("{:.{}f} rows a second, the program's start included; {} to zero, of which the server worked {}.",
+      fmt::format("{:.{}f} rows per second, including the program's start; {} to zero, {} of that in the server.",
                   pace->rows_per_second, pace->rows_per_second < 10 ? 1 : 0, human_seconds(record.seconds),
                   human_seconds(statements.seconds()));
   if (const std::string option = batch_option(step); !option.empty()) {

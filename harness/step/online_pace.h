@@ -31,7 +31,7 @@ struct OnlinePace {
 // None where no row was migrated.
 [[nodiscard]] std::optional<OnlinePace> pace_of(const StepRecord& record, const Transaction& longest);
 
-// The finding `online-pace`, for information; none for steps that are no online migrations or migrated nothing.
+// The finding `online-pace`, for information; none for steps that are not online migrations or migrated nothing.
 [[nodiscard]] std::vector<Finding> tell_pace(const PlanStep& step, const StepRecord& record,
                                              const StepStatements& statements);
 

@@ -28,9 +28,9 @@ std::string to_do_condition(const TableRules& rules, const ExpectedChange& rule)
   return "NOT (" + join(done, " AND ") + ")";
 }
 
-// "240 a second", "3.1 a second".
+// "240 per second", "3.1 per second".
 std::string rate_text(double rows_per_second) {
-  return fmt::format("{:.{}f} a second", rows_per_second, rows_per_second < 10 ? 1 : 0);
+  return fmt::format("{:.{}f} per second", rows_per_second, rows_per_second < 10 ? 1 : 0);
 }
 
 }  // namespace

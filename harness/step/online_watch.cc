@@ -62,7 +62,7 @@ std::string pace_so_far(const OnlineOutput& output, double seconds) {
   const bool works = sum.migrated > 0;
   const std::int64_t done = works ? sum.migrated : sum.found;
   const double rate = static_cast<double>(done) / seconds;
-  std::string text = fmt::format("{}: {} {}, {:.0f} a second", name, plural(static_cast<std::uint64_t>(done), "row"),
+  std::string text = fmt::format("{}: {} {}, {:.0f} per second", name, plural(static_cast<std::uint64_t>(done), "row"),
                                  works ? "migrated" : "looked at", rate);
   const std::int64_t left = last.found - last.migrated;
   if (works && left > 0) {

@@ -1,4 +1,4 @@
-// What goes to stdout. Names and messages out of a dump may hold bytes that are no UTF-8 or that a terminal obeys:
+// What goes to stdout. Names and messages out of a dump may hold bytes that are not UTF-8 or that a terminal obeys:
 // while an OutputGuard lives, std::cout writes them as shown() does.
 #pragma once
 

@@ -98,7 +98,7 @@ void judge_crash(const StepEvidence& evidence, StepJudgement& judgement) {
   const std::string told = mask_text(exception_in(outcome.output).value_or(read_error(outcome.output).telling));
   Finding finding = finding_for(
       evidence.step, "check-crashed", Severity::warning,
-      fmt::format("{} broke off with exit status {} before any check spoke", evidence.step.id, outcome.exit_status));
+      fmt::format("{} aborted with exit status {} before any check reported", evidence.step.id, outcome.exit_status));
   finding.error = told;
   record.reason = "not judged: " + finding.title;
   judgement.findings.push_back(std::move(finding));

@@ -66,7 +66,7 @@ Finding limit_finding(const PlanStep& step, const StepOutcome& outcome) {
   Finding finding =
       finding_for(step, words.code, Severity::warning, "the step was ended by a limit of the rehearsal: " + words.took);
   finding.detail =
-      "That says nothing of the migration: what it would have come to is not known. Where the step needs more, give it "
+      "That says nothing about the migration: how it would have ended is not known. Where the step needs more, give it "
       "more in the scenario, such as [limits] " +
       words.key + ", and rehearse again.";
   return finding;

@@ -18,7 +18,7 @@ namespace rehearsal {
 inline constexpr std::size_t kSlowestKept = 50;
 inline constexpr std::size_t kLastKept = 50;
 inline constexpr std::size_t kDdlKept = 5000;
-// Quicker ones that are no DDL are not worth a line.
+// Quicker ones that are not DDL are not worth a line.
 inline constexpr double kWorthTelling = 0.01;
 inline constexpr double kCommitWorthTelling = 0.1;
 

@@ -240,11 +240,11 @@ std::string to_text(const Drift& d) {
     case Drift::Kind::lost_table:
       return "is missing";
     case Drift::Kind::extra_table:
-      return "is no " + production + " of the service's own";
+      return "is a " + production + " that is not the service's own";
     case Drift::Kind::lost_column:
       return "lacks the column " + reference;
     case Drift::Kind::extra_column:
-      return "has a further column " + production;
+      return "has an extra column " + production;
     case Drift::Kind::column:
       return "has the column " + production + " instead of " + reference;
     case Drift::Kind::column_collation:
@@ -252,7 +252,7 @@ std::string to_text(const Drift& d) {
     case Drift::Kind::lost_key:
       return "lacks the " + in_words(reference);
     case Drift::Kind::extra_key:
-      return "has a further " + in_words(production);
+      return "has an extra " + in_words(production);
     case Drift::Kind::key:
       return "has the " + in_words(production) + " instead of the " + in_words(reference);
     case Drift::Kind::key_name:
@@ -260,7 +260,7 @@ std::string to_text(const Drift& d) {
     case Drift::Kind::lost_foreign_key:
       return "lacks the " + in_words(reference);
     case Drift::Kind::extra_foreign_key:
-      return "has a further " + in_words(production);
+      return "has an extra " + in_words(production);
     case Drift::Kind::foreign_key:
       return "has the " + in_words(production) + " instead of the " + in_words(reference);
     case Drift::Kind::foreign_key_name:
@@ -268,13 +268,13 @@ std::string to_text(const Drift& d) {
     case Drift::Kind::lost_check:
       return "lacks the " + in_words(reference);
     case Drift::Kind::extra_check:
-      return "has a further " + in_words(production);
+      return "has an extra " + in_words(production);
     case Drift::Kind::lost_trigger:
       return "lacks the trigger " + sql_name(d.name);
     case Drift::Kind::extra_trigger:
-      return "has a further trigger " + sql_name(d.name);
+      return "has an extra trigger " + sql_name(d.name);
     case Drift::Kind::trigger:
-      return "has another text in the trigger " + sql_name(d.name);
+      return "has a different body in the trigger " + sql_name(d.name);
     case Drift::Kind::collation:
       return fmt::format("has the collation {} instead of {}", production, reference);
     case Drift::Kind::row_format:
@@ -290,9 +290,11 @@ std::string to_text(const Drift& d) {
 std::string to_cause(const Drift& d) {
   const std::string schema = schema_of(d.table);
   const auto missing = [&](const char* what) { return fmt::format("{} of {} are missing", what, schema); };
-  const auto further = [&](const char* what) { return fmt::format("further {} are in tables of {}", what, schema); };
-  const auto otherwise = [&](const char* what) { return fmt::format("{} of {} are defined otherwise", what, schema); };
-  const auto renamed = [&](const char* what) { return fmt::format("{} of {} have other names", what, schema); };
+  const auto further = [&](const char* what) { return fmt::format("extra {} are in tables of {}", what, schema); };
+  const auto otherwise = [&](const char* what) {
+    return fmt::format("{} of {} are defined differently", what, schema);
+  };
+  const auto renamed = [&](const char* what) { return fmt::format("{} of {} have different names", what, schema); };
   const auto instead = [&](const char* what) {
     return fmt::format("{} {} instead of {}", what, d.production, d.reference);
   };
@@ -300,7 +302,7 @@ std::string to_cause(const Drift& d) {
     case Drift::Kind::lost_table:
       return missing("tables");
     case Drift::Kind::extra_table:
-      return fmt::format("tables of {} are none of the service's own", schema);
+      return fmt::format("tables of {} are not the service's own", schema);
     case Drift::Kind::lost_column:
       return missing("columns");
     case Drift::Kind::extra_column:

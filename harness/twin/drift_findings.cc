@@ -94,7 +94,7 @@ class DriftTeller {
     finding.title = drift.table + " " + to_text(drift);
     finding.cause = drift.kind == Drift::Kind::lost_table ? to_cause(drift) : "";
     finding.columns = drift.columns;
-    finding.detail = "The migrations of " + release_ + " leave an empty database otherwise. ";
+    finding.detail = "The migrations of " + release_ + " leave an empty database in a different state. ";
     name_statement(statement, finding);
     if (std::string sql = sql_to_mend(drift); !sql.empty()) {
       finding.fix = Fix{};
@@ -126,7 +126,7 @@ class DriftTeller {
   // With the step that puts it right.
   static std::string cause_of(const Quiet& quiet) {
     return to_cause(*quiet.drift) +
-           (quiet.fate.kind == Fate::Kind::mended ? ", which " + quiet.fate.statement->step + " puts right" : "");
+           (quiet.fate.kind == Fate::Kind::mended ? ", which " + quiet.fate.statement->step + " repairs" : "");
   }
 
   void tell_quiet(const std::map<std::string, std::vector<Quiet>>& quiet) {
@@ -185,7 +185,7 @@ class DriftTeller {
     bool untouched = false;
     for (const auto& [drift, fate] : drifts) {
       const bool mended = fate.kind == Fate::Kind::mended;
-      texts.push_back(to_text(*drift) + (mended ? ", which " + fate.statement->step + " puts right" : ""));
+      texts.push_back(to_text(*drift) + (mended ? ", which " + fate.statement->step + " repairs" : ""));
       untouched = untouched || !mended;
       finding.columns.insert(finding.columns.end(), drift->columns.begin(), drift->columns.end());
     }
@@ -265,8 +265,8 @@ std::vector<Finding> drift_findings(const Twin& twin, const LaneSchemas& product
     finding.title = "after the path " + found.table + " " + to_text(found);
     finding.cause = to_cause(found) + " after the path";
     finding.detail =
-        "The same steps on an empty database end otherwise, and at the start of the path the two did not "
-        "differ in this: a migration did on this data what it does not do everywhere, or left a part out.";
+        "The same steps on an empty database end differently, although the two did not differ in this at the start of "
+        "the path: on this data a migration did something that it does not do everywhere, or left a part out.";
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -148,10 +148,10 @@ class Seer {
       finding.soft_deleted = offenders.soft_deleted;
       finding.detail = age_and_share(offenders);
       if (rows_may_change_before(statement.step)) {
-        finding.detail += (finding.detail.empty() ? "" : " ") +
-                          std::string(
-                              "Data migrations that run before this step may put some of them right: a "
-                              "rehearsal of the path tells.");
+        finding.detail +=
+            (finding.detail.empty() ? "" : " ") + std::string(
+                                                      "Data migrations that run before this step may repair some of "
+                                                      "them: a rehearsal of the path will show.");
       }
     }
     REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {demand, offenders, facts, &statement.ddl, reference}));

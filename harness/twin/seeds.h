@@ -33,7 +33,7 @@ class SeedWatch {
   SeedWatch(std::vector<std::string> schemas, std::set<std::string> left_out)
       : schemas_(std::move(schemas)), left_out_(std::move(left_out)) {}
 
-  // The rows that are there now in one of the schemas are no seeds, whatever was learned of it before. Until then no
+  // The rows that are there now in one of the schemas are not seeds, whatever was learned of it before. Until then no
   // row of that schema is one.
   Result<void> start(Sql& sql, const std::string& schema);
   // What has come since, in schemas that have started, belongs to step number `step`.

@@ -201,7 +201,7 @@ class TwinRun {
       const bool empty = std::none_of(twin_.start.tables.begin(), twin_.start.tables.end(),
                                       [&](const auto& table) { return table.first.starts_with(schema + "."); });
       if (empty) {
-        return fail("the commands of the first release made no table in " + schema + ", and said that they passed");
+        return fail("the commands of the first release created no table in " + schema + ", and said that they passed");
       }
     }
     return {};

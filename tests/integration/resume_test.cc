@@ -190,7 +190,7 @@ TEST_F(Resume, ALiveRunIsNotTakenOver) {
   const std::string id = run_for("live");
   const auto refused = run_process(resume_command(id));
   EXPECT_EQ(refused->exit_status, 64) << refused->err;
-  EXPECT_NE(refused->err.find("is still going on"), std::string::npos) << refused->err;
+  EXPECT_NE(refused->err.find("is still running"), std::string::npos) << refused->err;
   EXPECT_TRUE(child->running());
   ::kill(child->pid(), SIGINT);
   EXPECT_EQ(child->wait(60), 130);

@@ -100,7 +100,7 @@ TEST_F(Shell, CleanLeavesWhatAShellHoldsAndAStoppedShellLeavesNothing) {
   std::this_thread::sleep_for(std::chrono::seconds(3));
   const auto cleaned = run_process(rehearse_command({"clean"}));
   ASSERT_TRUE(cleaned && cleaned->ok()) << cleaned->err;
-  EXPECT_NE(cleaned->out.find("run " + run_ + ", which is alive"), std::string::npos) << cleaned->out;
+  EXPECT_NE(cleaned->out.find("run " + run_ + ", which is still running"), std::string::npos) << cleaned->out;
   EXPECT_TRUE(open->running());
   // The harness alone: its own child must not be needed to pass the word on.
   ::kill(open->pid(), SIGTERM);

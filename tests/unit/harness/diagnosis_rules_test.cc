@@ -103,7 +103,7 @@ std::vector<Rule> rules() {
        "c.t",
        -1,
        false,
-       "not to be dropped"},
+       "must not be dropped"},
       {"ColumnMadeBeforeWithAForeignKey",
        {"ALTER TABLE c.t ADD p INT, ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES c.parent (id)"},
        "ALTER TABLE t ADD COLUMN p INT",
@@ -164,7 +164,7 @@ std::vector<Rule> rules() {
        "c.t",
        1,
        true,
-       "bring it back"},
+       "restore it instead"},
       {"OrphansThatMustPointSomewhere",
        {"ALTER TABLE c.t ADD p INT NOT NULL", "INSERT INTO c.t (id, p) VALUES (1, 1), (2, 2), (3, 3)",
         "INSERT INTO c.parent VALUES (3)"},
@@ -243,7 +243,7 @@ std::vector<Rule> rules() {
        "c.nowhere",
        -1,
        false,
-       "Where did the table go"},
+       "What happened to the table"},
       {"CopiedRowsCollide",
        {"CREATE TABLE c.bindings (port VARCHAR(36), host VARCHAR(36), PRIMARY KEY (port, host))",
         "INSERT INTO c.bindings VALUES ('p1', 'h1'), ('p1', 'h2'), ('p2', 'h1')",
@@ -253,7 +253,7 @@ std::vector<Rule> rules() {
        "c.bindings",
        2,
        false,
-       "is to be kept"},
+       "should be kept"},
   };
 }
 

@@ -303,11 +303,11 @@ TEST(Gates, WhatDumpsSayOfThemselvesIsTold) {
   RunRecord record = run_of({{"sync", kPassed}});
   facts.cut_short.clear();
   set_gates(record, plan_of(), facts);
-  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be known of compact.sql"), std::string::npos);
+  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be determined for compact.sql"), std::string::npos);
   facts.endless.clear();
   set_gates(record, plan_of(), facts);
   EXPECT_EQ(gate(record, GateId::dump_complete).result, GateResult::passed);
-  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be known of undated.sql"), std::string::npos);
+  EXPECT_NE(gate(record, GateId::dump_complete).detail.find("cannot be determined for undated.sql"), std::string::npos);
 }
 
 TEST(Gates, ContractIsNoGateWhereNothingIsToBeSaidOfIt) {

@@ -54,7 +54,7 @@ TEST(OnlinePace, SaysHowTheBatchWasDerived) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].code, "online-pace");
   EXPECT_EQ(findings[0].severity, Severity::info);
-  EXPECT_NE(findings[0].detail.find("20 rows a second"), std::string::npos) << findings[0].detail;
+  EXPECT_NE(findings[0].detail.find("20 rows per second"), std::string::npos) << findings[0].detail;
   EXPECT_NE(findings[0].detail.find("--max_count 50,"), std::string::npos) << findings[0].detail;
   EXPECT_NE(findings[0].detail.find("50 rows in 1.000 s"), std::string::npos) << findings[0].detail;
 }

@@ -20,12 +20,12 @@ std::string after(const std::string& output, double seconds) {
 
 TEST(OnlineWatch, TellsRateRestAndTimeToZero) {
   EXPECT_EQ(after("fill() migrated 50 of 400000 objects\nfill() migrated 50 of 399950 objects\n", 10),
-            "fill: 100 rows migrated, 10 a second, 399900 left, about 11 h 06 min to zero");
+            "fill: 100 rows migrated, 10 per second, 399900 left, about 11 h 06 min to zero");
 }
 
 TEST(OnlineWatch, RowsThatAreOnlyLookedAtAreToldAsSuch) {
   EXPECT_EQ(after("walk() migrated 0 of 50 objects\nwalk() migrated 0 of 50 objects\n", 2),
-            "walk: 100 rows looked at, 50 a second");
+            "walk: 100 rows looked at, 50 per second");
 }
 
 TEST(OnlineWatch, NothingPrintedIsNothingTold) {

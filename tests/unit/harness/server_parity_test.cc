@@ -197,7 +197,8 @@ TEST(ServerParity, EveryOtherSeriesIsACondition) {
   EXPECT_NE(conditions(parity_server_options(rules(), {}, {{"version", "8.0.39"}}, 0, "10.11.19")), "");
   DumpIndex two = dump_of("10.11.14-MariaDB");
   two.files[0].server_version = "11.8.9-MariaDB";
-  EXPECT_NE(conditions(parity_server_options(rules(), two, {}, 0, "11.8.9")).find("a dump is of"), std::string::npos);
+  EXPECT_NE(conditions(parity_server_options(rules(), two, {}, 0, "11.8.9")).find("a dump comes from"),
+            std::string::npos);
 }
 
 // A table of 10.11 and one that a migration makes under 11.8 would not be alike enough for a foreign key.

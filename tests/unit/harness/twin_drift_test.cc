@@ -50,7 +50,7 @@ TEST(Drift, LostExtraAndDifferentKeysAreToldApart) {
                   with(table("  `a` int(11),\n  `b` int(11),\n  KEY `extra` (`b`),\n  UNIQUE KEY `other` (`a`,`b`)"))),
             (Texts{"s.t lacks the index `lost` (`a`)",
                    "s.t has the unique index `other` (`a`,`b`) instead of the unique index `other` (`a`)",
-                   "s.t has a further index `extra` (`b`)"}));
+                   "s.t has an extra index `extra` (`b`)"}));
 }
 
 TEST(Drift, AKeyUnderAnotherNameIsNotLost) {
@@ -77,7 +77,7 @@ TEST(Drift, ColumnsTypesAndCollations) {
                    "s.t lacks the column `gone` int(11)",
                    "s.t has the column `n` varchar(36) COLLATE utf8mb3_general_ci DEFAULT NULL instead of "
                    "`n` varchar(36) COLLATE utf8mb3_general_ci NOT NULL",
-                   "s.t has a further column `new` int(11)"}));
+                   "s.t has an extra column `new` int(11)"}));
 }
 
 TEST(Drift, ATablesCollationIsNotToldAgainOfEachColumn) {
@@ -97,7 +97,7 @@ TEST(Drift, TriggersAndTheRowFormatThatTheServerHas) {
   TableShape reference = plain;
   reference.lines.emplace_back("row format Dynamic");
   EXPECT_EQ(texts(with(reference), with(other)),
-            (Texts{"s.t has the row format REDUNDANT instead of DYNAMIC", "s.t has a further trigger `mine`"}));
+            (Texts{"s.t has the row format REDUNDANT instead of DYNAMIC", "s.t has an extra trigger `mine`"}));
 }
 
 Twin twin_with(const Schema& start, const std::string& sql, const std::string& schema = "s") {
@@ -144,14 +144,14 @@ TEST(DriftFindings, AColumnThatAStepSetsAnewIsPutRight) {
   const Schema production = with(table("  `a` enum('x') DEFAULT NULL"));
   const Finding finding = only_finding(twin_with(reference, "ALTER TABLE t MODIFY a ENUM('x','y') NULL"), production);
   EXPECT_EQ(finding.severity, Severity::info);
-  EXPECT_NE(finding.title.find("which svc:2:sync puts right"), std::string::npos) << finding.title;
+  EXPECT_NE(finding.title.find("which svc:2:sync repairs"), std::string::npos) << finding.title;
 }
 
 TEST(DriftFindings, AnExtraIndexWhoseNameAStepWantsIsAWarning) {
   const Finding finding = only_finding(twin_with(with(table("  `a` int(11)")), "CREATE INDEX ix ON t (a)"),
                                        with(table("  `a` int(11),\n  KEY `ix` (`a`)")));
   EXPECT_EQ(finding.severity, Severity::warning);
-  EXPECT_EQ(finding.title, "s.t has a further index `ix` (`a`)");
+  EXPECT_EQ(finding.title, "s.t has an extra index `ix` (`a`)");
 }
 
 TEST(DriftFindings, AnIndexThatAFurtherForeignKeyNeedsCannotBeDropped) {
@@ -247,7 +247,7 @@ TEST(DriftFindings, WhatIsAlikeInManyTablesIsToldApartFromWhatIsATablesOwn) {
   ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[0].title, "25 indexes of s are missing");
   EXPECT_EQ(findings[0].rows[7].at("what"), "s.t07 lacks the index `ix_7` (`a`)");
-  EXPECT_EQ(findings[1].title, "s.t03 has a further column `b` int(11)");
+  EXPECT_EQ(findings[1].title, "s.t03 has an extra column `b` int(11)");
 }
 
 TEST(DriftFindings, ManyTablesMissingAtTheEndAreOneFinding) {
