@@ -64,7 +64,7 @@ struct PruneWishes {
 [[nodiscard]] Result<int> command_prepare(const CliContext& context, const std::filesystem::path& scenario, bool twin);
 [[nodiscard]] Result<int> command_run(const CliContext& context, const std::filesystem::path& scenario,
                                       const std::filesystem::path& out, const RunWish& wish);
-// Goes on with a run that was broken off.
+// Continues a run that was interrupted.
 [[nodiscard]] Result<int> command_resume(const CliContext& context, const std::string& run,
                                          const std::filesystem::path& out);
 [[nodiscard]] Result<int> command_report(const CliContext& context, const std::string& run, const std::string& format);
