@@ -8,31 +8,26 @@
 #include <vector>
 
 #include "base/sql/ddl.h"
-#include "base/sql/tokens.h"
+#include "base/sql/pieces.h"
 
 namespace rehearsal::ddl {
 
 // In capitals.
 [[nodiscard]] std::string upper(std::string_view text);
 
-// All tokens of the statement, so that the reader may look ahead.
+// A statement's pieces, taken one after another; the reader may look ahead.
 class Words {
  public:
-  explicit Words(std::string_view sql) {
-    TokenReader reader(sql, kServerOfTexts);
-    for (Token token = reader.next(); token.kind != TokenKind::end; token = reader.next()) {
-      if (token.is(';')) {
-        break;
-      }
-      tokens_.push_back(token);
+  explicit Words(std::string_view sql) : pieces_(sql) {
+    while (end_ < pieces_.size() && !pieces_[end_].is(';')) {
+      ++end_;
     }
   }
-  [[nodiscard]] bool done() const { return at_ >= tokens_.size(); }
+  [[nodiscard]] bool done() const { return at_ >= end_; }
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const {
-    static const Token kNone;
-    return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : kNone;
+    return pieces_[at_ + ahead < end_ ? at_ + ahead : pieces_.size()];
   }
-  Token take() { return done() ? Token() : tokens_[at_++]; }
+  Token take() { return done() ? Token() : pieces_[at_++]; }
   bool take(std::string_view word) {
     const bool is = peek().is(word);
     at_ += is ? 1 : 0;
@@ -61,8 +56,8 @@ class Words {
   }
 
  private:
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
+  Pieces pieces_;
+  std::size_t at_ = 0, end_ = 0;
 };
 
 bool take_if_exists(Words& words);
