@@ -51,7 +51,7 @@ TEST_F(Sample, IsToldForTheWholeAndIsNeverGo) {
         told = true;
         EXPECT_EQ(finding.at("step"), "placement:2023.1:online-before");
         const std::string title = finding.at("title");
-        EXPECT_NE(title.find("a second"), std::string::npos) << title;
+        EXPECT_NE(title.find("per second"), std::string::npos) << title;
         EXPECT_NE(title.find("to zero"), std::string::npos) << title;
         const std::string detail = finding.at("detail");
         EXPECT_NE(detail.find(" left"), std::string::npos) << detail;
