@@ -111,17 +111,24 @@ void compare_gates(const RunRecord& before, const RunRecord& after, Comparison& 
   for (const GateRecord& gate : after.gates) {
     const auto found = then.find({gate.id, gate.service});
     if (found == then.end()) {
-      comparison.gates.push_back({gate.id, gate.service, std::nullopt, gate.result, gate.detail});
+      comparison.gates.push_back(
+          {.gate = gate.id, .service = gate.service, .after = gate.result, .detail = gate.detail});
       continue;
     }
     if (found->second->result != gate.result) {
-      comparison.gates.push_back({gate.id, gate.service, found->second->result, gate.result, gate.detail});
+      comparison.gates.push_back({
+          .gate = gate.id,
+          .service = gate.service,
+          .before = found->second->result,
+          .after = gate.result,
+          .detail = gate.detail,
+      });
     }
     then.erase(found);
   }
   for (const GateRecord& gate : before.gates) {
     if (then.contains({gate.id, gate.service})) {
-      comparison.gates.push_back({gate.id, gate.service, gate.result, std::nullopt, ""});
+      comparison.gates.push_back({.gate = gate.id, .service = gate.service, .before = gate.result});
     }
   }
 }

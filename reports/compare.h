@@ -30,8 +30,8 @@ struct StepChange {
 struct GateChange {
   GateId gate = {};
   std::string service;
-  std::optional<GateResult> before, after;  // none: the run has no such gate
-  std::string detail;                       // the later run's
+  std::optional<GateResult> before = {}, after = {};  // none: the run has no such gate
+  std::string detail = {};                            // the later run's
 };
 
 struct Comparison {

@@ -264,7 +264,7 @@ std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record) {
       auto known = std::find_if(checks.begin(), checks.end(),
                                 [&](const UnjudgedCheck& other) { return other.name == check.name; });
       if (known == checks.end()) {
-        checks.push_back({check.name, check.details, {}, {}});
+        checks.push_back({.name = check.name, .details = check.details});
         known = checks.end() - 1;
       }
       known->steps.push_back(step.id);

@@ -54,7 +54,7 @@ struct LaneSum {
 // Checks that nobody judged, each name once, with the services and the steps that printed it.
 struct UnjudgedCheck {
   std::string name, details;
-  std::vector<std::string> services, steps;
+  std::vector<std::string> services = {}, steps = {};
 };
 [[nodiscard]] std::vector<UnjudgedCheck> unjudged_checks(const RunRecord& record);
 

@@ -196,31 +196,77 @@ void keep_five(Reasons& reasons) {
 
 const std::vector<GateMeaning>& gate_meanings() {
   static const std::vector<GateMeaning> kGates = {
-      {GateId::path_legal, "every hop of the path is one that the services support",
-       "the path holds a hop that is not supported", true, true},
-      {GateId::dump_complete, "the dump is whole", "the dump is cut short or partial", true, true},
-      {GateId::restore_proven, "the restored tables hold the rows that the dump holds",
-       "restored tables differ from what the dump holds", true, true},
-      {GateId::online_before_complete, "the old release's online migrations have nothing left to do",
-       "the old release's online migrations are not finished", true, true},
-      {GateId::steps_passed, "every step succeeded by the rules of its release", "a step failed", true, true},
-      {GateId::online_complete, "the new release's online migrations left nothing but the expected remainder",
-       "rows remain that the new release's online migrations should have migrated", true, true},
-      {GateId::rows_expected, "no step deleted or rewrote rows that it should not have",
-       "a step deleted or rewrote rows in an unexpected way", true, true},
-      {GateId::contract_last, "the schema was contracted only after every data migration before it",
-       "a contract was left out or ran before the rest of its release", true, false},
-      {GateId::upgrade_checks, "the services' own upgrade checks that could be judged passed",
-       "an upgrade check of a service did not pass", false, false},
-      {GateId::coverage,
-       "every schema of the snapshot was rehearsed, is skipped with a reason, or belongs to no service",
-       "a schema of the snapshot was neither rehearsed nor skipped with a reason", true, true},
-      {GateId::every_service_rehearsed, "every service whose data is in the snapshot was rehearsed",
-       "a service whose data is in the snapshot was not rehearsed", true, true},
-      {GateId::assertions, "what the scenario asserts holds after the path as before it",
-       "an assertion of the scenario does not hold after the path", true, false},
-      {GateId::window, "the work fits into the maintenance window", "the work does not fit into the maintenance window",
-       false, false},
+      {
+          .id = GateId::path_legal,
+          .meaning = "every hop of the path is one that the services support",
+          .failure = "the path holds a hop that is not supported",
+      },
+      {
+          .id = GateId::dump_complete,
+          .meaning = "the dump is whole",
+          .failure = "the dump is cut short or partial",
+      },
+      {
+          .id = GateId::restore_proven,
+          .meaning = "the restored tables hold the rows that the dump holds",
+          .failure = "restored tables differ from what the dump holds",
+      },
+      {
+          .id = GateId::online_before_complete,
+          .meaning = "the old release's online migrations have nothing left to do",
+          .failure = "the old release's online migrations are not finished",
+      },
+      {
+          .id = GateId::steps_passed,
+          .meaning = "every step succeeded by the rules of its release",
+          .failure = "a step failed",
+      },
+      {
+          .id = GateId::online_complete,
+          .meaning = "the new release's online migrations left nothing but the expected remainder",
+          .failure = "rows remain that the new release's online migrations should have migrated",
+      },
+      {
+          .id = GateId::rows_expected,
+          .meaning = "no step deleted or rewrote rows that it should not have",
+          .failure = "a step deleted or rewrote rows in an unexpected way",
+      },
+      {
+          .id = GateId::contract_last,
+          .meaning = "the schema was contracted only after every data migration before it",
+          .failure = "a contract was left out or ran before the rest of its release",
+          .always = false,
+      },
+      {
+          .id = GateId::upgrade_checks,
+          .meaning = "the services' own upgrade checks that could be judged passed",
+          .failure = "an upgrade check of a service did not pass",
+          .mandatory = false,
+          .always = false,
+      },
+      {
+          .id = GateId::coverage,
+          .meaning = "every schema of the snapshot was rehearsed, is skipped with a reason, or belongs to no service",
+          .failure = "a schema of the snapshot was neither rehearsed nor skipped with a reason",
+      },
+      {
+          .id = GateId::every_service_rehearsed,
+          .meaning = "every service whose data is in the snapshot was rehearsed",
+          .failure = "a service whose data is in the snapshot was not rehearsed",
+      },
+      {
+          .id = GateId::assertions,
+          .meaning = "what the scenario asserts holds after the path as before it",
+          .failure = "an assertion of the scenario does not hold after the path",
+          .always = false,
+      },
+      {
+          .id = GateId::window,
+          .meaning = "the work fits into the maintenance window",
+          .failure = "the work does not fit into the maintenance window",
+          .mandatory = false,
+          .always = false,
+      },
   };
   return kGates;
 }

@@ -17,10 +17,10 @@ namespace rehearsal {
 // A condition on the verdict and what it means, in plain words.
 struct GateMeaning {
   GateId id;
-  const char* meaning;  // true where the gate passed
-  const char* failure;  // true where it failed
-  bool mandatory;       // where it did not run, nothing is proven
-  bool always;          // of every run; the others where the scenario asks for them
+  const char* meaning;    // true where the gate passed
+  const char* failure;    // true where it failed
+  bool mandatory = true;  // where it did not run, nothing is proven
+  bool always = true;     // of every run; the others where the scenario asks for them
 };
 
 // All gates, in the order in which they are reported.

@@ -35,7 +35,8 @@ void apply_waivers(RunRecord& record, const std::string& today) {
       }
       ++waiver.findings;
       if (!expired && !finding.waived) {
-        finding.waived = Waived{finding.severity, waiver.reason, waiver.bug, waiver.until};
+        finding.waived =
+            Waived{.was = finding.severity, .reason = waiver.reason, .bug = waiver.bug, .until = waiver.until};
         finding.severity = one_less(finding.severity);
       }
     }

@@ -133,26 +133,34 @@ void tell_cell_mappings(const Service& service, const ScenarioService& wishes, c
   const std::string table = mapping_table(service, state);
   for (const Cell& cell : cells) {
     if (!cell.named.empty() && cell.named != cell.schema && contains(facts.schemas, cell.schema)) {
-      plan.findings.push_back(
-          {"cell-mapping-elsewhere", Severity::warning, service.name,
-           fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,
-                       place_of(cell.named, cell.told_host), cell.schema),
-           "On the clone the mapping is rewritten to the schema that is used. In production the service's commands go "
-           "where the mapping says: that database must exist and be the one that was dumped as " +
-               cell.schema + ".",
-           table});
+      plan.findings.push_back({
+          .code = "cell-mapping-elsewhere",
+          .severity = Severity::warning,
+          .service = service.name,
+          .title = fmt::format("the mapping of {} names {}, the snapshot's {} is used for it", cell.part,
+                               place_of(cell.named, cell.told_host), cell.schema),
+          .detail = "On the clone the mapping is rewritten to the schema that is used. In production the service's "
+                    "commands go where the mapping says: that database must exist and be the one that was dumped as " +
+                    cell.schema + ".",
+          .table = table,
+      });
     }
   }
   for (const auto& [schema, sharing] : by_schema(cells, facts)) {
     const Cell* owner = owner_of(sharing, home);
     for (const Cell* cell : sharing) {
       if (cell != owner && !on_other_servers(*cell, *owner)) {
-        plan.findings.push_back(
-            {"cell-mapping-repeated", Severity::warning, service.name,
-             fmt::format("the mappings of {} and {} point to the same database, {}", owner->part, cell->part, schema),
-             "Its steps are run once. The service's commands work on it once for each mapping; a person must decide "
-             "which of them is left over.",
-             table});
+        plan.findings.push_back({
+            .code = "cell-mapping-repeated",
+            .severity = Severity::warning,
+            .service = service.name,
+            .title = fmt::format("the mappings of {} and {} point to the same database, {}", owner->part, cell->part,
+                                 schema),
+            .detail =
+                "Its steps are run once. The service's commands work on it once for each mapping; a person must decide "
+                "which of them is left over.",
+            .table = table,
+        });
       }
     }
   }

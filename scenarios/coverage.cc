@@ -228,8 +228,12 @@ class Coverer {
     for (const ServiceState* state : owners) {
       for (const auto& [service, why] : not_rehearsed_) {
         if (service == state->service) {
-          coverage_.not_covered.push_back(
-              {schema, "", service, "schema " + schema, service + " is not rehearsed: " + why, "", {}});
+          coverage_.not_covered.push_back({
+              .schema = schema,
+              .service = service,
+              .what = "schema " + schema,
+              .why = service + " is not rehearsed: " + why,
+          });
           return;
         }
       }
@@ -257,7 +261,8 @@ class Coverer {
                                                         return names_distribution(requirement, distribution);
                                                       });
     if (named) {
-      coverage_.claims.push_back({service.name, schema, table, distribution});
+      coverage_.claims.push_back(
+          {.service = service.name, .schema = schema, .table = table, .distribution = distribution});
       return;
     }
     coverage_.not_covered.push_back(chain_not_covered(
@@ -282,7 +287,13 @@ Coverage cover(const Catalogue& catalogue, const Scenario& scenario, const Snaps
 
 NotCovered chain_not_covered(const Service& service, const SnapshotFacts& facts, const std::string& schema,
                              const std::string& table, const std::string& why) {
-  NotCovered one{schema, table, service.name, "the chain of " + schema + "." + table, why, "", {}};
+  NotCovered one{
+      .schema = schema,
+      .table = table,
+      .service = service.name,
+      .what = "the chain of " + schema + "." + table,
+      .why = why,
+  };
   const SubProject* known = sub_project_of(service, table);
   one.cure = fmt::format("have its migrations run with the service's own: packages = [\"{}\"] in [service.{}]",
                          known == nullptr ? "its distribution" : known->distribution, service.name);
@@ -346,12 +357,14 @@ std::vector<Error> check_skips(const Scenario& scenario, const SnapshotFacts& fa
     if (contains(chains, name)) {
       continue;
     }
-    problems.push_back(
-        {ErrorKind::wrong_scenario,
-         known_table ? "'" + name + "' is a table, not a chain of revisions" : "'" + name + "' is not in the snapshot",
-         "[services] skip",
-         "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
-             join_some(chains, ", ", kTablesTold) + ")"});
+    problems.push_back({
+        .kind = ErrorKind::wrong_scenario,
+        .what = known_table ? "'" + name + "' is a table, not a chain of revisions"
+                            : "'" + name + "' is not in the snapshot",
+        .where = "[services] skip",
+        .hint = "skip names schemas (" + join(facts.schemas, ", ") + ") and revision tables in them (" +
+                join_some(chains, ", ", kTablesTold) + ")",
+    });
   }
   return problems;
 }

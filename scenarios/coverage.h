@@ -22,12 +22,12 @@ struct SnapshotFacts;
 // A schema, or a chain of revisions in one, that is neither rehearsed nor left out with a reason.
 struct NotCovered {
   std::string schema;
-  std::string table;    // of a chain: its revision table; empty: the whole schema
-  std::string service;  // whose schema it is or looks like; empty: no service of the catalogue
-  std::string what;     // "schema x", "the chain of s.t": for a sentence
+  std::string table = {};  // of a chain: its revision table; empty: the whole schema
+  std::string service;     // whose schema it is or looks like; empty: no service of the catalogue
+  std::string what;        // "schema x", "the chain of s.t": for a sentence
   std::string why;
-  std::string cure;                 // besides `skip`: the setting that has it rehearsed; may be empty
-  std::vector<std::string> tables;  // of a chain: its own, and what no release of the service knows
+  std::string cure = {};                 // besides `skip`: the setting that has it rehearsed; may be empty
+  std::vector<std::string> tables = {};  // of a chain: its own, and what no release of the service knows
 
   [[nodiscard]] std::string name() const { return table.empty() ? schema : schema + "." + table; }
 };

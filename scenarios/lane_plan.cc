@@ -196,9 +196,13 @@ class LanePlanner {
     step.config.push_back({config, merge.text});
     for (const std::string& option : merge.not_used) {
       if (told_.insert(option).second) {
-        plan_.findings.push_back({"option-not-used", Severity::info, service_.name,
-                                  "the scenario's option " + option + " is not used",
-                                  "A rehearsal sets its own connections; no part of production may be reached.", ""});
+        plan_.findings.push_back({
+            .code = "option-not-used",
+            .severity = Severity::info,
+            .service = service_.name,
+            .title = "the scenario's option " + option + " is not used",
+            .detail = "A rehearsal sets its own connections; no part of production may be reached.",
+        });
       }
     }
     if (const auto own = lane_.schemas.find(part); own != lane_.schemas.end()) {
@@ -260,7 +264,14 @@ class LanePlanner {
         if (key >= row.size() || value >= row.size() || !row[key] || !row[value]) {
           continue;
         }
-        Rewriting rewriting{schema->second, column.table, column.column, column.key_column, *row[key], column.kind, ""};
+        Rewriting rewriting{
+            .schema = schema->second,
+            .table = column.table,
+            .column = column.column,
+            .where_column = column.key_column,
+            .where_value = *row[key],
+            .value = column.kind,
+        };
         const UrlParts old = parts_of_url(*row[value]);
         std::string what = old.host.empty() ? "a template" : "pointed to " + told.at(old.host);
         if (column.kind == "database") {
@@ -323,7 +334,8 @@ Result<ReferenceLane> plan_reference(const Service& service, ScenarioService wis
     }
   }
   Plan remarks;  // the plan of the lane itself makes them
-  return LanePlanner({service, wishes, SnapshotFacts{}, state}, remarks).make_reference(path);
+  return LanePlanner({.service = service, .wishes = wishes, .facts = SnapshotFacts{}, .state = state}, remarks)
+      .make_reference(path);
 }
 
 }  // namespace rehearsal

@@ -63,11 +63,13 @@ std::vector<Error> check_skipped_chains(const Scenario& scenario, const Catalogu
     for (const auto& [part, schema] : lane.schemas) {
       for (const std::string& table : catalogue.service(lane.service)->revision_tables) {
         if (scenario.skip.contains(schema + "." + table)) {
-          problems.push_back({ErrorKind::wrong_scenario,
-                              "'" + schema + "." + table + "' is " + lane.service + "'s own chain of revisions, and " +
-                                  lane.service + " is rehearsed",
-                              "[services] skip",
-                              "to leave " + lane.service + " out: skip = { " + schema + " = \"…\" }"});
+          problems.push_back({
+              .kind = ErrorKind::wrong_scenario,
+              .what = "'" + schema + "." + table + "' is " + lane.service + "'s own chain of revisions, and " +
+                      lane.service + " is rehearsed",
+              .where = "[services] skip",
+              .hint = "to leave " + lane.service + " out: skip = { " + schema + " = \"…\" }",
+          });
         }
       }
     }
@@ -122,14 +124,18 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
   for (const ServiceState& state : states) {
     if (!state.without_tables.empty()) {
       plan.not_rehearsed.emplace_back(state.service, join(state.without_tables, ", ") + " holds none of its tables");
-      plan.findings.push_back(
-          {"schema-without-tables", Severity::warning, state.service,
-           fmt::format("{} is not rehearsed: {} holds none of its tables", state.service,
-                       join(state.without_tables, ", ")),
-           "The dump left them out, or the schema was made and never filled. Dump its tables, or name the schema that "
-           "is in use: " +
-               schemas_line(state.service, {{catalogue.service(state.service)->schemas.begin()->first, "…"}}) + ".",
-           state.without_tables.front()});
+      plan.findings.push_back({
+          .code = "schema-without-tables",
+          .severity = Severity::warning,
+          .service = state.service,
+          .title = fmt::format("{} is not rehearsed: {} holds none of its tables", state.service,
+                               join(state.without_tables, ", ")),
+          .detail = "The dump left them out, or the schema was made and never filled. Dump its tables, or name the "
+                    "schema that is in use: " +
+                    schemas_line(state.service, {{catalogue.service(state.service)->schemas.begin()->first, "…"}}) +
+                    ".",
+          .table = state.without_tables.front(),
+      });
       continue;
     }
     if (!state.untold.empty()) {
@@ -148,19 +154,24 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
       for (const auto& [role, other] : state.others) {
         instead += fmt::format("; the schema named as {}'s {} holds the tables of {}", state.service, role, other);
       }
-      plan.findings.push_back(
-          {"schema-missing", Severity::warning, state.service,
-           state.service + " is not rehearsed: no schema for " + missing + instead,
-           "Dump all schemas of the service, or name them with schemas = { … } in [service." + state.service + "].",
-           ""});
+      plan.findings.push_back({
+          .code = "schema-missing",
+          .severity = Severity::warning,
+          .service = state.service,
+          .title = state.service + " is not rehearsed: no schema for " + missing + instead,
+          .detail =
+              "Dump all schemas of the service, or name them with schemas = { … } in [service." + state.service + "].",
+      });
       continue;
     }
     const ScenarioService wishes = scenario.service(state.service);
     if (catalogue.service(state.service)->cells) {
       tell_cell_mappings(*catalogue.service(state.service), wishes, facts, state, plan);
     }
-    REHEARSAL_TRY_SET(Lane lane, plan_lane({*catalogue.service(state.service), wishes, facts, state}, catalogue,
-                                           scenario.purged, plan));
+    REHEARSAL_TRY_SET(
+        Lane lane,
+        plan_lane({.service = *catalogue.service(state.service), .wishes = wishes, .facts = facts, .state = state},
+                  catalogue, scenario.purged, plan));
     for (PlanStep& step : lane.steps) {
       const bool online = is_online(step.phase);
       step.sample_seconds = online ? scenario.sample_seconds : 0;

@@ -44,8 +44,8 @@ struct PlanStep {
 struct Rewriting {
   std::string schema, table, column;
   std::string where_column, where_value;  // one row
-  std::string value;                      // may hold ${url:SCHEMA}
-  std::string what;                       // for the report, without the secret: "cell1: pointed to host#1"
+  std::string value = {};                 // may hold ${url:SCHEMA}
+  std::string what = {};                  // for the report, without the secret: "cell1: pointed to host#1"
 };
 
 struct Lane {
@@ -74,9 +74,9 @@ struct Lane {
 struct PlanFinding {
   std::string code;  // "schema-missing", "release-mismatch", "revision-unknown", "service-unknown" …
   Severity severity = Severity::info;
-  std::string service;
+  std::string service = {};  // empty: none is meant
   std::string title, detail;
-  std::string table;        // schema.table where one is meant
+  std::string table = {};   // schema.table where one is meant
   std::string schema = {};  // that is at another release
 };
 

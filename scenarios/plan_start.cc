@@ -176,7 +176,14 @@ Result<void> check_first_release(const std::vector<ServiceState>& states, const 
 namespace {
 
 PlanFinding finding_of(const Standing& standing, const std::string& service) {
-  return {standing.code, standing.severity, service, standing.title, standing.detail, standing.table};
+  return {
+      .code = standing.code,
+      .severity = standing.severity,
+      .service = service,
+      .title = standing.title,
+      .detail = standing.detail,
+      .table = standing.table,
+  };
 }
 
 // A schema at another release, as its objects show it: the first table that the release has otherwise.

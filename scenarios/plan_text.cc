@@ -31,22 +31,37 @@ std::vector<PlanFinding> all_findings(const Plan& plan) {
   std::vector<PlanFinding> findings;
   for (const Lane& lane : plan.lanes) {
     for (const Standing& standing : lane.standings) {
-      findings.push_back(
-          {standing.code, standing.severity, lane.service, standing.title, standing.detail, standing.table});
+      findings.push_back({
+          .code = standing.code,
+          .severity = standing.severity,
+          .service = lane.service,
+          .title = standing.title,
+          .detail = standing.detail,
+          .table = standing.table,
+      });
     }
     if (!lane.catch_up.empty()) {
-      findings.push_back({"schema-behind", Severity::warning, lane.service,
-                          join(lane.catch_up.front().schemas, ", ") + " is " + lane.behind_words, lane.behind_detail,
-                          lane.behind_table});
+      findings.push_back({
+          .code = "schema-behind",
+          .severity = Severity::warning,
+          .service = lane.service,
+          .title = join(lane.catch_up.front().schemas, ", ") + " is " + lane.behind_words,
+          .detail = lane.behind_detail,
+          .table = lane.behind_table,
+      });
     }
     for (const CellWithoutDatabase& cell : lane.lost_cells) {
-      findings.push_back(
-          {"cell-without-database", Severity::warning, lane.service,
-           fmt::format("the snapshot has no database for cell {} ({}{}{})", cell.part,
-                       cell.disabled ? "disabled, " : "", cell.schema, cell.host.empty() ? "" : " on " + cell.host),
-           cell.elsewhere ? "It has hosts and a server of its own: dump it too. The other cells are rehearsed."
-                          : "The steps run with its mapping as it is; the other cells are rehearsed.",
-           cell.table});
+      findings.push_back({
+          .code = "cell-without-database",
+          .severity = Severity::warning,
+          .service = lane.service,
+          .title =
+              fmt::format("the snapshot has no database for cell {} ({}{}{})", cell.part,
+                          cell.disabled ? "disabled, " : "", cell.schema, cell.host.empty() ? "" : " on " + cell.host),
+          .detail = cell.elsewhere ? "It has hosts and a server of its own: dump it too. The other cells are rehearsed."
+                                   : "The steps run with its mapping as it is; the other cells are rehearsed.",
+          .table = cell.table,
+      });
     }
   }
   findings.insert(findings.end(), plan.findings.begin(), plan.findings.end());

@@ -387,8 +387,10 @@ Error one_error(std::vector<Error> problems, const fs::path& file) {
     told.push_back((line > 0 ? fmt::format("line {}: ", line) : "") + problem.what +
                    (problem.hint.empty() ? "" : "\n      " + problem.hint));
   }
-  return Error{ErrorKind::wrong_scenario, fmt::format("the scenario has {} errors", problems.size()), file.string(),
-               join(told, "\n  ")};
+  return Error{.kind = ErrorKind::wrong_scenario,
+               .what = fmt::format("the scenario has {} errors", problems.size()),
+               .where = file.string(),
+               .hint = join(told, "\n  ")};
 }
 
 Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& file) {

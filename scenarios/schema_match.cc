@@ -145,7 +145,7 @@ class Matcher {
                   const std::string& taken) {
     for (const std::string& schema : schemas) {
       if (schema != taken) {
-        match_.copies.push_back({schema, service.name, role, taken});
+        match_.copies.push_back({.schema = schema, .service = service.name, .role = role, .instead_of = taken});
       }
     }
   }
@@ -215,8 +215,13 @@ class Matcher {
         std::erase(left, schema);
         one_is_found = one_is_found || !first;
       } else {
-        open.push_back(
-            {part, schema, cell != cells.end() && !cell->named.empty(), cell != cells.end() && cell->disabled, first});
+        open.push_back({
+            .part = part,
+            .name = schema,
+            .named = cell != cells.end() && !cell->named.empty(),
+            .disabled = cell != cells.end() && cell->disabled,
+            .first = first,
+        });
       }
     }
     const auto take = [&](const OpenCell& cell, const std::string& schema) {

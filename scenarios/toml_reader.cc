@@ -18,7 +18,12 @@ void TomlProblems::add(const toml::node* node, const std::string& what, const st
 }
 
 void TomlProblems::add_at(int line, const std::string& what, const std::string& hint) {
-  Error error{kind, what, line > 0 ? fmt::format("{}, line {}", file, line) : file, hint};
+  Error error{
+      .kind = kind,
+      .what = what,
+      .where = line > 0 ? fmt::format("{}, line {}", file, line) : file,
+      .hint = hint,
+  };
   const bool known = std::any_of(all.begin(), all.end(), [&](const Error& other) {
     return other.what == error.what && other.where == error.where;
   });

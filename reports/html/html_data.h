@@ -24,8 +24,16 @@ struct PageLimits {
   [[nodiscard]] bool at_least() const { return findings <= 4; }
   [[nodiscard]] PageLimits tighter() const {
     const auto less = [](std::size_t limit) { return std::max<std::size_t>(limit / 3, 3); };
-    return {less(findings), less(keys),       less(text),         std::max<std::size_t>(line / 2, 80),
-            less(steps),    less(table_rows), less(schema_lines), less(list)};
+    return {
+        .findings = less(findings),
+        .keys = less(keys),
+        .text = less(text),
+        .line = std::max<std::size_t>(line / 2, 80),
+        .steps = less(steps),
+        .table_rows = less(table_rows),
+        .schema_lines = less(schema_lines),
+        .list = less(list),
+    };
   }
 };
 

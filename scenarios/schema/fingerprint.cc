@@ -19,11 +19,11 @@ SchemaFingerprint schema_from(const json& entry) {
     result.branches.push_back({branch.at(0).get<std::string>(), branch.at(1).get<std::string>()});
   }
   for (const json& revision : entry.at("revisions")) {
-    result.revisions.push_back({revision.at(0).get<std::string>(),
-                                revision.at(1).get<std::string>(),
-                                revision.size() > 2 ? revision.at(2).get<std::size_t>() : 0,
-                                {},
-                                0});
+    result.revisions.push_back({
+        .id = revision.at(0).get<std::string>(),
+        .release = revision.at(1).get<std::string>(),
+        .branch = revision.size() > 2 ? revision.at(2).get<std::size_t>() : 0,
+    });
     FingerprintRevision& added = result.revisions.back();
     added.place = static_cast<std::size_t>(
         std::count_if(result.revisions.begin(), result.revisions.end(),

@@ -25,7 +25,7 @@ struct FingerprintRevision {
   std::string release;     // the first that applies it
   std::size_t branch = 0;  // place in `branches`
   // The revision of another branch that builds on it: from there on it has no row of its own. 1 is the first.
-  std::optional<std::size_t> taken_in;
+  std::optional<std::size_t> taken_in = {};
   std::size_t place = 0;  // in its branch; 1 is the first. Reading sets it
 };
 
