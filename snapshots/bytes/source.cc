@@ -63,32 +63,31 @@ bool is_zstd_skippable(std::string_view bytes) {
 }
 
 // What is wrong with the first uncompressed bytes, if anything.
-std::optional<Error> refuse(std::string_view bytes, const std::string& path) {
+Result<void> refuse(std::string_view bytes, const std::string& path) {
   const bool two = bytes.size() >= 4;
   const bool little = two && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0;
   const bool big = two && bytes[0] == 0 && bytes[1] != 0 && bytes[2] == 0 && bytes[3] != 0;
   const bool utf16 = little || big || bytes.starts_with("\xff\xfe"sv) || bytes.starts_with("\xfe\xff"sv);
   if (utf16) {
-    return Error{
-        ErrorKind::unusable_dump, "the dump is written in UTF-16", path,
-        "a shell's redirection re-encoded it and may have damaged binary values: dump again with --result-file"};
+    return unusable(
+        "the dump is written in UTF-16", path,
+        "a shell's redirection re-encoded it and may have damaged binary values: dump again with --result-file");
   }
   if (bytes.starts_with("\xef\xbb\xbf"sv)) {
-    return Error{ErrorKind::unusable_dump, "the dump begins with a byte order mark", path,
-                 "a program re-encoded it and may have damaged binary values: dump again with --result-file"};
+    return unusable("the dump begins with a byte order mark", path,
+                    "a program re-encoded it and may have damaged binary values: dump again with --result-file");
   }
   if (bytes.starts_with("<?xml"sv)) {
-    return Error{ErrorKind::unusable_dump, "this is an XML dump, not an SQL dump", path,
-                 "mysqldump --xml wrote it: dump again without --xml"};
+    return unusable("this is an XML dump, not an SQL dump", path, "mysqldump --xml wrote it: dump again without --xml");
   }
   for (const Form& form : kForeign) {
     if (matches(bytes, form)) {
-      return Error{
-          ErrorKind::unusable_dump, "this is " + std::string(form.name) + ", not an SQL dump", path,
-          "give a file that mysqldump or mariadb-dump wrote: plain, or compressed with gzip, zstd, xz or bzip2"};
+      return unusable(
+          "this is " + std::string(form.name) + ", not an SQL dump", path,
+          "give a file that mysqldump or mariadb-dump wrote: plain, or compressed with gzip, zstd, xz or bzip2");
     }
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace
@@ -123,11 +122,12 @@ struct Source::Impl {
 
   [[nodiscard]] Error damage(std::string words) const {
     const bool more = contains(words, "trailing garbage");
-    return {ErrorKind::unusable_dump,
-            more ? "uncompressed data follows the compressed dump (trailing garbage)"
-                 : "the compressed dump is damaged or cut off",
-            path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(offset()) + " of the file",
-            std::move(words)};
+    return {.kind = ErrorKind::unusable_dump,
+            .what = more ? "uncompressed data follows the compressed dump (trailing garbage)"
+                         : "the compressed dump is damaged or cut off",
+            .where = path + ", byte " + std::to_string(read) + " of the text, byte " + std::to_string(offset()) +
+                     " of the file",
+            .hint = std::move(words)};
   }
 
   Result<std::size_t> decode_here(std::span<char> into) {
@@ -215,8 +215,8 @@ Result<Source> Source::open(const std::string& path, Decoding decoding) {
     impl->frames.emplace(impl->file);
   } else if (!impl->compression.empty()) {
     REHEARSAL_TRY_SET(impl->decoder, Decoder::start(impl->compression, impl->file));
-  } else if (auto error = refuse(bytes, path)) {
-    return fail(std::move(*error));
+  } else {
+    REHEARSAL_TRY(refuse(bytes, path));
   }
   ::posix_fadvise(impl->file, 0, 0, POSIX_FADV_SEQUENTIAL);
   return Source(std::move(impl));
@@ -232,9 +232,9 @@ Result<std::size_t> Source::read(std::span<char> into) {
   }
   REHEARSAL_TRY_SET(const std::size_t got, self.fill(into));
   if (self.read == 0 && !self.compression.empty()) {
-    if (auto error = refuse(std::string_view(into.data(), got), self.path)) {
-      self.failure = error;
-      return fail(std::move(*error));
+    if (const Result<void> fine = refuse(std::string_view(into.data(), got), self.path); !fine) {
+      self.failure = fine.error();
+      return fail(*self.failure);
     }
   }
   self.read += got;
@@ -243,7 +243,7 @@ Result<std::size_t> Source::read(std::span<char> into) {
     if (auto words = self.decoder ? self.decoder->finish() : Result<void>(); !words) {
       self.failure = self.damage(words.error().what);
     } else if (self.read == 0) {
-      self.failure = Error{ErrorKind::unusable_dump, "the dump is empty once decompressed", self.path, {}};
+      self.failure = unusable("the dump is empty once decompressed", self.path).value();
     }
     if (self.failure && got == 0) {
       return fail(*self.failure);

@@ -48,7 +48,7 @@ Result<std::size_t> ZstdFrames::read(std::span<char> into) {
       REHEARSAL_TRY_SET(const bool more, fetch());
       if (!more) {
         if (inside_) {
-          damage_ = Error{ErrorKind::failed, "zstd: the last frame is cut off", {}, {}};
+          damage_ = fail("zstd: the last frame is cut off").value();
         }
         break;
       }
@@ -63,7 +63,7 @@ Result<std::size_t> ZstdFrames::read(std::span<char> into) {
     } else if (ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge) {
       too_wide_ = ::lseek(file_, static_cast<off_t>(frame_), SEEK_SET) >= 0;
     } else {
-      damage_ = Error{ErrorKind::failed, std::string("zstd: ") + ZSTD_getErrorName(left), {}, {}};
+      damage_ = fail(std::string("zstd: ") + ZSTD_getErrorName(left)).value();
     }
   }
   if (out.pos == 0 && damage_) {

@@ -35,15 +35,19 @@ void CollationCensus::finish(DumpIndex& index) const {
       names.push_back(name);
       told.push_back(name + " at " + plural(where.times, "place"));
     }
-    index.hazards.push_back({"unknown-collation", Severity::warning,
-                             "the dump names " + plural(names.size(), "collation") +
-                                 " of MySQL 8 that the server does not know (" + join(told, ", ") +
-                                 "): a restore is refused without " + mapping_options(names),
-                             first->file, first->line, ""});
+    index.hazards.push_back({.code = "unknown-collation",
+                             .severity = Severity::warning,
+                             .what = "the dump names " + plural(names.size(), "collation") +
+                                     " of MySQL 8 that the server does not know (" + join(told, ", ") +
+                                     "): a restore is refused without " + mapping_options(names),
+                             .file = first->file,
+                             .line = first->line});
   }
   for (const auto& [from, times] : mapped_) {
-    index.hazards.push_back({"collation-mapped", Severity::warning,
-                             index.mapping_text(from) + ": text sorts and compares by other rules", "", 0, from});
+    index.hazards.push_back({.code = "collation-mapped",
+                             .severity = Severity::warning,
+                             .what = index.mapping_text(from) + ": text sorts and compares by other rules",
+                             .object = from});
   }
 }
 

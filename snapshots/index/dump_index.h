@@ -32,10 +32,10 @@ enum class Completeness {
 struct Hazard {
   std::string code;  // "partial-dump", "replication-statement", "definer-missing" …
   Severity severity = Severity::info;
-  std::string what;        // one sentence
-  std::string file;        // file name
-  std::uint64_t line = 0;  // 0 where no line applies
-  std::string object;      // schema.table, empty where none applies
+  std::string what;         // one sentence
+  std::string file = {};    // file name
+  std::uint64_t line = 0;   // 0 where no line applies
+  std::string object = {};  // schema.table, empty where none applies
 };
 
 // How mysqldump writes the values of a column, by its type.
@@ -108,7 +108,7 @@ struct DumpFile {
 // Something for which the dump is not restored, since the outcome would not be what the client makes of it.
 struct Refusal {
   std::string what;        // one sentence
-  std::string file;        // its name
+  std::string file = {};   // its name
   std::uint64_t line = 0;  // 0 where no line applies
   std::string object;      // schema.table, empty where none applies
   std::string hint;

@@ -63,7 +63,12 @@ std::string locked_table(const DumpEvent& event, unsigned server_version) {
 void HazardFinder::add(const char* code, Severity severity, std::string what, std::uint64_t line, std::string object,
                        std::string key) {
   if (seen_.emplace(code, key.empty() ? object : std::move(key)).second) {
-    found_.push_back({code, severity, std::move(what), file_, line, std::move(object)});
+    found_.push_back({.code = code,
+                      .severity = severity,
+                      .what = std::move(what),
+                      .file = file_,
+                      .line = line,
+                      .object = std::move(object)});
   }
 }
 
@@ -273,10 +278,11 @@ std::vector<Hazard> hazards_of_snapshot(const std::vector<DumpFile>& files) {
     return {};
   }
   const double skew = static_cast<double>(latest - earliest);
-  return {{"skew", skew > kHarmlessSkew ? kWarning : kInfo,
-           "the files were dumped " + human_seconds(skew) + " apart: " + first->path + " at " + first->completed_at +
-               ", " + last->path + " at " + last->completed_at,
-           last->path, 0, ""}};
+  return {{.code = "skew",
+           .severity = skew > kHarmlessSkew ? kWarning : kInfo,
+           .what = "the files were dumped " + human_seconds(skew) + " apart: " + first->path + " at " +
+                   first->completed_at + ", " + last->path + " at " + last->completed_at,
+           .file = last->path}};
 }
 
 }  // namespace rehearsal

@@ -39,7 +39,7 @@ void IndexBuilder::begin_file(const DumpInput& input) {
   broken_part_.clear();
   if (!input.parts.empty()) {
     file_.producer = "mydumper";
-    file_.parts.push_back({input.parts.front().path, input.parts.front().kind, 0, 1});
+    file_.parts.push_back({.path = input.parts.front().path, .kind = input.parts.front().kind});
   }
   judge_ = {};
   hazards_ = HazardFinder(input.path, options_.server_version);
@@ -66,7 +66,8 @@ void IndexBuilder::end_part(std::uint64_t end, std::uint64_t next_line) {
     refuse_part(part, why);
   }
   if (part + 1 < input_.parts.size()) {
-    file_.parts.push_back({input_.parts[part + 1].path, input_.parts[part + 1].kind, 0, next_line});
+    file_.parts.push_back(
+        {.path = input_.parts[part + 1].path, .kind = input_.parts[part + 1].kind, .first_line = next_line});
   }
 }
 
@@ -289,7 +290,7 @@ void IndexBuilder::range(const DumpEvent& event, DumpTable& into) {
     end_range(event.line);
     range_table_ = last_table_;
     range_line_ = event.line;
-    into.ranges.push_back({index_.files.size(), event.begin, event.end, 0});
+    into.ranges.push_back({.file = index_.files.size(), .begin = event.begin, .end = event.end});
   }
   into.ranges.back().end = event.end;
   range_hash_.add(event.text);
@@ -434,10 +435,12 @@ DumpIndex IndexBuilder::finish() {
                                   ? index_.files[first].path + " and " + index_.files[second].path
                                   : index_.files[first].name() + " and " + index_.files[second].name();
     const bool same = index_.files[first].content_hash == index_.files[second].content_hash;
-    index_.hazards.push_back(
-        {"schema-twice", Severity::warning,
-         (same ? "the same dump is given twice: " + names : "the schema " + schema + " is in two dumps: " + names),
-         index_.files[second].path, 0, schema});
+    index_.hazards.push_back({.code = "schema-twice",
+                              .severity = Severity::warning,
+                              .what = same ? "the same dump is given twice: " + names
+                                           : "the schema " + schema + " is in two dumps: " + names,
+                              .file = index_.files[second].path,
+                              .object = schema});
   }
   const std::vector<Hazard> together = hazards_of_snapshot(index_.files);
   index_.hazards.insert(index_.hazards.end(), together.begin(), together.end());

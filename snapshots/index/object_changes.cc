@@ -93,7 +93,8 @@ class ChangeReader {
       if (*sort == ObjectSort::database) {
         one = ObjectName{one->second, ""};
       }
-      changes_.push_back({ObjectChange::What::dropped, *sort, one->first, one->second, {}, {}});
+      changes_.push_back(
+          {.what = ObjectChange::What::dropped, .sort = *sort, .schema = one->first, .object = one->second});
       if (!token_.is(',')) {
         return;
       }
@@ -116,13 +117,21 @@ class ChangeReader {
       if (!to) {
         return;
       }
-      changes_.push_back(
-          {ObjectChange::What::renamed, ObjectSort::table, from->first, from->second, to->first, to->second});
+      add_rename(*from, *to);
       if (!token_.is(',')) {
         return;
       }
       advance();
     }
+  }
+
+  void add_rename(const ObjectName& from, const ObjectName& to) {
+    changes_.push_back({.what = ObjectChange::What::renamed,
+                        .sort = ObjectSort::table,
+                        .schema = from.first,
+                        .object = from.second,
+                        .new_schema = to.first,
+                        .new_object = to.second});
   }
 
   // ALTER TABLE … RENAME [TO | AS | =] name; not of its columns and keys.
@@ -147,8 +156,7 @@ class ChangeReader {
           advance();
         }
         if (const std::optional<ObjectName> to = name()) {
-          changes_.push_back(
-              {ObjectChange::What::renamed, ObjectSort::table, from->first, from->second, to->first, to->second});
+          add_rename(*from, *to);
         }
         return;
       }
@@ -159,7 +167,10 @@ class ChangeReader {
   void empty(bool truncates) {
     const std::optional<ObjectName> table = name();
     if (table && (truncates || token_.kind == TokenKind::end)) {
-      changes_.push_back({ObjectChange::What::emptied, ObjectSort::table, table->first, table->second, {}, {}});
+      changes_.push_back({.what = ObjectChange::What::emptied,
+                          .sort = ObjectSort::table,
+                          .schema = table->first,
+                          .object = table->second});
     }
   }
 

@@ -18,7 +18,7 @@ struct ObjectChange {
   ObjectSort sort = ObjectSort::table;
   std::string schema;  // of a database: its name
   std::string object;
-  std::string new_schema, new_object;  // renamed
+  std::string new_schema = {}, new_object = {};  // renamed
 };
 
 // In the order in which they happen; none where the statement does no such thing. DROP TABLE takes views away as little

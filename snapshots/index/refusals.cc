@@ -14,7 +14,11 @@ void RefusalFinder::add(const DumpEvent& event, std::string what, std::string ob
                         bool dump_error) {
   const bool told = std::any_of(found_.begin(), found_.end(), [&](const Refusal& one) { return one.what == what; });
   if (!told) {
-    found_.push_back({std::move(what), {}, event.line, std::move(object), std::move(hint), dump_error});
+    found_.push_back({.what = std::move(what),
+                      .line = event.line,
+                      .object = std::move(object),
+                      .hint = std::move(hint),
+                      .dump_error = dump_error});
   }
 }
 

@@ -18,7 +18,7 @@ struct Adaptation {
   std::string kind;        // "replication-statement", "account-statement", "system-schema", "global-variable",
                            // "session-variable", "server-statement", "routine-call", "query", "event", "definer",
                            // "collation-mapped", "database-created", "table-option", "table-engine"
-  std::string file;        // file name without folders; empty where it is of the whole restore
+  std::string file = {};   // file name without folders; empty where it is of the whole restore
   std::uint64_t line = 0;  // 0 where no line applies
   std::string what;        // one sentence; never holds a quoted value of the dump
 };

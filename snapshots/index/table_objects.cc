@@ -108,9 +108,9 @@ class ObjectReader {
     }
     std::string value = type_of(type, arguments) + (is_unsigned ? " unsigned" : "");
     value += generated ? " generated" : null && !primary ? " null" : "";
-    objects_.push_back({"column", name, value, ""});
+    objects_.push_back({.kind = "column", .name = name, .value = value});
     if (primary || unique) {
-      objects_.push_back({primary ? "primary" : "unique", name, "", ""});
+      objects_.push_back({.kind = primary ? "primary" : "unique", .name = name});
     }
   }
 
@@ -118,7 +118,7 @@ class ObjectReader {
     while (!token_.is('(') && !token_.is(')') && !token_.is(',') && advance()) {
     }
     if (const std::vector<std::string> columns = columns_here(); !columns.empty()) {
-      objects_.push_back({kind, join(columns, ","), "", ""});
+      objects_.push_back({.kind = kind, .name = join(columns, ",")});
     }
   }
 
@@ -136,7 +136,7 @@ class ObjectReader {
       }
     }
     const std::vector<std::string> targets = columns_here();
-    objects_.push_back({"foreign", join(columns, ",") + ">" + parent + "(" + join(targets, ",") + ")", "", ""});
+    objects_.push_back({.kind = "foreign", .name = join(columns, ",") + ">" + parent + "(" + join(targets, ",") + ")"});
   }
 
   // From "(" to the token behind its ")"; none where a part is no column.

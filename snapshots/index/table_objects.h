@@ -11,10 +11,10 @@
 namespace rehearsal {
 
 struct TableObject {
-  std::string kind;   // "column", "primary", "unique", "key", "foreign"
-  std::string name;   // of a column; a key's columns "a,b"; of a foreign key "a,b>parent(x,y)"
-  std::string value;  // of a column: "varchar(255) null", "int", "int generated"; of others empty
-  std::string text;   // as the statement has it: "`a` int(11) NOT NULL DEFAULT 0"
+  std::string kind;        // "column", "primary", "unique", "key", "foreign"
+  std::string name;        // of a column; a key's columns "a,b"; of a foreign key "a,b>parent(x,y)"
+  std::string value = {};  // of a column: "varchar(255) null", "int", "int generated"; of others empty
+  std::string text = {};   // as the statement has it: "`a` int(11) NOT NULL DEFAULT 0"
 };
 
 // In their order. Checks, full-text and spatial keys and keys over expressions are left out. A key that comes with its

@@ -45,7 +45,7 @@ DumpFile::Place FileLoad::place(const DumpEvent& event) const {
 
 void FileLoad::adapt(const DumpEvent& event, std::string kind, std::string what) {
   DumpFile::Place at = place(event);
-  shared_.adapt({std::move(kind), std::move(at.file), at.line, std::move(what)});
+  shared_.adapt({.kind = std::move(kind), .file = std::move(at.file), .line = at.line, .what = std::move(what)});
 }
 
 Result<void> FileLoad::take(const DumpEvent& event) {
@@ -204,9 +204,10 @@ void FileLoad::leave_out_denied(const DumpEvent& event) {
 
 void FileLoad::keep(const DumpEvent& event) {
   const bool uses = event.kind == EventKind::use_database;
-  triggers_.push_back({place(event), uses ? std::string(event.object) : std::string(event.schema),
-                       event.kind == EventKind::create_trigger ? std::string(event.object) : std::string(),
-                       uses ? std::string() : std::string(event.text)});
+  triggers_.push_back({.place = place(event),
+                       .schema = uses ? std::string(event.object) : std::string(event.schema),
+                       .object = event.kind == EventKind::create_trigger ? std::string(event.object) : std::string(),
+                       .text = uses ? std::string() : std::string(event.text)});
 }
 
 Result<void> FileLoad::session(const DumpEvent& event) {
@@ -347,8 +348,11 @@ Result<void> FileLoad::create_view(const DumpEvent& event) {
     return restore_refusal(shared_.index, *sql_, place(event), event.schema, event.object);
   }
   REHEARSAL_TRY_SET(std::string session, session_of(*sql_));
-  shared_.views.push_back(
-      {place(event), current_schema_, std::string(event.object), std::string(event.text), std::move(session)});
+  shared_.views.push_back({.place = place(event),
+                           .schema = current_schema_,
+                           .object = std::string(event.object),
+                           .text = std::string(event.text),
+                           .session = std::move(session)});
   return {};
 }
 

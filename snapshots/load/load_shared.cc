@@ -51,7 +51,12 @@ void LoadShared::change(const DumpEvent& event, const DumpFile::Place& place, co
     if (known != report.changed.end()) {
       ++known->times;
     } else if (report.changed.size() < kChangesKept) {
-      report.changed.push_back({table, warning.number, warning.message, place.file, place.line, 1});
+      report.changed.push_back({.table = table,
+                                .number = warning.number,
+                                .message = warning.message,
+                                .file = place.file,
+                                .line = place.line,
+                                .times = 1});
     }
   }
 }
@@ -84,7 +89,8 @@ void LoadShared::tell(const std::string& file, const DumpEvent& event, std::uint
   if (!event.schema.empty() && !object.empty()) {
     object = std::string(event.schema) + "." + object;
   }
-  options.progress({file, done_, index.bytes(), std::move(object), report.rows});
+  options.progress(
+      {.file = file, .done = done_, .all = index.bytes(), .object = std::move(object), .rows = report.rows});
 }
 
 Result<std::unique_ptr<Sql>> open_restore_session(const SqlLogin& target, bool rows) {

@@ -136,8 +136,9 @@ class Restore {
         return restore_refusal(shared_.index, *sql, {}, schema, table);
       }
       shared_.report.adaptations.push_back(
-          {"table-engine", "", 0,
-           schema + "." + table + " is a MEMORY table, whose rows are lost when its server stops: kept as " + engine});
+          {.kind = "table-engine",
+           .what = schema + "." + table + " is a MEMORY table, whose rows are lost when its server stops: kept as " +
+                   engine});
     }
     return {};
   }
@@ -253,11 +254,11 @@ Result<RestoreReport> restore_dumps(const std::vector<DumpInput>& inputs, const 
   REHEARSAL_TRY_SET(std::vector<Adaptation> accounts, account->finish());
   std::move(accounts.begin(), accounts.end(), std::back_inserter(shared.report.adaptations));
   for (const auto& [from, times] : index.mapped_collations) {
-    shared.report.adaptations.push_back({"collation-mapped", "", 0, index.mapping_text(from)});
+    shared.report.adaptations.push_back({.kind = "collation-mapped", .what = index.mapping_text(from)});
   }
   if (shared.events) {
     shared.report.adaptations.push_back(
-        {"event", "", 0, "the dump's events are created but never run: the event scheduler is off"});
+        {.kind = "event", .what = "the dump's events are created but never run: the event scheduler is off"});
   }
   std::sort(shared.report.look_at.begin(), shared.report.look_at.end());  // whichever thread came first
   std::stable_sort(shared.report.changed.begin(), shared.report.changed.end(),

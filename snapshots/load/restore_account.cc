@@ -124,10 +124,10 @@ Result<void> RestoreAccount::make_definer(const Definer& definer) {
   }
   definers_.push_back(account_text(here));
   adaptations_.push_back(
-      {"definer", "", 0,
-       "the account " + name + ", a DEFINER in the dump, " +
-           (why.empty() ? "is created and locked"
-                        : why + ": what it defines runs as " + here.first + ", created and locked")});
+      {.kind = "definer",
+       .what = "the account " + name + ", a DEFINER in the dump, " +
+               (why.empty() ? "is created and locked"
+                            : why + ": what it defines runs as " + here.first + ", created and locked")});
   return {};
 }
 
@@ -186,8 +186,8 @@ Result<std::vector<Adaptation>> RestoreAccount::finish() {
     REHEARSAL_TRY(admin_->execute("REVOKE SET USER ON *.* FROM " + own_name()));
     definers_.push_back(own_name());
     adaptations_.push_back(
-        {"definer", "", 0,
-         "objects without a DEFINER in the dump run as " + login_.user + ", which is created and locked"});
+        {.kind = "definer",
+         .what = "objects without a DEFINER in the dump run as " + login_.user + ", which is created and locked"});
   }
   for (const std::string& schema : schemas_) {
     for (const std::string& definer : definers_) {

@@ -372,12 +372,16 @@ Result<Verification> verify_content(const SqlLogin& target, const std::vector<Du
     const std::lock_guard<std::mutex> lock(mutex);
     ++compared;
     if (!same) {
-      found.push_back({Mismatch::Kind::content, shown, content.rows, held.rows,
-                       lost ? "values differ from the dump's: UUID, INET4 and INET6 columns take the values of a dump "
-                              "in the character set binary for raw bytes, and keep none of them: dump again with "
-                              "--default-character-set=utf8mb4"
-                            : "values differ from the dump's: the server changed them as it stored them, or the dump "
-                              "spells them differently from the server"});
+      found.push_back(
+          {.kind = Mismatch::Kind::content,
+           .table = shown,
+           .expected = content.rows,
+           .found = held.rows,
+           .what = lost ? "values differ from the dump's: UUID, INET4 and INET6 columns take the values of a dump "
+                          "in the character set binary for raw bytes, and keep none of them: dump again with "
+                          "--default-character-set=utf8mb4"
+                        : "values differ from the dump's: the server changed them as it stored them, or the dump "
+                          "spells them differently from the server"});
     }
     return {};
   }));

@@ -42,8 +42,10 @@ void compare_objects(const std::vector<std::string>& first, const std::vector<st
   const std::set<std::string> again(second.begin(), second.end());
   for (const std::string& name : first) {
     if (!again.contains(name) && !is_system_schema(schema_of(name))) {
-      verification.mismatches.push_back({Mismatch::Kind::missing, name, 0, 0,
-                                         std::string("the dump holds this ") + kind + ", but a second dump does not"});
+      verification.mismatches.push_back(
+          {.kind = Mismatch::Kind::missing,
+           .table = name,
+           .what = std::string("the dump holds this ") + kind + ", but a second dump does not"});
     }
   }
 }
@@ -69,11 +71,16 @@ void compare_tables(const DumpIndex& first, const DumpIndex& second, Verificatio
     const DumpTable* again = second.find(table.schema, table.name);
     const std::string name = table.schema + "." + table.name;
     if (again == nullptr) {
-      verification.mismatches.push_back(
-          {Mismatch::Kind::missing, name, table.rows, 0, "the dump holds this table, but a second dump does not"});
+      verification.mismatches.push_back({.kind = Mismatch::Kind::missing,
+                                         .table = name,
+                                         .expected = table.rows,
+                                         .what = "the dump holds this table, but a second dump does not"});
     } else if (!table.altered && !table.columns.empty() && !same_shape(table, *again)) {
-      verification.mismatches.push_back({Mismatch::Kind::content, name, table.rows, again->rows,
-                                         "a second dump gives it different columns or unique keys"});
+      verification.mismatches.push_back({.kind = Mismatch::Kind::content,
+                                         .table = name,
+                                         .expected = table.rows,
+                                         .found = again->rows,
+                                         .what = "a second dump gives it different columns or unique keys"});
     }
   }
 }
@@ -112,8 +119,11 @@ Result<Verification> verify_redump(const SqlLogin& target, const std::vector<Dum
         continue;
       }
       if (!content.same_rows(found)) {
-        verification.mismatches.push_back({Mismatch::Kind::content, name.first + "." + name.second, content.rows,
-                                           found.rows, "a second dump of the server holds different values"});
+        verification.mismatches.push_back({.kind = Mismatch::Kind::content,
+                                           .table = name.first + "." + name.second,
+                                           .expected = content.rows,
+                                           .found = found.rows,
+                                           .what = "a second dump of the server holds different values"});
       }
     }
     return {};

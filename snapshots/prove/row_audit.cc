@@ -20,9 +20,9 @@ constexpr unsigned kTooLong = 1969;
 struct ForeignKey {
   std::string name;
   std::string schema, table;
-  std::vector<std::string> columns;
+  std::vector<std::string> columns = {};
   std::string parent_schema, parent;
-  std::vector<std::string> parent_columns;
+  std::vector<std::string> parent_columns = {};
 };
 
 Result<std::vector<ForeignKey>> foreign_keys(Sql& sql) {
@@ -37,7 +37,7 @@ Result<std::vector<ForeignKey>> foreign_keys(Sql& sql) {
           return {};
         }
         if (keys.empty() || keys.back().name != at(2) || keys.back().table != at(1) || keys.back().schema != at(0)) {
-          keys.push_back({at(2), at(0), at(1), {}, at(4), at(5), {}});
+          keys.push_back({.name = at(2), .schema = at(0), .table = at(1), .parent_schema = at(4), .parent = at(5)});
         }
         keys.back().columns.push_back(at(3));
         keys.back().parent_columns.push_back(at(6));
@@ -68,13 +68,13 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
   const std::string table = key.schema + "." + key.table;
   const auto orphans = [&](std::uint64_t rows) {
     return RowFinding{
-        "orphan-rows",
-        "rows refer to a row of " + key.parent_schema + "." + key.parent +
-            " that does not exist, against the foreign key " + key.name,
-        table,
-        key.columns,
-        rows,
-        "foreign keys to " + key.parent_schema + "." + key.parent + " have rows whose parent does not exist"};
+        .code = "orphan-rows",
+        .what = "rows refer to a row of " + key.parent_schema + "." + key.parent +
+                " that does not exist, against the foreign key " + key.name,
+        .table = table,
+        .columns = key.columns,
+        .rows = rows,
+        .cause = "foreign keys to " + key.parent_schema + "." + key.parent + " have rows whose parent does not exist"};
   };
   std::vector<RowFinding> found;
   const auto count = sql.value(kAtMost + ("SELECT COUNT(*)" + orphans_of(key)));
@@ -96,10 +96,12 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const ForeignKey& key) {
   } else if (is_lost_connection(sql.last_errno())) {
     return fail(any.error());
   }
-  found.push_back({"orphans-not-counted",
-                   "the foreign key " + key.name + " could not be checked: " + sql.last_message() + " (" +
-                       std::to_string(sql.last_errno()) + ")",
-                   table, key.columns, 0, "foreign keys of " + key.schema + " could not be checked"});
+  found.push_back({.code = "orphans-not-counted",
+                   .what = "the foreign key " + key.name + " could not be checked: " + sql.last_message() + " (" +
+                           std::to_string(sql.last_errno()) + ")",
+                   .table = table,
+                   .columns = key.columns,
+                   .cause = "foreign keys of " + key.schema + " could not be checked"});
   return found;
 }
 
@@ -118,12 +120,17 @@ Result<std::vector<Suspect>> suspects_of(Sql& sql, const std::string& schema, co
         const std::string name = row.at(0).value_or("");
         const std::string column = sql_name(name);
         if (row.at(1) == "enum") {
-          suspects.push_back({name, "empty-choice-rows", "values are not among the column's choices",
-                              "values that are not among its choices", column + " + 0 = 0"});
+          suspects.push_back({.column = name,
+                              .code = "empty-choice-rows",
+                              .what = "values are not among the column's choices",
+                              .plural = "values that are not among its choices",
+                              .condition = column + " + 0 = 0"});
         } else {
-          suspects.push_back({name, "zero-date-rows", "dates have no year, month or day",
-                              "dates without a year, month or day",
-                              "MONTH(" + column + ") = 0 OR DAYOFMONTH(" + column + ") = 0"});
+          suspects.push_back({.column = name,
+                              .code = "zero-date-rows",
+                              .what = "dates have no year, month or day",
+                              .plural = "dates without a year, month or day",
+                              .condition = "MONTH(" + column + ") = 0 OR DAYOFMONTH(" + column + ") = 0"});
         }
         return {};
       }));
@@ -144,12 +151,12 @@ Result<std::vector<RowFinding>> look_through(Sql& sql, const DumpTable& table) {
   for (std::size_t i = 0; !rows.empty() && i < suspects.size(); ++i) {
     const std::uint64_t count = std::stoull(rows[0].at(i).value_or("0"));
     if (count > 0) {
-      found.push_back({suspects[i].code,
-                       suspects[i].what,
-                       table.schema + "." + table.name,
-                       {suspects[i].column},
-                       count,
-                       "columns of " + table.schema + " hold " + suspects[i].plural});
+      found.push_back({.code = suspects[i].code,
+                       .what = suspects[i].what,
+                       .table = table.schema + "." + table.name,
+                       .columns = {suspects[i].column},
+                       .rows = count,
+                       .cause = "columns of " + table.schema + " hold " + suspects[i].plural});
     }
   }
   return found;
@@ -198,14 +205,13 @@ Result<std::vector<RowFinding>> audit_rows(const SqlLogin& target, const std::ve
     if (!columns) {
       continue;
     }
-    all.push_back({"values-changed",
-                   "the server stored values that differ from the dump's: " + changed.message + " (" +
-                       std::to_string(changed.number) + "; " + changed.file + ", line " + std::to_string(changed.line) +
-                       ")",
-                   changed.table,
-                   *columns,
-                   changed.times,
-                   {}});
+    all.push_back({.code = "values-changed",
+                   .what = "the server stored values that differ from the dump's: " + changed.message + " (" +
+                           std::to_string(changed.number) + "; " + changed.file + ", line " +
+                           std::to_string(changed.line) + ")",
+                   .table = changed.table,
+                   .columns = *columns,
+                   .rows = changed.times});
   }
   return all;
 }

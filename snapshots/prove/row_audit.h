@@ -26,7 +26,7 @@ struct RowFinding {
   std::string table;  // schema.table
   std::vector<std::string> columns;
   std::uint64_t rows = 0;  // 0 where they were not counted
-  std::string cause;       // in the same words where the same cause is likely: "columns of s hold dates without …"
+  std::string cause = {};  // in the same words where the same cause is likely: "columns of s hold dates without …"
 };
 
 // Looks through the foreign keys of all tables, and through the tables that the restore says are worth it. `inputs`,

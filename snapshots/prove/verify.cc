@@ -83,8 +83,10 @@ void compare_names(const std::vector<std::string>& wanted, const std::set<Name>&
   }
   for (const std::string& name : wanted) {
     if (!is_system_schema(schema_of(name)) && !have.contains(name)) {
-      verification.mismatches.push_back({Mismatch::Kind::missing, name, 0, 0,
-                                         "the dump creates this " + kind + ", but the server has none of that name"});
+      verification.mismatches.push_back(
+          {.kind = Mismatch::Kind::missing,
+           .table = name,
+           .what = "the dump creates this " + kind + ", but the server has none of that name"});
     }
   }
 }
@@ -144,8 +146,10 @@ Result<Verification> verify_counts(const SqlLogin& target, const DumpIndex& inde
     } else if (there.contains(name)) {
       to_count.push_back(name);
     } else {
-      verification.mismatches.push_back({Mismatch::Kind::missing, shown(name), table.rows, 0,
-                                         "the dump holds this table, but the server has none of that name"});
+      verification.mismatches.push_back({.kind = Mismatch::Kind::missing,
+                                         .table = shown(name),
+                                         .expected = table.rows,
+                                         .what = "the dump holds this table, but the server has none of that name"});
     }
   }
   REHEARSAL_TRY_SET(auto counts, count_rows(target, jobs, to_count, versioned));
@@ -155,14 +159,18 @@ Result<Verification> verify_counts(const SqlLogin& target, const DumpIndex& inde
     verification.rows += found;
     ++verification.tables;
     if (found != table.rows) {
-      verification.mismatches.push_back(
-          {Mismatch::Kind::rows, shown(name), table.rows, found, why(table.rows, found, table)});
+      verification.mismatches.push_back({.kind = Mismatch::Kind::rows,
+                                         .table = shown(name),
+                                         .expected = table.rows,
+                                         .found = found,
+                                         .what = why(table.rows, found, table)});
     }
   }
   for (const Name& name : there) {
     if (!known.contains(name)) {
-      verification.mismatches.push_back(
-          {Mismatch::Kind::extra, shown(name), 0, 0, "the server has a table that the scan of the dump did not see"});
+      verification.mismatches.push_back({.kind = Mismatch::Kind::extra,
+                                         .table = shown(name),
+                                         .what = "the server has a table that the scan of the dump did not see"});
     }
   }
   REHEARSAL_TRY_SET(const auto views, names(sql, "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.VIEWS"));

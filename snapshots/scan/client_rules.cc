@@ -16,35 +16,35 @@ struct Command {
   std::string_view name;
   char letter;  // of the short form
   ClientWord word;
-  bool takes_argument;
+  bool takes_argument = false;
 };
 
 constexpr std::array<Command, 25> kCommands = {{
-    {"?", '?', ClientWord::idle, true},
-    {"charset", 'C', ClientWord::reaches, true},
-    {"clear", 'c', ClientWord::idle, false},
-    {"connect", 'r', ClientWord::reaches, true},
-    {"delimiter", 'd', ClientWord::delimiter, true},
-    {"edit", 'e', ClientWord::reaches, false},
-    {"ego", 'G', ClientWord::idle, false},
-    {"exit", 'q', ClientWord::reaches, false},
-    {"go", 'g', ClientWord::idle, false},
-    {"help", 'h', ClientWord::idle, true},
-    {"nopager", 'n', ClientWord::idle, false},
-    {"notee", 't', ClientWord::idle, false},
-    {"nowarning", 'w', ClientWord::idle, false},
-    {"pager", 'P', ClientWord::reaches, true},
-    {"print", 'p', ClientWord::idle, false},
-    {"prompt", 'R', ClientWord::idle, true},
-    {"quit", 'q', ClientWord::reaches, false},
-    {"rehash", '#', ClientWord::idle, false},
-    {"sandbox", '-', ClientWord::idle, false},
-    {"source", '.', ClientWord::reaches, true},
-    {"status", 's', ClientWord::idle, false},
-    {"system", '!', ClientWord::reaches, true},
-    {"tee", 'T', ClientWord::reaches, true},
-    {"use", 'u', ClientWord::use, true},
-    {"warnings", 'W', ClientWord::idle, false},
+    {.name = "?", .letter = '?', .word = ClientWord::idle, .takes_argument = true},
+    {.name = "charset", .letter = 'C', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "clear", .letter = 'c', .word = ClientWord::idle},
+    {.name = "connect", .letter = 'r', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "delimiter", .letter = 'd', .word = ClientWord::delimiter, .takes_argument = true},
+    {.name = "edit", .letter = 'e', .word = ClientWord::reaches},
+    {.name = "ego", .letter = 'G', .word = ClientWord::idle},
+    {.name = "exit", .letter = 'q', .word = ClientWord::reaches},
+    {.name = "go", .letter = 'g', .word = ClientWord::idle},
+    {.name = "help", .letter = 'h', .word = ClientWord::idle, .takes_argument = true},
+    {.name = "nopager", .letter = 'n', .word = ClientWord::idle},
+    {.name = "notee", .letter = 't', .word = ClientWord::idle},
+    {.name = "nowarning", .letter = 'w', .word = ClientWord::idle},
+    {.name = "pager", .letter = 'P', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "print", .letter = 'p', .word = ClientWord::idle},
+    {.name = "prompt", .letter = 'R', .word = ClientWord::idle, .takes_argument = true},
+    {.name = "quit", .letter = 'q', .word = ClientWord::reaches},
+    {.name = "rehash", .letter = '#', .word = ClientWord::idle},
+    {.name = "sandbox", .letter = '-', .word = ClientWord::idle},
+    {.name = "source", .letter = '.', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "status", .letter = 's', .word = ClientWord::idle},
+    {.name = "system", .letter = '!', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "tee", .letter = 'T', .word = ClientWord::reaches, .takes_argument = true},
+    {.name = "use", .letter = 'u', .word = ClientWord::use, .takes_argument = true},
+    {.name = "warnings", .letter = 'W', .word = ClientWord::idle},
 }};
 
 constexpr std::string_view kBlanks = " \t";

@@ -36,7 +36,12 @@ struct Block {
       const __m128i dash = is(_mm_or_si128(v, _mm_set1_epi8(2)), '/');
       return _mm_or_si128(_mm_or_si128(pair, dash), _mm_or_si128(is(v, '`'), is(v, delimiter)));
     };
-    return {equal(at, '\''), equal(at, '\\'), equal(at, '('), equal(at, ')'), equal(at, ','), mask(at, other)};
+    return {.quote = equal(at, '\''),
+            .backslash = equal(at, '\\'),
+            .open = equal(at, '('),
+            .close = equal(at, ')'),
+            .comma = equal(at, ','),
+            .other = mask(at, other)};
   }
   static std::uint64_t prefix_xor(std::uint64_t bits) {
     for (unsigned shift = 1; shift < 64; shift *= 2) {

@@ -28,9 +28,12 @@ struct Block {
   static BlockMasks read(const char* at, char delimiter) {
     const __m256i a = load(at);
     const __m256i b = load(at + 32);
-    return {mask(is(a, '\''), is(b, '\'')), mask(is(a, '\\'), is(b, '\\')),
-            mask(is(a, '('), is(b, '(')),   mask(is(a, ')'), is(b, ')')),
-            mask(is(a, ','), is(b, ',')),   mask(is_other(a, delimiter), is_other(b, delimiter))};
+    return {.quote = mask(is(a, '\''), is(b, '\'')),
+            .backslash = mask(is(a, '\\'), is(b, '\\')),
+            .open = mask(is(a, '('), is(b, '(')),
+            .close = mask(is(a, ')'), is(b, ')')),
+            .comma = mask(is(a, ','), is(b, ',')),
+            .other = mask(is_other(a, delimiter), is_other(b, delimiter))};
   }
   static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_product(bits); }
 };

@@ -19,7 +19,12 @@ struct Block {
     // " and # differ in their last bit, - and / in their second.
     const std::uint64_t pair = is(_mm512_or_si512(v, _mm512_set1_epi8(1)), '#');
     const std::uint64_t dash = is(_mm512_or_si512(v, _mm512_set1_epi8(2)), '/');
-    return {is(v, '\''), is(v, '\\'), is(v, '('), is(v, ')'), is(v, ','), pair | dash | is(v, '`') | is(v, delimiter)};
+    return {.quote = is(v, '\''),
+            .backslash = is(v, '\\'),
+            .open = is(v, '('),
+            .close = is(v, ')'),
+            .comma = is(v, ','),
+            .other = pair | dash | is(v, '`') | is(v, delimiter)};
   }
   static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_product(bits); }
 };

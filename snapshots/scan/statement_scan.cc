@@ -81,8 +81,13 @@ bool StatementScan::among_plain_rows() const {
 }
 
 void StatementScan::rows_by_blocks() {
-  const RowsPassed passed = pass_rows_({window_.data(), window_.at, window_.size(), quote_ != 0, depth_ != 0,
-                                        session_.backslash_escapes(), delimiter_.front()});
+  const RowsPassed passed = pass_rows_({.data = window_.data(),
+                                        .at = window_.at,
+                                        .end = window_.size(),
+                                        .in_string = quote_ != 0,
+                                        .in_row = depth_ != 0,
+                                        .escapes = session_.backslash_escapes(),
+                                        .delimiter = delimiter_.front()});
   window_.at = passed.at;
   quote_ = passed.in_string ? '\'' : '\0';
   depth_ = passed.in_row ? 1 : 0;
