@@ -31,11 +31,13 @@ using Result = tl::expected<T, Error>;
 
 // An Error in the form that every Result<T> can be made from.
 [[nodiscard]] inline tl::unexpected<Error> fail(std::string what, std::string where = {}, std::string hint = {}) {
-  return tl::unexpected<Error>(Error{ErrorKind::failed, std::move(what), std::move(where), std::move(hint)});
+  return tl::unexpected<Error>(
+      Error{.kind = ErrorKind::failed, .what = std::move(what), .where = std::move(where), .hint = std::move(hint)});
 }
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {},
                                                 std::string hint = {}) {
-  return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where), std::move(hint)});
+  return tl::unexpected<Error>(
+      Error{.kind = kind, .what = std::move(what), .where = std::move(where), .hint = std::move(hint)});
 }
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
   return tl::unexpected<Error>(std::move(error));

@@ -18,7 +18,7 @@ struct StepLimits {
 
 // Of a program that is ours: nothing is limited.
 [[nodiscard]] inline StepLimits no_limits() {
-  return {0, 0, 0, 0, 0, {}};
+  return {.memory = 0, .processes = 0, .output = 0, .files = 0, .idle_seconds = 0};
 }
 
 }  // namespace rehearsal

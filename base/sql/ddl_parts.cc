@@ -130,13 +130,13 @@ ColumnSpec take_column(Words& words, std::string name, std::vector<DdlAction>& s
       words.take("KEY");
       DdlAction key;
       key.kind = DdlAction::Kind::add_key;
-      key.key = {"", {column.name}, true, false};
+      key.key = {.name = "", .columns = {column.name}, .unique = true};
       said_in_passing.push_back(key);
     } else if (words.take("PRIMARY")) {
       words.take("KEY");
       DdlAction key;
       key.kind = DdlAction::Kind::add_key;
-      key.key = {"PRIMARY", {column.name}, true, true};
+      key.key = {.name = "PRIMARY", .columns = {column.name}, .unique = true, .primary = true};
       said_in_passing.push_back(key);
     } else if (words.take("REFERENCES")) {
       DdlAction key;

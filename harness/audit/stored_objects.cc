@@ -75,8 +75,13 @@ Result<std::vector<StoredObject>> read_bodies(Sql& sql) {
       continue;
     }
     for (const Row& row : *rows) {
-      objects.push_back({source.kind, row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""),
-                         row.at(3).value_or(""), row.at(4).value_or(""), row.at(5).value_or("")});
+      objects.push_back({.kind = source.kind,
+                         .schema = row.at(0).value_or(""),
+                         .name = row.at(1).value_or(""),
+                         .drop = row.at(2).value_or(""),
+                         .own_table = row.at(3).value_or(""),
+                         .body = row.at(4).value_or(""),
+                         .definer = row.at(5).value_or("")});
     }
   }
   return objects;

@@ -26,15 +26,14 @@ struct Program {
   const char* name;
   const char* package;
   const char* what_for;
-  bool needed;
 };
 
 constexpr Program kPrograms[] = {
-    {"gzip", "gzip", "dumps in .gz", false},
-    {"zstd", "zstd", "dumps in .zst", false},
-    {"xz", "xz-utils", "dumps in .xz", false},
-    {"bzip2", "bzip2", "dumps in .bz2", false},
-    {"mkfs.xfs", "xfsprogs", "a store with reflink", false},
+    {"gzip", "gzip", "dumps in .gz"},
+    {"zstd", "zstd", "dumps in .zst"},
+    {"xz", "xz-utils", "dumps in .xz"},
+    {"bzip2", "bzip2", "dumps in .bz2"},
+    {"mkfs.xfs", "xfsprogs", "a store with reflink"},
 };
 
 // How clones will be made below the state directory, of which `disk` is the part that exists: a word, and words.

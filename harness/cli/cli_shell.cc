@@ -120,8 +120,13 @@ Result<int> command_shell(const CliContext& context, const std::string& name, co
   context.talk.progress(
       "shell", "a server on a clone of what " + found.state.step + (found.state.after ? " left behind" : " found"));
   REHEARSAL_TRY(store->attach(found.state.data));
-  const ServerPlace place{*engine,          *store, own, context.talk, kept.root_password, kept.server_options,
-                          kept.memory_bytes};
+  const ServerPlace place{.engine = *engine,
+                          .store = *store,
+                          .run = own,
+                          .talk = context.talk,
+                          .root_password = kept.root_password,
+                          .options = kept.server_options,
+                          .memory_bytes = kept.memory_bytes};
   REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
                     RunServer::on_clone(place, "shell", found.state.data, clone));
   context.talk.done("shell");

@@ -155,7 +155,7 @@ Result<std::string> blame_last_read(Sql& sql, const std::vector<std::string>& sc
   }
   const std::string exception = said(error);
   std::vector<std::string> columns = columns_read(*last);
-  CensusRequest request{last->facts, columns, {}, missing_key(exception)};
+  CensusRequest request{.facts = last->facts, .columns = columns, .json_key = missing_key(exception)};
   if (request.columns.size() > kColumnsCounted) {
     // Text is what code looks into.
     std::stable_partition(request.columns.begin(), request.columns.end(),

@@ -296,7 +296,11 @@ class CopySearch {
     }
     // Masked as a whole: the SELECT inside of it is what makes it a statement on rows.
     std::string shown = condition_with(restriction.empty() ? "" : mask_sql("SELECT " + restriction).substr(7));
-    return CollidingRows{std::move(facts), std::move(key), condition, std::move(shown), filter.words};
+    return CollidingRows{.source = std::move(facts),
+                         .key = std::move(key),
+                         .condition = condition,
+                         .shown = std::move(shown),
+                         .which = filter.words};
   }
 
   Sql& sql_;

@@ -163,7 +163,8 @@ class Diagnosis {
       REHEARSAL_TRY(find_table(ddl->schema, ddl->table));
       table = facts_.schema + "." + ddl->table;
     }
-    return blame_server_state(sql_, {failed_.error, statement, table, failed_.trace}, finding_);
+    return blame_server_state(sql_, {.error = failed_.error, .sql = statement, .table = table, .trace = failed_.trace},
+                              finding_);
   }
 
   // A row is checked whole when it is copied, whatever the statement is about.
@@ -197,8 +198,12 @@ class Diagnosis {
       REHEARSAL_TRY(show_apart(facts_, offenders.condition, offenders.condition, demand.columns));
     }
     asking_ = fmt::format("what would let {}.{} pass ({})", facts_.schema, demand.table, code_of(demand.kind));
-    REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {demand, offenders, facts_, ddl_ ? &*ddl_ : nullptr, failed_.reference,
-                                                  failed_.before}));
+    REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {.demand = demand,
+                                                  .offenders = offenders,
+                                                  .facts = facts_,
+                                                  .statement = ddl_ ? &*ddl_ : nullptr,
+                                                  .reference = failed_.reference,
+                                                  .before = failed_.before}));
     if (!fix.sql.empty() || !fix.decision.empty()) {
       finding_.fix = std::move(fix);
     }
@@ -317,8 +322,10 @@ class Diagnosis {
     }
     finding_.columns = key->columns;
     asking_ = fmt::format("which rows the step copies into {} twice", finding_.table);
-    REHEARSAL_TRY_SET(const std::optional<CollidingRows> found,
-                      find_colliding_rows(sql_, {facts_.schema, target, key->columns, statement}, failed_.trace));
+    REHEARSAL_TRY_SET(
+        const std::optional<CollidingRows> found,
+        find_colliding_rows(sql_, {.schema = facts_.schema, .table = target, .key = key->columns, .refused = statement},
+                            failed_.trace));
     if (!found) {
       return {};
     }

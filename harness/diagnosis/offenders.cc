@@ -19,10 +19,14 @@ struct IntegerRange {
   const char *least, *most, *most_unsigned;
 };
 constexpr std::array kIntegers = {
-    IntegerRange{"TINYINT", "-128", "127", "255"}, IntegerRange{"SMALLINT", "-32768", "32767", "65535"},
-    IntegerRange{"MEDIUMINT", "-8388608", "8388607", "16777215"},
-    IntegerRange{"INT", "-2147483648", "2147483647", "4294967295"},
-    IntegerRange{"BIGINT", "-9223372036854775808", "9223372036854775807", "18446744073709551615"}};
+    IntegerRange{.type = "TINYINT", .least = "-128", .most = "127", .most_unsigned = "255"},
+    IntegerRange{.type = "SMALLINT", .least = "-32768", .most = "32767", .most_unsigned = "65535"},
+    IntegerRange{.type = "MEDIUMINT", .least = "-8388608", .most = "8388607", .most_unsigned = "16777215"},
+    IntegerRange{.type = "INT", .least = "-2147483648", .most = "2147483647", .most_unsigned = "4294967295"},
+    IntegerRange{.type = "BIGINT",
+                 .least = "-9223372036854775808",
+                 .most = "9223372036854775807",
+                 .most_unsigned = "18446744073709551615"}};
 
 struct TextLimit {
   const char* type;

@@ -60,8 +60,12 @@ Result<TableFacts> read_table_facts(Sql& sql, const std::string& schema, const s
                               "IS_NULLABLE FROM information_schema.COLUMNS" +
                               of_table + " ORDER BY ORDINAL_POSITION"));
   for (const Row& row : columns) {
-    facts.columns.push_back({row.at(0).value_or(""), lower(row.at(1).value_or("")), row.at(2).value_or(""),
-                             row.at(3).value_or(""), row.at(4).value_or(""), row.at(5) == "YES"});
+    facts.columns.push_back({.name = row.at(0).value_or(""),
+                             .type = lower(row.at(1).value_or("")),
+                             .column_type = row.at(2).value_or(""),
+                             .charset = row.at(3).value_or(""),
+                             .collation = row.at(4).value_or(""),
+                             .nullable = row.at(5) == "YES"});
   }
   REHEARSAL_TRY_SET(const std::vector<Row> keys,
                     sql.query("SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME FROM information_schema.STATISTICS" +
@@ -69,7 +73,7 @@ Result<TableFacts> read_table_facts(Sql& sql, const std::string& schema, const s
   for (const Row& row : keys) {
     const std::string name = row.at(0).value_or("");
     if (facts.keys.empty() || facts.keys.back().name != name) {
-      facts.keys.push_back({name, {}, row.at(1) == "0", name == "PRIMARY"});
+      facts.keys.push_back({.name = name, .columns = {}, .unique = row.at(1) == "0", .primary = name == "PRIMARY"});
     }
     facts.keys.back().columns.push_back(row.at(2).value_or(""));
   }

@@ -26,8 +26,8 @@ struct ColumnCensus {
 struct CensusRequest {
   const TableFacts& facts;
   std::vector<std::string> columns;
-  std::string condition;  // on the rows, which go by `o`; empty: all
-  std::string json_key;   // objects without it are told apart from those with it; may be empty
+  std::string condition = {};  // on the rows, which go by `o`; empty: all
+  std::string json_key;        // objects without it are told apart from those with it; may be empty
 };
 
 // Reads the table once a column, each at most a minute long; a column that takes longer is left out.

@@ -61,7 +61,10 @@ Result<RuleQuestions> RuleQuestions::prepare(const TableRules& rules, const Tabl
     if (!rule->satisfies.empty()) {
       of_new.push_back("IFNULL(" + rule_sql(rules, rule->satisfies) + ", 0)");
       refused = refusal(after_sql, after.table, of_new.back());
-      places.push_back({questions.rules_.rewritten.size(), "", kNoQuestion, questions.of_new_.size()});
+      places.push_back({.rule = questions.rules_.rewritten.size(),
+                        .column = "",
+                        .old_at = kNoQuestion,
+                        .new_at = questions.of_new_.size()});
     }
     for (const auto& [column, expression] : rule->becomes) {
       const ColumnLayout* layout = after.column(column);
@@ -73,8 +76,10 @@ Result<RuleQuestions> RuleQuestions::prepare(const TableRules& rules, const Tabl
       if (refused.empty()) {
         refused = refusal(before_sql, before.table, of_old.back());
       }
-      places.push_back({questions.rules_.rewritten.size(), column, questions.of_old_.size() + of_old.size() - 1,
-                        questions.of_new_.size() + of_new.size() - 1});
+      places.push_back({.rule = questions.rules_.rewritten.size(),
+                        .column = column,
+                        .old_at = questions.of_old_.size() + of_old.size() - 1,
+                        .new_at = questions.of_new_.size() + of_new.size() - 1});
     }
     if (!refused.empty()) {
       questions.not_asked_.push_back(rule_name(*rule) + ": " + refused);

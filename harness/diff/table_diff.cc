@@ -42,7 +42,8 @@ Result<std::vector<DroppedColumn>> count_dropped(const DiffPlan& plan, const Dif
     key.push_back(column.before);
   }
   for (std::size_t i = 0; i < plan.dropped.size() && !rows.empty(); ++i) {
-    DroppedColumn column{plan.dropped[i], number(rows.front().at(2 * i)), number(rows.front().at(2 * i + 1)), 0};
+    DroppedColumn column{
+        .name = plan.dropped[i], .values = number(rows.front().at(2 * i)), .live = number(rows.front().at(2 * i + 1))};
     if (column.values > 0) {
       REHEARSAL_TRY_SET(column.kept, losses.kept_of_all(key, {column.name}, false, before.stream));
       dropped.push_back(column);

@@ -284,7 +284,11 @@ class ContainerEngine final : public Engine {
   [[nodiscard]] ContainerHost host() const {
     rlimit files{};
     const bool limited = ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max != RLIM_INFINITY;
-    return {kind_, ::geteuid(), ::getegid(), options_.state / "sandbox-etc", limited ? files.rlim_max : 0UL};
+    return {.engine = kind_,
+            .user = ::geteuid(),
+            .group = ::getegid(),
+            .etc = options_.state / "sandbox-etc",
+            .open_files = limited ? files.rlim_max : 0UL};
   }
 
   void say(const std::string& text) const {

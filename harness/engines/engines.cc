@@ -14,7 +14,7 @@ EngineHealth examine(EngineKind kind, const EngineOptions& options) {
   if (kind != EngineKind::process) {
     return examine_container_engine(kind, options);
   }
-  return {kind, process_engine_problems(), process_engine_detail(), {}};
+  return {.engine = kind, .problems = process_engine_problems(), .detail = process_engine_detail()};
 }
 
 std::unique_ptr<Engine> make_of_kind(EngineKind kind, const EngineOptions& options) {

@@ -116,8 +116,10 @@ int add_rule(scmp_filter_ctx filter, const std::string& name, const std::vector<
   }
   std::vector<scmp_arg_cmp> conditions;
   for (const Condition& one : all_of) {
-    conditions.push_back(one.mask == 0 ? scmp_arg_cmp{one.argument, SCMP_CMP_EQ, one.value, 0}
-                                       : scmp_arg_cmp{one.argument, SCMP_CMP_MASKED_EQ, one.mask, one.value});
+    conditions.push_back(
+        one.mask == 0
+            ? scmp_arg_cmp{.arg = one.argument, .op = SCMP_CMP_EQ, .datum_a = one.value, .datum_b = 0}
+            : scmp_arg_cmp{.arg = one.argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = one.mask, .datum_b = one.value});
   }
   const int added = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, static_cast<unsigned>(conditions.size()),
                                              conditions.data());

@@ -31,8 +31,15 @@ Result<Attempt> attempt(const PlanStep& step, const Service& service, const Lane
   REHEARSAL_TRY_SET(const StepEffects effects, site.look());
   REHEARSAL_TRY_SET(std::vector<ExpectedRemainder> remainders, site.remainders());
   Attempt attempt;
-  attempt.judgement = judge_step(StepEvidence{step, service, lane.schemas, outcome, effects, site.schema_before(),
-                                              site.revisions_before(), std::move(remainders), lane.first_target});
+  attempt.judgement = judge_step(StepEvidence{.step = step,
+                                              .service = service,
+                                              .schemas = lane.schemas,
+                                              .outcome = outcome,
+                                              .effects = effects,
+                                              .before = site.schema_before(),
+                                              .revisions_before = site.revisions_before(),
+                                              .remainders = std::move(remainders),
+                                              .first_target = lane.first_target});
   if (outcome.sampled) {
     const std::vector<OnlineMigration>& migrations = attempt.judgement.record.migrations;
     REHEARSAL_TRY_SET(const auto to_do, site.rows_to_do(migrations));

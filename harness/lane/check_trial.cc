@@ -122,7 +122,7 @@ Result<void> join_version_findings(const LaneView& view, const PlanStep& step, c
     const bool first = known->step.empty();
     if (first && known->fix && !known->fix->sql.empty()) {
       std::vector<Finding> trial = {*check};
-      trial.front().fix = Fix{known->fix->sql, {}, false, false, 0, known->fix->decision};
+      trial.front().fix = Fix{.sql = known->fix->sql, .with = {}, .decision = known->fix->decision};
       REHEARSAL_TRY(try_check_fixes(view, step, state, trial));
       known->fix = trial.front().fix;
     }

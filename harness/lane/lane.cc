@@ -1,7 +1,6 @@
 #include "harness/lane/lane.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -175,9 +174,13 @@ class LaneRun {
 
   // Beside the checkpoint before `next`, or for a lane that is over. A run that cannot be gone on with is no failure.
   void remember(const std::string& next, const std::string& name) {
-    const auto written =
-        write_memory(context_.run.path(), name,
-                     {task_.marks, next, account_.password, observer_->counts(), differ_.new_to_hop(), outcome_});
+    const auto written = write_memory(context_.run.path(), name,
+                                      {.plan = task_.marks,
+                                       .next = next,
+                                       .password = account_.password,
+                                       .counts = observer_->counts(),
+                                       .new_to_hop = differ_.new_to_hop(),
+                                       .outcome = outcome_});
     if (!written) {
       context_.talk.warn(to_text(written.error()));
     }
@@ -259,7 +262,13 @@ class LaneRun {
       context_.talk.warn(fmt::format("{}: {} FAILED: {}", lane_.service, step.id, record.reason));
       REHEARSAL_TRY(keep_failed(step));
       Recovery recovery;
-      const FailedAttempt failed{step, attempt, *current_, *observer_, before, differ_before, checkpoint};
+      const FailedAttempt failed{.step = step,
+                                 .attempt = attempt,
+                                 .server = *current_,
+                                 .observer = *observer_,
+                                 .before = before,
+                                 .differ = differ_before,
+                                 .checkpoint = checkpoint};
       if (lost_cells_.may_stop() && step.may_change) {
         REHEARSAL_TRY_SET(recovery, lost_cells_.recover(failed));
       }
@@ -417,7 +426,7 @@ class LaneRun {
   const LaneTask& task_;
   ServiceAccount account_;
   std::vector<std::string> schemas_;
-  const LaneView view_{lane_, context_, account_, schemas_};
+  const LaneView view_{.lane = lane_, .context = context_, .account = account_, .schemas = schemas_};
   std::unique_ptr<RunServer> current_;
   std::optional<Observer> observer_;
   std::optional<ObjectWatch> watch_;

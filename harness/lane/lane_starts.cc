@@ -123,7 +123,10 @@ Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own
     if (!start || at == 0 || (best && at <= best_at)) {
       continue;
     }
-    TakenLanes taken{info.id, start->memory.next, std::vector<LaneBeginning>(wanted.lanes.size()), std::move(*dir)};
+    TakenLanes taken{.run = info.id,
+                     .step = start->memory.next,
+                     .lanes = std::vector<LaneBeginning>(wanted.lanes.size()),
+                     .held = std::move(*dir)};
     taken.lanes[lane_at].start = std::move(start);
     best = std::move(taken);
     best_at = at;

@@ -24,7 +24,9 @@ struct LaneView {
   const ServiceAccount& account;
   const std::vector<std::string>& schemas;  // each once
 
-  [[nodiscard]] StepStage on(RunServer& server) const { return {context, server.server(), account, schemas}; }
+  [[nodiscard]] StepStage on(RunServer& server) const {
+    return {.lane = context, .server = server.server(), .account = account, .schemas = schemas};
+  }
 };
 
 // A server of the lane, and what is known of what it holds.

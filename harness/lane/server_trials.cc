@@ -49,12 +49,12 @@ Result<std::vector<Finding>> ServerTrials::explain(Finding& blocker) {
 
 Result<void> ServerTrials::explain(const Attempt& attempt, RunServer& server, Finding& finding,
                                    std::vector<Finding>& internal) {
-  const FailedStep failed{failed_.step,
-                          read_error(attempt.output),
-                          attempt.trace,
-                          view_.context.reference,
-                          &failed_.before.schema(),
-                          fmt::format("rehearse shell {} --at {}", view_.context.run.id(), failed_.step.id)};
+  const FailedStep failed{.step = failed_.step,
+                          .error = read_error(attempt.output),
+                          .trace = attempt.trace,
+                          .reference = view_.context.reference,
+                          .before = &failed_.before.schema(),
+                          .shell = fmt::format("rehearse shell {} --at {}", view_.context.run.id(), failed_.step.id)};
   const Result<void> told = diagnose(server.sql(), failed, finding);
   if (told) {
     return {};

@@ -61,8 +61,8 @@ bool is_timestamp_line(std::string_view line) {
   return line.starts_with("SET ") && line.ends_with(";") && contains(line, "timestamp=");
 }
 
-Error failure(const std::string& what, const std::filesystem::path& file) {
-  return Error{ErrorKind::failed, what, file.string(), std::strerror(errno)};
+tl::unexpected<Error> failure(const std::string& what, const std::filesystem::path& file) {
+  return fail(what, file.string(), std::strerror(errno));
 }
 
 class File {
@@ -248,7 +248,7 @@ Result<void> StatementLog::begin_step() {
   // The server appends, so its next statement is at the start.
   const File file(file_, O_WRONLY);
   if (file.get() < 0 ? errno != ENOENT : ::ftruncate(file.get(), 0) != 0) {
-    return fail(failure("the log of statements cannot be emptied", file_));
+    return failure("the log of statements cannot be emptied", file_);
   }
   return {};
 }
@@ -256,7 +256,7 @@ Result<void> StatementLog::begin_step() {
 Result<void> StatementLog::read(const EachStatement& each) {
   const File file(file_, O_RDWR);
   if (file.get() < 0) {
-    return fail(failure("the log of statements cannot be read", file_));
+    return failure("the log of statements cannot be read", file_);
   }
   const EachStatement ours = [&](const LoggedStatement& statement) {
     if (user_.empty() || statement.user == user_) {
@@ -270,7 +270,7 @@ Result<void> StatementLog::read(const EachStatement& each) {
       continue;
     }
     if (got < 0) {
-      return fail(failure("the log of statements cannot be read", file_));
+      return failure("the log of statements cannot be read", file_);
     }
     if (got == 0) {
       break;

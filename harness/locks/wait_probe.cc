@@ -42,7 +42,7 @@ class Ledger {
         return i;
       }
     }
-    waits_.push_back({thread, sql, table, {}, {}});
+    waits_.push_back({.thread = thread, .sql = sql, .table = table});
     return waits_.size() - 1;
   }
   void add(std::size_t place, Role role, double seconds) {

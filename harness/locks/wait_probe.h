@@ -24,9 +24,9 @@ namespace rehearsal {
 // One statement of the step that was seen running.
 struct LockWait {
   std::uint64_t thread = 0;
-  std::string sql;                       // its first kSeenText bytes
-  std::string table;                     // schema.table
-  std::optional<double> writer, reader;  // the longest wait, seconds; none: did not get to ask
+  std::string sql;                                 // its first kSeenText bytes
+  std::string table;                               // schema.table
+  std::optional<double> writer = {}, reader = {};  // the longest wait, seconds; none: did not get to ask
 };
 
 inline constexpr std::size_t kSeenText = 1000;

@@ -104,8 +104,11 @@ std::optional<RoomAttempt> read_attempt(const nlohmann::json& line) {
   if (!line.is_object() || !line.contains("id")) {
     return std::nullopt;
   }
-  return RoomAttempt{line.value("kind", ""), line.value("id", ""), line.value("what", ""), line.value("held", false),
-                     line.value("told", "")};
+  return RoomAttempt{.kind = line.value("kind", ""),
+                     .id = line.value("id", ""),
+                     .what = line.value("what", ""),
+                     .held = line.value("held", false),
+                     .told = line.value("told", "")};
 }
 
 // Small enough to be reached at once.
@@ -135,16 +138,22 @@ Result<void> try_limits(TrialRoom& room, std::vector<RoomAttempt>& attempts) {
     StepLimits limits = small_limits();
     limits.idle_seconds = name == "idle" ? 2 : limits.idle_seconds;
     REHEARSAL_TRY_SET(const ProcessResult result, room.run("limits.py", {name}, limits, name == "time" ? 3 : 40));
-    attempts.push_back({"limit", "limit:" + name, one.what, result.ended_by == name,
-                        result.ended_by.empty()
-                            ? "ended by itself with exit status " + std::to_string(result.exit_status)
-                            : "ended by the limit for " + result.ended_by});
+    attempts.push_back({.kind = "limit",
+                        .id = "limit:" + name,
+                        .what = one.what,
+                        .held = result.ended_by == name,
+                        .told = result.ended_by.empty()
+                                    ? "ended by itself with exit status " + std::to_string(result.exit_status)
+                                    : "ended by the limit for " + result.ended_by});
   }
   // Files in memory are memory, or there is an end to them.
   REHEARSAL_TRY_SET(const ProcessResult result, room.run("limits.py", {"temporary"}, small_limits(), 40));
   const bool held = result.ended_by == "memory" || (result.ended_by.empty() && result.exit_status == 1);
-  attempts.push_back({"limit", "limit:temporary", "fill the memory with files of /tmp", held,
-                      result.ended_by.empty() ? "refused" : "ended by the limit for " + result.ended_by});
+  attempts.push_back({.kind = "limit",
+                      .id = "limit:temporary",
+                      .what = "fill the memory with files of /tmp",
+                      .held = held,
+                      .told = result.ended_by.empty() ? "refused" : "ended by the limit for " + result.ended_by});
   return {};
 }
 
@@ -172,8 +181,11 @@ Result<std::vector<RoomAttempt>> try_room(Engine& engine, const fs::path& state)
                 engine.name());
   }
   const int came = room->outside().connections();
-  attempts.push_back({"address", "came-out", "what came to the listeners outside", came == 0,
-                      came == 0 ? "nothing" : plural(static_cast<std::uint64_t>(came), "connection")});
+  attempts.push_back({.kind = "address",
+                      .id = "came-out",
+                      .what = "what came to the listeners outside",
+                      .held = came == 0,
+                      .told = came == 0 ? "nothing" : plural(static_cast<std::uint64_t>(came), "connection")});
   REHEARSAL_TRY(try_limits(*room, attempts));
   return attempts;
 }

@@ -97,8 +97,13 @@ class Restoration {
   Result<Verification> prove_again(Store& store, const KeptGolden& kept, ProofDepth depth) {
     const fs::path folder = store.run_dir(run_.id());
     REHEARSAL_TRY(make_private_dir(folder));
-    const ServerPlace place{
-        engine_, store, run_, talk_, kept.manifest.root_password, settings_.restore_options, settings_.memory_bytes};
+    const ServerPlace place{.engine = engine_,
+                            .store = store,
+                            .run = run_,
+                            .talk = talk_,
+                            .root_password = kept.manifest.root_password,
+                            .options = settings_.restore_options,
+                            .memory_bytes = settings_.memory_bytes};
     REHEARSAL_TRY_SET(const std::unique_ptr<RunServer> server,
                       RunServer::on_clone(place, "restore", kept.data, folder / "proof"));
     return proof({server->server().socket(), admin_name(place.root_password), place.root_password}, depth);
@@ -195,7 +200,8 @@ Result<Golden> ensure_golden(const Workplace& place, const Snapshot& snapshot, P
     }
     Golden golden = golden_of(std::move(*claim.kept), false);
     if (!golden.verified) {
-      golden.findings.push_back(finding_of(Mismatch{Mismatch::Kind::content, {}, 0, 0, golden.proof}));
+      golden.findings.push_back(
+          finding_of(Mismatch{.kind = Mismatch::Kind::content, .table = {}, .what = golden.proof}));
     }
     return golden;
   }

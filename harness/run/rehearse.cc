@@ -253,7 +253,12 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   name_as_in_production(record, place.settings.collations);
   take_versions(record);
   for (const Waiver& waiver : request.scenario.waivers) {
-    record.waivers.push_back({waiver.finding, waiver.table, waiver.reason, waiver.bug, waiver.until, "", 0});
+    record.waivers.push_back({.finding = waiver.finding,
+                              .table = waiver.table,
+                              .reason = waiver.reason,
+                              .bug = waiver.bug,
+                              .until = waiver.until,
+                              .state = ""});
   }
   apply_waivers(record, utc_now().substr(0, std::string("2027-01-31").size()));
   record.findings = one_per_cause(std::move(record.findings));

@@ -114,7 +114,8 @@ class FileCheck {
   }
 
   void wrong(const std::string& key, const std::string& what, const std::string& hint) {
-    problems_.push_back(Error{ErrorKind::wrong_scenario, what, scenario_.place(key), hint});
+    problems_.push_back(
+        Error{.kind = ErrorKind::wrong_scenario, .what = what, .where = scenario_.place(key), .hint = hint});
   }
 
   const Scenario& scenario_;

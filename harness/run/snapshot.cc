@@ -200,8 +200,12 @@ std::vector<Finding> findings_of(const DumpIndex& index, const std::vector<std::
 std::vector<DumpRecord> dump_records_of(const DumpIndex& index) {
   std::vector<DumpRecord> records;
   for (const DumpFile& file : index.files) {
-    records.push_back(
-        {file.name(), file.producer, file.server_version, file.completed_at, to_string(file.completeness), file.bytes});
+    records.push_back({.file = file.name(),
+                       .producer = file.producer,
+                       .server_version = file.server_version,
+                       .completed_at = file.completed_at,
+                       .completeness = to_string(file.completeness),
+                       .bytes = file.bytes});
   }
   return records;
 }

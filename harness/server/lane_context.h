@@ -41,7 +41,15 @@ struct LaneContext {
   ReferenceTable reference = {};    // tables as upstream makes them, where that is known
 
   [[nodiscard]] ServerPlace servers() const {
-    return {engine, store, run, talk, root_password, server_options, memory_bytes, service.name, true};
+    return {.engine = engine,
+            .store = store,
+            .run = run,
+            .talk = talk,
+            .root_password = root_password,
+            .options = server_options,
+            .memory_bytes = memory_bytes,
+            .of = service.name,
+            .logs_statements = true};
   }
 };
 

@@ -34,7 +34,13 @@ struct Workplace {
   [[nodiscard]] std::filesystem::path folder() const { return store->run_dir(run.id()); }
   // On what a golden with this password holds, in production parity.
   [[nodiscard]] ServerPlace servers(const std::string& root_password) const {
-    return {*engine, *store, run, talk, root_password, settings.step_options, settings.memory_bytes};
+    return {.engine = *engine,
+            .store = *store,
+            .run = run,
+            .talk = talk,
+            .root_password = root_password,
+            .options = settings.step_options,
+            .memory_bytes = settings.memory_bytes};
   }
 };
 

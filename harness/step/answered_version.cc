@@ -59,7 +59,8 @@ Result<std::string> answered_version(const PlanStep& step, const LaneContext& la
   question.timeout_seconds = 120;
   const ServiceAccount nobody;
   const std::vector<std::string> no_schemas;
-  const auto answer = execute_step(question, {lane, server, nobody, no_schemas}, lane.run.step_dir(question.id));
+  const auto answer = execute_step(question, {.lane = lane, .server = server, .account = nobody, .schemas = no_schemas},
+                                   lane.run.step_dir(question.id));
   if (!answer) {
     return answer.error().kind == ErrorKind::interrupted ? Result<std::string>(fail(answer.error()))
                                                          : Result<std::string>("unknown");

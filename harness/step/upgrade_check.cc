@@ -41,7 +41,7 @@ std::vector<CheckResult> read_upgrade_check(const std::string& output, const std
       continue;
     }
     if (text.starts_with(kName)) {
-      checks.push_back({std::string(trim(text.substr(kName.size()))), {}, {}, true});
+      checks.push_back({.name = std::string(trim(text.substr(kName.size()))), .result = {}, .details = {}});
       last = &checks.back().name;
     } else if (checks.empty()) {
       continue;

@@ -54,8 +54,12 @@ class TableDrift {
  private:
   Drift& add(Drift::Kind kind, std::string name, std::vector<std::string> columns, std::string reference,
              std::string production) {
-    return found_.emplace_back(
-        Drift{kind, table_, std::move(name), {}, std::move(columns), std::move(reference), std::move(production)});
+    return found_.emplace_back(Drift{.kind = kind,
+                                     .table = table_,
+                                     .name = std::move(name),
+                                     .columns = std::move(columns),
+                                     .reference = std::move(reference),
+                                     .production = std::move(production)});
   }
 
   void options() {
@@ -130,14 +134,19 @@ class TableDrift {
 
   void keys() {
     match(reference_.keys, production_.keys,
-          {Drift::Kind::lost_key, Drift::Kind::extra_key, Drift::Kind::key, Drift::Kind::key_name},
+          {.lost = Drift::Kind::lost_key,
+           .extra = Drift::Kind::extra_key,
+           .differs = Drift::Kind::key,
+           .other_name = Drift::Kind::key_name},
           [](const std::string&, const std::string&) { return false; });
   }
 
   void foreign_keys() {
     match(reference_.foreign_keys, production_.foreign_keys,
-          {Drift::Kind::lost_foreign_key, Drift::Kind::extra_foreign_key, Drift::Kind::foreign_key,
-           Drift::Kind::foreign_key_name},
+          {.lost = Drift::Kind::lost_foreign_key,
+           .extra = Drift::Kind::extra_foreign_key,
+           .differs = Drift::Kind::foreign_key,
+           .other_name = Drift::Kind::foreign_key_name},
           [&](const std::string& name, const std::string& other) {
             return is_generated_name(bare_name(table_), name) || is_generated_name(bare_name(table_), other);
           });
@@ -210,7 +219,11 @@ std::vector<Drift> drift(const Schema& reference, const Schema& production, cons
   std::vector<Drift> found;
   const auto word = [](const TableShape& shape) { return std::string(shape.is_view ? "view" : "table"); };
   const auto add = [&](Drift::Kind kind, const std::string& table, std::string ours, std::string theirs) {
-    found.push_back({kind, table, bare_name(table), {}, {}, std::move(ours), std::move(theirs)});
+    found.push_back({.kind = kind,
+                     .table = table,
+                     .name = bare_name(table),
+                     .reference = std::move(ours),
+                     .production = std::move(theirs)});
   };
   for (const auto& [table, shape] : reference.tables) {
     if (ignored.contains(bare_name(table))) {

@@ -38,11 +38,11 @@ struct Drift {
     view,  // a view where there should be a table, or the other way round
   };
   Kind kind = Kind::lost_key;
-  std::string table;                 // schema.table
-  std::string name;                  // of the column, key or constraint in the reference; of an extra one in production
-  std::string other_name;            // key_name, foreign_key_name: production's
-  std::vector<std::string> columns;  // that it is about
-  std::string reference, production;  // as the server writes them; empty where there is none
+  std::string table;            // schema.table
+  std::string name;             // of the column, key or constraint in the reference; of an extra one in production
+  std::string other_name = {};  // key_name, foreign_key_name: production's
+  std::vector<std::string> columns = {};  // that it is about
+  std::string reference, production;      // as the server writes them; empty where there is none
   // Says nothing as long as no step names it: names that the server chose.
   bool silent = false;
   friend bool operator==(const Drift&, const Drift&) = default;

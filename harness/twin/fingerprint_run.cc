@@ -37,7 +37,12 @@ std::vector<FingerprintObject> objects_of(const Schema& schema, const std::strin
       continue;
     }
     for (TableObject& object : table_objects(shape.create, kServerOfTexts)) {
-      objects.push_back({table, object.kind, object.name, object.value, object.text, 0, std::nullopt});
+      objects.push_back({.table = table,
+                         .kind = object.kind,
+                         .name = object.name,
+                         .value = object.value,
+                         .text = object.text,
+                         .gone = {}});
     }
   }
   return objects;
@@ -54,12 +59,12 @@ bool holds_object(const std::vector<FingerprintObject>& objects, const Fingerpri
 // One schema, its copy, and what has been learned of it.
 struct Traced {
   std::string schema, copy;
-  SchemaFingerprint found;
-  std::vector<std::string> heads;   // by branch
-  std::vector<std::string> phases;  // by branch: that moved it last
+  SchemaFingerprint found = {};
+  std::vector<std::string> heads = {};   // by branch
+  std::vector<std::string> phases = {};  // by branch: that moved it last
   struct {
     std::string head, phase, step;
-  } before;  // of the branch that the last revision was written to, and the step that wrote it
+  } before = {};  // of the branch that the last revision was written to, and the step that wrote it
 };
 
 class FingerprintRun {
@@ -68,7 +73,7 @@ class FingerprintRun {
       : reference_(reference), context_(context), account_(ServiceAccount::of(reference.lane.service, random_word())) {
     for (const auto& [role, schema] : reference.lane.schemas) {
       schemas_.push_back(schema);
-      traced_[role] = {schema, "copy_" + schema, {}, {}, {}, {}};
+      traced_[role] = {.schema = schema, .copy = "copy_" + schema};
     }
     left_out_.insert(context.service.revision_tables.begin(), context.service.revision_tables.end());
     left_out_.insert(context.service.leftover_tables.begin(), context.service.leftover_tables.end());
@@ -126,8 +131,10 @@ class FingerprintRun {
     PlanStep own = step;
     own.id = "fingerprint:" + step.id;
     const std::filesystem::path dir = context_.run.step_dir(own.id);
-    REHEARSAL_TRY_SET(const StepOutcome outcome,
-                      execute_step(own, {context_, server_->server(), account_, schemas_}, dir));
+    REHEARSAL_TRY_SET(
+        const StepOutcome outcome,
+        execute_step(own, {.lane = context_, .server = server_->server(), .account = account_, .schemas = schemas_},
+                     dir));
     if (outcome.timed_out || outcome.meaning == ExitMeaning::failed) {
       return fail(step.id + " failed on an empty database", (dir / "output.txt").string(),
                   read_error(outcome.output).telling);
@@ -240,7 +247,7 @@ class FingerprintRun {
       traced.phases.emplace_back();
       traced.found.branches.push_back({"", ""});
     }
-    traced.found.revisions.push_back({*added, step.release, branch, {}, 0});
+    traced.found.revisions.push_back({.id = *added, .release = step.release, .branch = branch, .taken_in = {}});
     for (const std::size_t other : removed) {
       if (other != branch) {
         REHEARSAL_TRY(take_in(traced, other, traced.found.revisions.size()));

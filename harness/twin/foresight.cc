@@ -154,7 +154,11 @@ class Seer {
                                                       "them: a rehearsal of the path will show.");
       }
     }
-    REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {demand, offenders, facts, &statement.ddl, reference}));
+    REHEARSAL_TRY_SET(Fix fix, propose_fix(sql_, {.demand = demand,
+                                                  .offenders = offenders,
+                                                  .facts = facts,
+                                                  .statement = &statement.ddl,
+                                                  .reference = reference}));
     if (!fix.sql.empty() || !fix.decision.empty()) {
       finding.fix = std::move(fix);
     }

@@ -19,9 +19,9 @@ namespace rehearsal {
 // What a migration's own code does to rows: it is decided row by row, and no statement of the twin tells of it.
 struct RowCode {
   std::string step;
-  std::string revision;             // empty: the step's program itself
-  std::string file;                 // of the migration, below site-packages; empty where it cannot be seen
-  std::vector<std::string> tables;  // schema.table, where the twin saw them asked for
+  std::string revision = {};             // empty: the step's program itself
+  std::string file = {};                 // of the migration, below site-packages; empty where it cannot be seen
+  std::vector<std::string> tables = {};  // schema.table, where the twin saw them asked for
 };
 
 struct Foresight {

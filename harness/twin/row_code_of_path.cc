@@ -68,7 +68,7 @@ Result<std::vector<RowCode>> row_code_of(const Twin& twin, const Lane& lane, con
   std::vector<RowCode> found;
   for (const PlanStep& step : lane.steps) {
     if (is_online(step.phase)) {
-      found.push_back({step.id, "", "", {}});
+      found.push_back({.step = step.id});
       continue;
     }
     const TwinStep* made = twin.step(step.id);
@@ -80,12 +80,15 @@ Result<std::vector<RowCode>> row_code_of(const Twin& twin, const Lane& lane, con
       const auto file = files.find(revision);
       std::vector<std::string> tables = tables_worked_on(*made, revision);
       if (!tables.empty() || (file != files.end() && file->second.on_rows)) {
-        found.push_back({step.id, revision, file == files.end() ? "" : file->second.file, std::move(tables)});
+        found.push_back({.step = step.id,
+                         .revision = revision,
+                         .file = file == files.end() ? "" : file->second.file,
+                         .tables = std::move(tables)});
       }
     }
     // What a program reads before it starts are its guards, but in a phase that is there for rows.
     if (writes(*made, "") || (step.phase == Phase::migrate && !tables_worked_on(*made, "").empty())) {
-      found.push_back({step.id, "", "", tables_worked_on(*made, "")});
+      found.push_back({.step = step.id, .tables = tables_worked_on(*made, "")});
     }
   }
   return found;

@@ -229,8 +229,12 @@ std::vector<PathStatement> path_statements(const Twin& twin) {
       std::optional<DdlStatement> ddl = parse_ddl(statement.sql);
       if (ddl) {
         const std::string& schema = ddl->schema.empty() ? statement.schema : ddl->schema;
-        statements.push_back(
-            {step.id, step.release, statement.revision, schema + "." + ddl->table, statement.sql, std::move(*ddl)});
+        statements.push_back({.step = step.id,
+                              .release = step.release,
+                              .revision = statement.revision,
+                              .table = schema + "." + ddl->table,
+                              .sql = statement.sql,
+                              .ddl = std::move(*ddl)});
       }
     }
   }

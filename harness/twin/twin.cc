@@ -112,7 +112,7 @@ struct KeptTwin {
   std::map<std::string, std::string> schemas, revisions;
   SchemaStep start;
   std::string failed_step, failure;
-  std::vector<KeptStep> steps;
+  std::vector<KeptStep> steps = {};
 };
 
 template <typename V>
@@ -194,8 +194,15 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
         replace_schema(now, schema, renamed(made->after, from->second, schema));
       }
     }
-    TwinStep fitted{step.id,          step.release,    made->phase,    step.part,  now,
-                    made->statements, made->revisions, made->row_work, made->seeds};
+    TwinStep fitted{.id = step.id,
+                    .release = step.release,
+                    .phase = made->phase,
+                    .role = step.part,
+                    .after = now,
+                    .statements = made->statements,
+                    .revisions = made->revisions,
+                    .row_work = made->row_work,
+                    .seeds = made->seeds};
     const auto of_lane = [&](const std::string& schema) {
       const auto to = lane_schema.find(schema);
       return step.part.empty() && to != lane_schema.end() ? to->second
@@ -217,7 +224,11 @@ Twin fit(const Twin& reference, const Service& service, const Lane& lane) {
 }
 
 nlohmann::ordered_json twin_json(const Twin& twin) {
-  KeptTwin kept{twin.schemas, twin.revisions, difference(Schema{}, twin.start), twin.failed_step, twin.failure, {}};
+  KeptTwin kept{.schemas = twin.schemas,
+                .revisions = twin.revisions,
+                .start = difference(Schema{}, twin.start),
+                .failed_step = twin.failed_step,
+                .failure = twin.failure};
   const Schema* before = &twin.start;
   for (const TwinStep& step : twin.steps) {
     KeptStep& one = kept.steps.emplace_back();

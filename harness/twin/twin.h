@@ -34,11 +34,11 @@ struct TwinStep {
   std::string release;
   Phase phase = Phase::sync;
   std::string role;
-  Schema after;
-  std::vector<TwinStatement> statements;    // in order
-  std::vector<std::string> revisions = {};  // that ran, in order, those without a schema statement too
-  std::vector<TwinRowWork> row_work = {};   // each once
-  std::vector<SeedRow> seeds = {};          // that it puts into an empty database
+  Schema after = {};
+  std::vector<TwinStatement> statements = {};  // in order
+  std::vector<std::string> revisions = {};     // that ran, in order, those without a schema statement too
+  std::vector<TwinRowWork> row_work = {};      // each once
+  std::vector<SeedRow> seeds = {};             // that it puts into an empty database
 };
 
 struct Twin {

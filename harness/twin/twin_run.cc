@@ -245,7 +245,9 @@ class TwinRun {
 
   Result<StepOutcome> execute(const PlanStep& step, std::vector<RevisionStop::Place> stops) {
     const auto run = [&] {
-      return execute_step(step, {context_, server_->server(), account_, schemas_}, context_.run.step_dir(step.id));
+      return execute_step(step,
+                          {.lane = context_, .server = server_->server(), .account = account_, .schemas = schemas_},
+                          context_.run.step_dir(step.id));
     };
     if (stops.empty()) {
       return run();
@@ -289,7 +291,7 @@ class TwinRun {
     if (of_start && starts_.empty()) {
       return true;
     }
-    TwinStep done{step.id, step.release, step.phase, step.part, {}, {}};
+    TwinStep done{.id = step.id, .release = step.release, .phase = step.phase, .role = step.part};
     REHEARSAL_TRY_SET(done.after, read_schema(server_->sql(), schemas_));
     REHEARSAL_TRY(read_statements(log, done));
     REHEARSAL_TRY(seeds_.after_step(server_->sql(), number));
