@@ -63,7 +63,8 @@ std::vector<std::string> fingerprints(const Lane& lane, const std::map<std::stri
                                       const std::vector<std::string>& server_options) {
   nlohmann::json rewritings = nlohmann::json::array();
   for (const Rewriting& rewriting : lane.rewritings) {
-    rewritings.push_back({rewriting.schema, rewriting.table, rewriting.column, rewriting.where_value, rewriting.value});
+    rewritings.push_back(nlohmann::json::array(
+        {rewriting.schema, rewriting.table, rewriting.column, rewriting.where_value, rewriting.value}));
   }
   std::vector<std::string> marks;
   for (const PlanStep& step : lane.steps) {

@@ -29,6 +29,7 @@ DEFINITIONS = [re.compile(p) for p in (
     r"(?:struct|class|enum class|using) (\w+)",
     r"(?:constexpr|const|thread_local)\b[^=({]*?(\w+)(?:\[\w*\])?\s*[={(;]",
     r"(?!static_assert)[\w:<>,&*\s\[\]]*?(\w+)\(")]
+MOST_BY_POSITION = 3  # fields of a struct
 MOST_IN_A_CIRCLE = 3  # units whose .cc files use each other's headers
 
 
@@ -91,6 +92,45 @@ def own_names(lines):
                 yield found.group(1)
 
 
+def parts_of(text, begin):
+    """What stands between the commas of a list, from behind its brace to the one that closes it; [] for a block."""
+    parts, depth, at, quote = [""], 0, begin, ""
+    while at < len(text):
+        c = text[at]
+        if quote:
+            if c == "\\":
+                at += 1
+            elif c == quote:
+                quote = ""
+        elif c in "\"'":
+            quote = c
+        elif c == ";":
+            return []
+        elif c in "({[":
+            depth += 1
+        elif c in ")}]":
+            if depth == 0:
+                break
+            depth -= 1
+        elif c == "," and depth == 0:
+            parts.append("")
+            at += 1
+            continue
+        parts[-1] += c
+        at += 1
+    return [part.strip() for part in parts if part.strip()]
+
+
+def filled_by_position(text, structs):
+    """(line, what) of structs that are given more values than anybody tells apart by their places."""
+    text = re.sub(r"//[^\n]*", "", text)
+    for found in re.finditer(r"\b(push_back|emplace_back)\(\s*\{|(?<!struct )\b([A-Z]\w+)(?: \w+)?\{", text):
+        if found.group(1) or found.group(2) in structs:
+            parts = parts_of(text, found.end())
+            if len(parts) > MOST_BY_POSITION and not parts[0].startswith((".", '{"')):  # the second is JSON
+                yield text.count("\n", 0, found.start()) + 1, found.group(2) or "a struct"
+
+
 def breaches(root):
     files = list(sources(root))
     edges = includes(root, files)
@@ -108,22 +148,28 @@ def breaches(root):
     for name, count in sorted(collections.Counter(folder(u) for u in {unit(str(f)) for f in files}).items()):
         if count > MOST_UNITS:
             yield f"{name} holds {count} units (at most {MOST_UNITS})"
+    texts = {file: (root / file).read_text(encoding="utf-8") for file in files}
+    structs = {name for text in texts.values() for name in re.findall(r"\bstruct (\w+)", text)}
+    for file, text in texts.items():
+        for line, what in filled_by_position(text, structs):
+            yield f"{file}:{line} fills {what} by position: name the fields"
     named = collections.defaultdict(set)
     for file in files:
         # Those that are compiled for processors of their own are no part of a common unit.
         if file.suffix == ".cc" and not file.name.startswith("row_blocks"):
-            for name in own_names((root / file).read_text(encoding="utf-8").split("\n")):
+            for name in own_names(texts[file].split("\n")):
                 named[str(file.parent), name].add(file.name)
     for (room, name), holders in sorted(named.items()):
         if len(holders) > 1:
             yield f"{room} has {name} in {', '.join(sorted(holders))}: files of a room are compiled together"
     services = {p.stem for p in (root / "scenarios/catalogue/services").glob("*.toml")}
     for file in files:
-        lines = (root / file).read_text(encoding="utf-8").split("\n")
+        lines = texts[file].split("\n")
         if len(lines) - 1 > MOST_LINES:
             yield f"{file} has {len(lines) - 1} lines (at most {MOST_LINES})"
         for number, line in enumerate(lines, 1):
-            if file.parts[0] in ("scenarios", "reports", "harness") and str(file) not in READERS_OF_OTHER_TEXTS and QUOTE.search(TEXT.sub("", line)):
+            read_by_tokens = file.parts[0] in ("scenarios", "reports", "harness")
+            if read_by_tokens and str(file) not in READERS_OF_OTHER_TEXTS and QUOTE.search(TEXT.sub("", line)):
                 yield f"{file}:{number} looks for a quote: SQL is taken apart in base/sql alone"
             for word in services & set(re.findall(r"[a-z]+", line.lower())):
                 yield f"{file}:{number} names {word}: what is known of a service stands in scenarios/catalogue"
@@ -139,9 +185,15 @@ def self_test():
         "units (at most": {f"reports/{u}.h": "" for u in range(MOST_UNITS + 1)},
         "lines (at most": {"base/a.cc": "\n" * (MOST_LINES + 1)},
         "taken apart in base/sql": {"harness/cli/a.cc": "at = sql.find('`');\n", "base/sql/b.cc": "at = '`';\n",
-                                    "reports/mask/mask_sql.cc": "at = '`';\n", "harness/audit/row_code.cc": "at = '\\'';\n"},
+                                    "reports/mask/mask_sql.cc": "at = '`';\n",
+                                    "harness/audit/row_code.cc": "at = '\\'';\n"},
         "compiled together": {f"base/{f}.cc": "namespace {\nint " + n + "(int a) {\n  return a;\n}\n}  // namespace\n"
                               for f, n in (("a", "one"), ("b", "one"), ("c", "other"))},
+        "fills Cart by position": {
+            "base/a.cc": "struct Cart {\n  int a, b, c, d;\n};\nCart p{1, 2, 3, 4};\nCart q{1, 2, 3};\n"
+                         "Cart r{.a = 1, .b = 2, .c = 3, .d = 4};\n"
+                         'json.push_back({{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}});\n'},
+        "fills a struct by position": {"base/a.cc": 'a.push_back({"a", f(1, 2), {3, 4}, 5});\na.push_back({1, 2});\n'},
         "names trove": {"harness/cli/a.cc": 'const char* const x = "trove";\n',
                         "scenarios/catalogue/services/trove.toml": ""},
     }
