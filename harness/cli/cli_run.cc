@@ -52,7 +52,7 @@ Result<Rehearsal> rehearse_as_asked(const CliContext& context, const RunRequest&
                                  .engine = context.options.engine.value_or(asked.engine.value_or(scenario.engine)),
                                  .jobs = context.options.jobs};
   if (request.resume()) {
-    // Servers and steps of the sitting that was broken off still hold its data.
+    // Servers and steps of the session that was broken off still hold its data.
     REHEARSAL_TRY(remove_leftovers(options, run.id()));
   }
   return rehearse(request, run, context.talk);
@@ -125,7 +125,7 @@ Result<int> command_run(const CliContext& context, const std::filesystem::path& 
   asked.engine = context.options.engine;
   asked.wish = wish;
   asked.map_collations = context.options.map_collations;
-  asked.sittings = {utc_now()};
+  asked.sessions = {utc_now()};
   auto rehearsal = [&]() -> Result<Rehearsal> {
     REHEARSAL_TRY(write_request(run.path(), asked));
     return rehearse_as_asked(context, asked, run);
@@ -148,7 +148,7 @@ Result<int> command_resume(const CliContext& context, const std::string& name, c
     return fail(ErrorKind::usage, "the run " + id + " has finished", run.path().string(),
                 "`rehearse report " + id + "` shows it; `rehearse run SCENARIO --from STEP` repeats a part of it");
   }
-  asked.sittings.push_back(utc_now());
+  asked.sessions.push_back(utc_now());
   asked.out = out.empty() ? asked.out : std::filesystem::absolute(out);
   if (!asked.out.empty()) {
     REHEARSAL_TRY(try_report_folder(asked.out));

@@ -43,10 +43,10 @@ class LaneRun {
       : lane_(lane),
         context_(context),
         task_(task),
-        account_(ServiceAccount::of(lane.service, task.start != nullptr ? task.start->memory.password : random_word())),
-        differ_(context.service.revision_tables, task.start != nullptr ? task.start->memory.new_to_hop : NewToHop()) {
-    if (task.start != nullptr) {
-      outcome_ = task.start->memory.outcome;
+        account_(ServiceAccount::of(lane.service, task.from != nullptr ? task.from->memory.password : random_word())),
+        differ_(context.service.revision_tables, task.from != nullptr ? task.from->memory.new_to_hop : NewToHop()) {
+    if (task.from != nullptr) {
+      outcome_ = task.from->memory.outcome;
     }
     for (const auto& [role, schema] : lane.schemas) {
       if (!contains(schemas_, schema)) {
@@ -100,8 +100,8 @@ class LaneRun {
       REHEARSAL_TRY(task_.checkpoints->begin(lane_, schemas_));
     }
     sweep_before_start();
-    if (task_.start != nullptr) {
-      return go_on_from(*task_.start);
+    if (task_.from != nullptr) {
+      return go_on_from(*task_.from);
     }
     REHEARSAL_TRY(take_clone_of(context_.golden, context_.store_dir / "data"));
     REHEARSAL_TRY_SET(outcome_.adaptations, make_ready(current_->sql(), lane_, context_.service, account_, schemas_));
@@ -142,28 +142,28 @@ class LaneRun {
   }
 
   // The account and the rewritten connections came with the data, what was told of broken objects with the outcome.
-  Result<void> go_on_from(const LaneStart& start) {
+  Result<void> go_on_from(const LaneCheckpoint& checkpoint) {
     fs::path data = context_.store_dir / "data";
     for (int i = 2; fs::exists(data); ++i) {
       data = context_.store_dir / fmt::format("data-{}", i);
     }
-    REHEARSAL_TRY(context_.store.attach(start.data));
-    REHEARSAL_TRY(take_clone_of(start.data, data));
+    REHEARSAL_TRY(context_.store.attach(checkpoint.data));
+    REHEARSAL_TRY(take_clone_of(checkpoint.data, data));
     REHEARSAL_TRY(lost_cells_.start(current_->sql()));
-    observer_.emplace(schemas_, start.memory.counts, context_.service.revision_tables);
+    observer_.emplace(schemas_, checkpoint.memory.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
     watch_.emplace(schemas_);
     REHEARSAL_TRY(watch_->start(current_->sql()));
     return {};
   }
 
-  // What an earlier sitting of the run was told to keep stays, the rest of it goes.
+  // What an earlier session of the run was told to keep stays, the rest of it goes.
   void sweep_before_start() {
     std::set<fs::path> kept;
-    if (task_.start != nullptr && task_.start->own) {
-      kept.insert(task_.start->data);
+    if (task_.from != nullptr && task_.from->own) {
+      kept.insert(task_.from->data);
       if (task_.checkpoints != nullptr) {
-        for (const fs::path& data : task_.checkpoints->to_keep(lane_.service, task_.keep, task_.start->memory.next)) {
+        for (const fs::path& data : task_.checkpoints->to_keep(lane_.service, task_.keep, task_.from->memory.next)) {
           left_.insert(data);
         }
       }
@@ -197,7 +197,7 @@ class LaneRun {
 
   Result<void> make_checkpoint(const PlanStep& step) {
     const fs::path target = checkpoint_dir(step);
-    if (task_.start != nullptr && task_.start->own && task_.start->data == target) {
+    if (task_.from != nullptr && task_.from->own && task_.from->data == target) {
       checkpoints_.push_back({target, task_.keep == KeepCheckpoints::all});
       return {};
     }

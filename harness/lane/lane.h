@@ -26,7 +26,7 @@ struct LaneTask {
   KeepCheckpoints keep = KeepCheckpoints::none;
   CheckpointLog* checkpoints = nullptr;  // where it is written what is kept; none: nowhere
   bool alone = true;                     // no other lane runs beside it
-  const LaneStart* start = nullptr;      // where it continues; none: it begins, on a clone of the golden
+  const LaneCheckpoint* from = nullptr;  // where it continues; none: it begins, on a clone of the golden
   std::vector<std::string> marks = {};   // fingerprints() of the steps
   LaneQuestions questions = {};          // none: nothing is asked
   // Called after the last step, where the lane came so far.

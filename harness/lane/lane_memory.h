@@ -28,7 +28,7 @@ struct LaneMemory {
 };
 
 // A memory and the data that belongs to it: a checkpoint before `memory.next`.
-struct LaneStart {
+struct LaneCheckpoint {
   LaneMemory memory;
   std::filesystem::path data;
   bool own = false;  // the run's own checkpoint, else that of another run, which is only read

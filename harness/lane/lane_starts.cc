@@ -33,13 +33,13 @@ std::optional<LaneOutcome> outcome_in(const fs::path& run, const Lane& lane, con
 }
 
 // The latest kept boundary of the lane that is not behind step `last`.
-std::optional<LaneStart> start_in(const fs::path& run, const RunCheckpoints& kept, const Lane& lane,
-                                  const std::vector<std::string>& marks, std::size_t last) {
+std::optional<LaneCheckpoint> start_in(const fs::path& run, const RunCheckpoints& kept, const Lane& lane,
+                                       const std::vector<std::string>& marks, std::size_t last) {
   const KeptLane* found = kept.lane(lane.service);
   if (found == nullptr) {
     return std::nullopt;
   }
-  std::optional<LaneStart> best;
+  std::optional<LaneCheckpoint> best;
   std::size_t best_at = 0;
   for (const KeptState& state : found->states) {
     const std::optional<std::size_t> at = index_of(lane, state.step);
@@ -50,7 +50,7 @@ std::optional<LaneStart> start_in(const fs::path& run, const RunCheckpoints& kep
     std::optional<LaneMemory> memory = read_memory(run, file_name_of(state.step));
     if (memory && memory->next == state.step && memory->outcome.steps.size() == *at &&
         same_until(memory->plan, marks, *at)) {
-      best = LaneStart{std::move(*memory), state.data};
+      best = LaneCheckpoint{std::move(*memory), state.data};
       best_at = *at;
     }
   }
@@ -80,28 +80,28 @@ Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& s
   return fail(ErrorKind::usage, "the path has no step '" + step + "'", {}, "it has " + join(ids, ", "));
 }
 
-std::vector<LaneBeginning> resumed_lanes(const fs::path& run, const std::optional<RunCheckpoints>& kept,
-                                         const WantedLanes& wanted) {
-  std::vector<LaneBeginning> beginnings(wanted.lanes.size());
+std::vector<LaneStart> resumed_lanes(const fs::path& run, const std::optional<RunCheckpoints>& kept,
+                                     const MarkedLanes& wanted) {
+  std::vector<LaneStart> starts(wanted.lanes.size());
   for (std::size_t i = 0; i < wanted.lanes.size(); ++i) {
     const Lane& lane = wanted.lanes[i];
-    beginnings[i].over = outcome_in(run, lane, wanted.marks[i]);
-    if (!beginnings[i].over && kept && !lane.steps.empty()) {
-      beginnings[i].start = start_in(run, *kept, lane, wanted.marks[i], lane.steps.size() - 1);
+    starts[i].over = outcome_in(run, lane, wanted.marks[i]);
+    if (!starts[i].over && kept && !lane.steps.empty()) {
+      starts[i].checkpoint = start_in(run, *kept, lane, wanted.marks[i], lane.steps.size() - 1);
     }
-    if (beginnings[i].start) {
-      beginnings[i].start->own = true;
+    if (starts[i].checkpoint) {
+      starts[i].checkpoint->own = true;
     }
   }
-  return beginnings;
+  return starts;
 }
 
-Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own_run, const std::string& golden_key,
+Result<LaneStarts> lanes_from_step(const fs::path& state, const std::string& own_run, const std::string& golden_key,
                                    const std::string& root_password, const std::string& step,
-                                   const WantedLanes& wanted) {
+                                   const MarkedLanes& wanted) {
   REHEARSAL_TRY_SET(const StepPlace place, find_step(wanted.lanes, step));
   const std::size_t lane_at = place.lane;
-  std::optional<TakenLanes> best;
+  std::optional<LaneStarts> best;
   std::size_t best_at = 0;
   std::vector<RunInfo> runs = list_runs(state);
   std::reverse(runs.begin(), runs.end());
@@ -117,17 +117,17 @@ Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own
     if (!dir || !dir->hold()) {
       continue;
     }
-    std::optional<LaneStart> start =
+    std::optional<LaneCheckpoint> start =
         start_in(info.path, *kept, wanted.lanes[lane_at], wanted.marks[lane_at], place.step);
     const std::size_t at = start ? start->memory.outcome.steps.size() : 0;
     if (!start || at == 0 || (best && at <= best_at)) {
       continue;
     }
-    TakenLanes taken{.run = info.id,
+    LaneStarts taken{.run = info.id,
                      .step = start->memory.next,
-                     .lanes = std::vector<LaneBeginning>(wanted.lanes.size()),
+                     .lanes = std::vector<LaneStart>(wanted.lanes.size()),
                      .held = std::move(*dir)};
-    taken.lanes[lane_at].start = std::move(start);
+    taken.lanes[lane_at].checkpoint = std::move(start);
     best = std::move(taken);
     best_at = at;
   }
@@ -136,7 +136,7 @@ Result<TakenLanes> lanes_from_step(const fs::path& state, const std::string& own
                 "a run keeps what a failed step found, and with `keep = \"all\"` under [checkpoints] of the scenario "
                 "every one; code, commands and configuration of the steps before it must be the same");
   }
-  mark_taken(best->lanes[lane_at].start->memory.outcome, best->run);
+  mark_taken(best->lanes[lane_at].checkpoint->memory.outcome, best->run);
   for (std::size_t i = 0; i < wanted.lanes.size(); ++i) {
     if (i == lane_at) {
       continue;

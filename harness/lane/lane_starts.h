@@ -16,9 +16,17 @@
 namespace rehearsal {
 
 // Neither: at its first step.
-struct LaneBeginning {
+struct LaneStart {
   std::optional<LaneOutcome> over;
-  std::optional<LaneStart> start;
+  std::optional<LaneCheckpoint> checkpoint;
+};
+
+// Where the lanes of a run begin.
+struct LaneStarts {
+  std::string run = {};   // that some are taken from; empty: none
+  std::string step = {};  // with which the wanted lane then really begins: the one asked for, or the nearest before it
+  std::vector<LaneStart> lanes;
+  RunDir held = {};  // keeps that run's checkpoints while this lives
 };
 
 struct StepPlace {
@@ -29,28 +37,21 @@ struct StepPlace {
 [[nodiscard]] Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& step);
 
 // The lanes as they are to be run; `marks` are their fingerprints().
-struct WantedLanes {
+struct MarkedLanes {
   const std::vector<Lane>& lanes;
   std::vector<std::vector<std::string>> marks;
 };
 
-// What an earlier sitting of the run came to: one for each lane. `kept` empty: its checkpoints are of no use.
-[[nodiscard]] std::vector<LaneBeginning> resumed_lanes(const std::filesystem::path& run,
-                                                       const std::optional<RunCheckpoints>& kept,
-                                                       const WantedLanes& wanted);
-
-struct TakenLanes {
-  std::string run;   // that they are taken from
-  std::string step;  // with which the lane really begins: the one that is wanted, or the nearest before it
-  std::vector<LaneBeginning> lanes;
-  RunDir held;  // keeps the run's checkpoints while this lives
-};
+// What an earlier session of the run came to: one for each lane. `kept` empty: its checkpoints are of no use.
+[[nodiscard]] std::vector<LaneStart> resumed_lanes(const std::filesystem::path& run,
+                                                   const std::optional<RunCheckpoints>& kept,
+                                                   const MarkedLanes& wanted);
 
 // `rehearse run --from STEP`: the step's lane begins at the checkpoint before it, the other lanes are taken over where
 // they are over. From the newest run on the same golden that has what it takes. An Error of kind `usage` where none
 // has.
-[[nodiscard]] Result<TakenLanes> lanes_from_step(const std::filesystem::path& state, const std::string& own_run,
+[[nodiscard]] Result<LaneStarts> lanes_from_step(const std::filesystem::path& state, const std::string& own_run,
                                                  const std::string& golden_key, const std::string& root_password,
-                                                 const std::string& step, const WantedLanes& wanted);
+                                                 const std::string& step, const MarkedLanes& wanted);
 
 }  // namespace rehearsal

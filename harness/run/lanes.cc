@@ -77,15 +77,15 @@ int lanes_side_by_side(int wanted, std::size_t lanes) {
   return std::min(jobs, static_cast<int>(std::max<std::size_t>(lanes, 1)));
 }
 
-WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings) {
-  WantedLanes wanted{plan.lanes, {}};
+MarkedLanes marked_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings) {
+  MarkedLanes wanted{plan.lanes, {}};
   for (const Lane& lane : plan.lanes) {
     wanted.marks.push_back(fingerprints(lane, runners.at(lane.service), settings.step_options));
   }
   return wanted;
 }
 
-Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish, const WantedLanes& wanted,
+Result<LaneStarts> begin_lanes(const Workplace& place, const StartWish& wish, const MarkedLanes& wanted,
                                RunCheckpoints& kept, RunRecord& record) {
   Talk& talk = place.talk;
   const RunDir& run = place.run;
@@ -95,35 +95,35 @@ Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish
     if (before && !same) {
       talk.say("The golden has been rebuilt since; lanes that have not finished start again.");
     }
-    std::vector<LaneBeginning> lanes = resumed_lanes(run.path(), same ? std::optional(*before) : std::nullopt, wanted);
+    std::vector<LaneStart> lanes = resumed_lanes(run.path(), same ? std::optional(*before) : std::nullopt, wanted);
     if (same) {
       kept.lanes = std::move(before->lanes);
     }
     for (std::size_t i = 0; i < lanes.size(); ++i) {
       const std::string& service = wanted.lanes[i].service;
-      talk.say(lanes[i].over    ? service + ": already finished"
-               : lanes[i].start ? service + ": continues at " + lanes[i].start->memory.next
-                                : service + ": begins at its first step");
+      talk.say(lanes[i].over         ? service + ": already finished"
+               : lanes[i].checkpoint ? service + ": continues at " + lanes[i].checkpoint->memory.next
+                                     : service + ": begins at its first step");
     }
-    return Beginnings{std::move(lanes), {}};
+    return LaneStarts{.lanes = std::move(lanes)};
   }
   if (wish.from_step.empty()) {
-    return Beginnings{std::vector<LaneBeginning>(wanted.lanes.size()), {}};
+    return LaneStarts{.lanes = std::vector<LaneStart>(wanted.lanes.size())};
   }
-  REHEARSAL_TRY_SET(TakenLanes taken, lanes_from_step(place.state, run.id(), kept.golden_key, kept.root_password,
+  REHEARSAL_TRY_SET(LaneStarts taken, lanes_from_step(place.state, run.id(), kept.golden_key, kept.root_password,
                                                       wish.from_step, wanted));
   for (std::size_t i = 0; i < taken.lanes.size(); ++i) {
-    const LaneBeginning& lane = taken.lanes[i];
+    const LaneStart& lane = taken.lanes[i];
     const std::string& service = wanted.lanes[i].service;
     if (lane.over) {
       record.adaptations.push_back(service + ": all steps taken over from run " + taken.run);
-    } else if (lane.start) {
+    } else if (lane.checkpoint) {
       record.adaptations.push_back(
           fmt::format("{}: the steps before {} taken over from run {}", service, taken.step, taken.run));
     }
   }
   talk.say(fmt::format("Begins with {}, on a checkpoint of run {}.", taken.step, taken.run));
-  return Beginnings{std::move(taken.lanes), std::move(taken.held)};
+  return taken;
 }
 
 std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& wanted) {
@@ -136,10 +136,10 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
     while (const auto place_in_order = next()) {
       const std::size_t number = order[*place_in_order];
       const Lane& lane = lanes[number];
-      const LaneBeginning& beginning = wanted.beginnings[number];
-      if (beginning.over) {
+      const LaneStart& start = wanted.starts[number];
+      if (start.over) {
         place.talk.detail(lane.service + ": its outcome is already known");
-        outcomes[number] = *beginning.over;
+        outcomes[number] = *start.over;
         continue;
       }
       const LaneContext lane_context{.engine = *place.engine,
@@ -159,7 +159,7 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
           .keep = place.scenario.keep_checkpoints,
           .checkpoints = &wanted.checkpoints,
           .alone = wanted.jobs == 1,
-          .start = beginning.start ? &*beginning.start : nullptr,
+          .from = start.checkpoint ? &*start.checkpoint : nullptr,
           .marks = wanted.marks[number],
           .questions = wanted.questions[number],
           .at_end = [&, leave = leave_tables(context, lane)](Sql& sql, LaneOutcome& outcome) -> Result<void> {

@@ -21,25 +21,20 @@ namespace rehearsal {
 // As many as there are processors, at most 4, where `wanted` is 0; never more than `lanes`.
 [[nodiscard]] int lanes_side_by_side(int wanted, std::size_t lanes);
 
-[[nodiscard]] WantedLanes wanted_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings);
+[[nodiscard]] MarkedLanes marked_lanes(const Plan& plan, const Runners& runners, const ServerSettings& settings);
 
 // Where a run's lanes begin, if not at their first steps.
-struct BeginningWish {
+struct StartWish {
   bool resume = false;    // with what the run directory keeps of an earlier session
   std::string from_step;  // on a checkpoint of an earlier run; empty: not so
 };
 
-struct Beginnings {
-  std::vector<LaneBeginning> lanes;  // one for each lane
-  RunDir held;                       // the run that they are taken from
-};
-
 // `kept` is what the run keeps: of a resumed one also what its earlier session left.
-[[nodiscard]] Result<Beginnings> begin_lanes(const Workplace& place, const BeginningWish& wish,
-                                             const WantedLanes& wanted, RunCheckpoints& kept, RunRecord& record);
+[[nodiscard]] Result<LaneStarts> begin_lanes(const Workplace& place, const StartWish& wish, const MarkedLanes& wanted,
+                                             RunCheckpoints& kept, RunRecord& record);
 
 struct LanesToRun {
-  const std::vector<LaneBeginning>& beginnings;  // one for each lane of the plan
+  const std::vector<LaneStart>& starts;  // one for each lane of the plan
   const std::vector<std::vector<std::string>>& marks;
   const std::vector<LaneQuestions>& questions;  // before the first step and after the last
   const Runners& runners;

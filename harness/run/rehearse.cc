@@ -147,9 +147,9 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   RunRecord& record = rehearsal.record;
   record.run = run.id();
   const RunRequest& asked = given.asked;
-  record.started = asked.sittings.empty() ? utc_now() : asked.sittings.front();
+  record.started = asked.sessions.empty() ? utc_now() : asked.sessions.front();
   if (given.resume()) {
-    record.resumed.assign(asked.sittings.begin() + 1, asked.sittings.end());
+    record.resumed.assign(asked.sessions.begin() + 1, asked.sessions.end());
   }
   record.state_dir = run.path().string();
 
@@ -202,8 +202,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
                            .image = request.engine_options.server_image,
                            .server_options = place.settings.step_options,
                            .memory_bytes = place.settings.memory_bytes};
-    const WantedLanes wanted = wanted_lanes(planned.plan, runners, place.settings);
-    REHEARSAL_TRY_SET(const Beginnings beginnings,
+    const MarkedLanes wanted = marked_lanes(planned.plan, runners, place.settings);
+    REHEARSAL_TRY_SET(const LaneStarts starts,
                       begin_lanes(place, {request.resume(), asked.wish.from_step}, wanted, kept, record));
     CheckpointLog checkpoints(run.path(), std::move(kept));
     const std::vector<AssertionPlace> places =
@@ -214,7 +214,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
     std::vector<Finding> drift = {drift_not_looked_at("", "The run was asked to leave it out: --no-twin.")};
     {
       TwinStore twins({place, planned.plan.path, planned.snapshot.index});
-      outcomes = run_lanes(ends, {.beginnings = beginnings.lanes,
+      outcomes = run_lanes(ends, {.starts = starts.lanes,
                                   .marks = wanted.marks,
                                   .questions = questions_of(request, planned.plan, places),
                                   .runners = runners,

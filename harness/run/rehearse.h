@@ -27,8 +27,8 @@ struct RehearsalRequest {
   EngineKind engine;  // that is taken
   int jobs = 0;       // lanes side by side; 0: as many as there are processors, at most 4
 
-  // Go on with what the run directory keeps of an earlier sitting.
-  [[nodiscard]] bool resume() const { return asked.sittings.size() > 1; }
+  // Go on with what the run directory keeps of an earlier session.
+  [[nodiscard]] bool resume() const { return asked.sessions.size() > 1; }
 };
 
 struct Rehearsal {

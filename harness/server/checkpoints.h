@@ -64,7 +64,7 @@ struct FoundState {
 // Writes down what a run keeps while it goes. Safe to use from several lanes' threads.
 class CheckpointLog {
  public:
-  // `start`: without lanes for a run that begins, else what its earlier sitting left.
+  // `start`: without lanes for a run that begins, else what its earlier session left.
   CheckpointLog(const std::filesystem::path& run, RunCheckpoints start);
 
   // The lane's plan; before anything of it is added. What is kept of it already stays.

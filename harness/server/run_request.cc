@@ -29,7 +29,7 @@ void fields(V& v, FieldsOf<V, RunRequest>& request) {
   v("sample_seconds", request.wish.sample_seconds);
   v("from_step", request.wish.from_step);
   v("map_collations", request.map_collations);
-  v("sittings", request.sittings);
+  v("sittings", request.sessions);
   v("over", request.over);
 }
 
@@ -46,7 +46,7 @@ Result<RunRequest> read_request(const fs::path& run) {
   try {
     RunRequest request;
     read_json(nlohmann::ordered_json::parse(*text), request, kRequestFile);
-    if (request.scenario_text.empty() || request.sittings.empty()) {
+    if (request.scenario_text.empty() || request.sessions.empty()) {
       return fail("what the run was asked for cannot be read: the scenario or its beginning is missing",
                   (run / kRequestFile).string());
     }

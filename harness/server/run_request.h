@@ -30,7 +30,7 @@ struct RunRequest {
   std::optional<EngineKind> engine;  // of the command line
   RunWish wish;
   std::vector<std::string> map_collations = {};  // "FROM=TO"
-  std::vector<std::string> sittings = {};        // when each began, UTC
+  std::vector<std::string> sessions = {};        // when each began, UTC
   bool over = false;                             // it came to its end: there is nothing to go on with
 };
 

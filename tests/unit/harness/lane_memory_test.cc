@@ -88,8 +88,8 @@ class LaneMemories : public ::testing::Test {
     kept.lanes = {lane};
     return kept;
   }
-  static WantedLanes wanted(const std::vector<Lane>& lanes) {
-    WantedLanes wanted{lanes, {}};
+  static MarkedLanes wanted(const std::vector<Lane>& lanes) {
+    MarkedLanes wanted{lanes, {}};
     for (const Lane& lane : lanes) {
       wanted.marks.push_back(fingerprints(lane, {}, {}));
     }
@@ -157,18 +157,18 @@ TEST_F(LaneMemories, FingerprintsTellAllThatShapesAStep) {
 TEST_F(LaneMemories, ALaneGoesOnAtItsLastCheckpoint) {
   const std::vector<Lane> lanes = {blue()};
   const RunCheckpoints kept = checkpoints({keep(run_, 0), keep(run_, 1), keep(run_, 2)});
-  const auto beginnings = resumed_lanes(run_, kept, wanted(lanes));
-  ASSERT_TRUE(beginnings[0].start);
-  EXPECT_EQ(beginnings[0].start->memory.next, kSteps[2]);
-  EXPECT_TRUE(beginnings[0].start->own);
+  const auto starts = resumed_lanes(run_, kept, wanted(lanes));
+  ASSERT_TRUE(starts[0].checkpoint);
+  EXPECT_EQ(starts[0].checkpoint->memory.next, kSteps[2]);
+  EXPECT_TRUE(starts[0].checkpoint->own);
 
   // One whose data is gone is none, and so is one behind a step that is another now.
   remove_tree(kept.lanes[0].states[2].data);
-  EXPECT_EQ(resumed_lanes(run_, kept, wanted(lanes))[0].start->memory.next, kSteps[1]);
+  EXPECT_EQ(resumed_lanes(run_, kept, wanted(lanes))[0].checkpoint->memory.next, kSteps[1]);
   std::vector<Lane> other = {blue()};
   other[0].steps[0].command.emplace_back("--more");
-  EXPECT_EQ(resumed_lanes(run_, kept, wanted(other))[0].start->memory.next, kSteps[0]);
-  EXPECT_FALSE(resumed_lanes(run_, std::nullopt, wanted(lanes))[0].start);
+  EXPECT_EQ(resumed_lanes(run_, kept, wanted(other))[0].checkpoint->memory.next, kSteps[0]);
+  EXPECT_FALSE(resumed_lanes(run_, std::nullopt, wanted(lanes))[0].checkpoint);
 }
 
 TEST_F(LaneMemories, ALaneThatIsOverIsNotRunAgain) {
@@ -194,8 +194,8 @@ TEST_F(LaneMemories, AStepBeginsOnTheNearestCheckpointOfTheNewestRunThatHasIt) {
   ASSERT_TRUE(nearest) << to_text(nearest.error());
   EXPECT_EQ(nearest->run, run_.filename());
   EXPECT_EQ(nearest->step, kSteps[2]);
-  EXPECT_EQ(nearest->lanes[0].start->memory.outcome.steps[0].taken_from, run_.filename());
-  EXPECT_FALSE(nearest->lanes[0].start->own);
+  EXPECT_EQ(nearest->lanes[0].checkpoint->memory.outcome.steps[0].taken_from, run_.filename());
+  EXPECT_FALSE(nearest->lanes[0].checkpoint->own);
   EXPECT_EQ(lanes_from_step(state_, "own", "golden", "root", kSteps[1], wanted(lanes))->run, newer.filename());
   EXPECT_FALSE(lanes_from_step(state_, "own", "another", "root", kSteps[2], wanted(lanes)));
   EXPECT_FALSE(lanes_from_step(state_, "own", "golden", "other", kSteps[2], wanted(lanes)));
@@ -211,7 +211,7 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   asked.engine = EngineKind::docker;
   asked.wish = {
       .twin = false, .purged = true, .sample_seconds = 600, .from_step = kSteps[1], .proof = ProofDepth::content};
-  asked.sittings = {"2026-01-01T00:00:00Z"};
+  asked.sessions = {"2026-01-01T00:00:00Z"};
   ASSERT_TRUE(write_request(run_, asked));
   const auto read = read_request(run_);
   ASSERT_TRUE(read);
@@ -224,10 +224,10 @@ TEST_F(LaneMemories, WhatARunWasAskedForIsReadBack) {
   EXPECT_TRUE(read->wish.purged);
   EXPECT_EQ(read->wish.sample_seconds, 600);
   EXPECT_EQ(read->wish.from_step, kSteps[1]);
-  EXPECT_EQ(read->sittings, asked.sittings);
+  EXPECT_EQ(read->sessions, asked.sessions);
   EXPECT_FALSE(read->over);
   for (const char* broken :
-       {"{\"text\": 7}", "{}", "[]", "{\"text\": \"t\", \"sittings\": [\"a\"], \"verify\": \"deep\"}"}) {
+       {"{\"text\": 7}", "{}", "[]", "{\"text\": \"t\", \"sessions\": [\"a\"], \"verify\": \"deep\"}"}) {
     ASSERT_TRUE(write_file(run_ / "request.json", broken));
     EXPECT_FALSE(read_request(run_)) << broken;
   }
