@@ -1,6 +1,7 @@
 // The engine: what holds a rehearsal's MariaDB server and runs its steps. Server and steps share one network namespace
 // that has only loopback; a step sees its own files, its server and nothing else. The harness itself talks to the
-// server through a Unix socket in a short run directory.
+// server through a Unix socket in a short run directory. An Engine serves several threads at once; a Server belongs to
+// one of them, but for what says otherwise.
 #pragma once
 
 #include <filesystem>
