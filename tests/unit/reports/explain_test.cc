@@ -43,12 +43,10 @@ std::set<std::string> codes_in_sources() {
         continue;
       }
       const std::string text = text_of(entry.path());
-      collect(text, R"(\.code = ([^;]+);)", codes);
-      collect(text, R"(findings\.push_back\(\s*\{([^,]+),)", codes);
+      collect(text, R"(\.code = ([^;]+?)(;|,\s*\.|\}))", codes);
       collect(text, R"(finding_for\(\s*[^,]+,([^,]+),)", codes);
       if (entry.path().filename() == "hazards.cc") {
         collect(text, R"(\badd\(([^,]+),)", codes);
-        collect(text, R"(return \{\{([^,]+),)", codes);
       }
     }
   }
