@@ -129,6 +129,17 @@ void tell_missing_tables(const ServiceState& state, Plan& plan) {
   }
 }
 
+PlanFinding finding_of(const Standing& standing, const std::string& service) {
+  return {
+      .code = standing.code,
+      .severity = standing.severity,
+      .service = service,
+      .title = standing.title,
+      .detail = standing.detail,
+      .table = standing.table,
+  };
+}
+
 LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_structure) {
   constexpr std::size_t kShown = 8;
   return {

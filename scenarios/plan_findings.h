@@ -25,6 +25,9 @@ struct LeftOutWords {
 };
 [[nodiscard]] LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_structure);
 
+// Of a schema that is not where its revision table says.
+[[nodiscard]] PlanFinding finding_of(const Standing& standing, const std::string& service);
+
 // What of `plan.coverage` is lacking.
 void tell_coverage(Plan& plan);
 

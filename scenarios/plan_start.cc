@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "scenarios/cells.h"
+#include "scenarios/plan_findings.h"
 #include "scenarios/schema/standing_words.h"
 
 namespace rehearsal {
@@ -174,17 +175,6 @@ Result<void> check_first_release(const std::vector<ServiceState>& states, const 
 }
 
 namespace {
-
-PlanFinding finding_of(const Standing& standing, const std::string& service) {
-  return {
-      .code = standing.code,
-      .severity = standing.severity,
-      .service = service,
-      .title = standing.title,
-      .detail = standing.detail,
-      .table = standing.table,
-  };
-}
 
 // A schema at another release, as its objects show it: the first table that the release has otherwise.
 void tell_what_it_lacks(const SchemaFingerprint& fingerprint, const ObservedSchema& observed,

@@ -8,6 +8,7 @@
 
 #include "base/json_text.h"
 #include "base/text.h"
+#include "scenarios/plan_findings.h"
 
 namespace rehearsal {
 
@@ -31,14 +32,7 @@ std::vector<PlanFinding> all_findings(const Plan& plan) {
   std::vector<PlanFinding> findings;
   for (const Lane& lane : plan.lanes) {
     for (const Standing& standing : lane.standings) {
-      findings.push_back({
-          .code = standing.code,
-          .severity = standing.severity,
-          .service = lane.service,
-          .title = standing.title,
-          .detail = standing.detail,
-          .table = standing.table,
-      });
+      findings.push_back(finding_of(standing, lane.service));
     }
     if (!lane.catch_up.empty()) {
       findings.push_back({

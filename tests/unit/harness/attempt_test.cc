@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fakes/fake_site.h"
+#include "fakes/online_pattern.h"
 #include <gtest/gtest.h>
 
 #include "harness/step/online_output.h"
@@ -16,13 +17,8 @@ using Calls = std::vector<std::string>;
 class AttemptTest : public testing::Test {
  protected:
   AttemptTest() {
-    OnlinePattern pattern;
-    pattern.line = R"((\d+) rows matched query (\w+), (\d+) migrated)";
-    pattern.found_group = 1;
-    pattern.name_group = 2;
-    pattern.migrated_group = 3;
     service_.name = "blue";
-    service_.online = pattern;
+    service_.online = online_pattern();
     step_.id = "blue:2:sync";
     step_.service = "blue";
     step_.release = "2";

@@ -1,5 +1,6 @@
 #include "harness/step/online_judge.h"
 
+#include "fakes/online_pattern.h"
 #include <gtest/gtest.h>
 
 namespace rehearsal {
@@ -8,12 +9,7 @@ namespace {
 class OnlineJudge : public ::testing::Test {
  protected:
   OnlineJudge() {
-    OnlinePattern pattern;
-    pattern.line = R"((\d+) rows matched query (\w+), (\d+) migrated)";
-    pattern.found_group = 1;
-    pattern.name_group = 2;
-    pattern.migrated_group = 3;
-    service_.online = pattern;
+    service_.online = online_pattern();
     step_.id = "vm:2024.1:online:cell1";
     step_.service = "vm";
     step_.release = "2024.1";
