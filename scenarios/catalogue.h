@@ -76,13 +76,13 @@ struct CellRule {
   std::string table, name_column, url_column, id_column;
   std::string first_cell_id;  // the id of the special cell, whose part is `first_cell_part`
   std::string first_cell_part;
-  std::string only_cell_part;   // of the one cell of a cloud whose mappings are not in the dump
-  std::string default_schema;   // for a URL that is a template
-  std::string disabled_column;  // not zero: the cell gets no new work; its database is asked as before
-  std::string key_column;       // by which rows of `pointing` belong to a mapping
-  std::vector<ColumnPlace> pointing;
-  ColumnPlace in_use;  // that of `pointing` without whose rows nothing runs in a cell; empty: none
-  std::string cure;    // for a mapping whose database is gone; ${id} is its id_column
+  std::string only_cell_part;        // of the one cell of a cloud whose mappings are not in the dump
+  std::string default_schema;        // for a URL that is a template
+  std::string disabled_column = {};  // not zero: the cell gets no new work; its database is asked as before
+  std::string key_column = {};       // by which rows of `pointing` belong to a mapping
+  std::vector<ColumnPlace> pointing = {};
+  ColumnPlace in_use = {};  // that of `pointing` without whose rows nothing runs in a cell; empty: none
+  std::string cure = {};    // for a mapping whose database is gone; ${id} is its id_column
 };
 
 struct UrlColumn {

@@ -140,6 +140,17 @@ PlanFinding finding_of(const Standing& standing, const std::string& service) {
   };
 }
 
+PlanFinding finding_of(const NotCovered& one) {
+  return {
+      .code = code_of(one),
+      .severity = Severity::warning,
+      .service = one.service,
+      .title = title_of(one),
+      .detail = detail_of(one),
+      .table = one.name(),
+  };
+}
+
 LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_structure) {
   constexpr std::size_t kShown = 8;
   return {
@@ -153,14 +164,7 @@ LeftOutWords left_out_words(const std::vector<std::string>& tables, bool has_str
 
 void tell_coverage(Plan& plan) {
   for (const NotCovered& one : plan.coverage.not_covered) {
-    plan.findings.push_back({
-        .code = code_of(one),
-        .severity = Severity::warning,
-        .service = one.service,
-        .title = title_of(one),
-        .detail = detail_of(one),
-        .table = one.name(),
-    });
+    plan.findings.push_back(finding_of(one));
   }
   for (const std::string& schema : plan.coverage.of_no_service) {
     plan.findings.push_back({

@@ -28,6 +28,9 @@ struct LeftOutWords {
 // Of a schema that is not where its revision table says.
 [[nodiscard]] PlanFinding finding_of(const Standing& standing, const std::string& service);
 
+// Of what the verdict does not cover.
+[[nodiscard]] PlanFinding finding_of(const NotCovered& one);
+
 // What of `plan.coverage` is lacking.
 void tell_coverage(Plan& plan);
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "harness/run/chain_proof.h"
 #include "scenarios/detect.h"
+#include "scenarios/plan_findings.h"
 
 namespace rehearsal {
 
@@ -138,12 +139,7 @@ void prove_chains(const Catalogue& catalogue, const Runners& runners, PlannedRun
   for (const auto& [claim, why] : unproven_chains(coverage.claims, runners)) {
     NotCovered one =
         chain_not_covered(*catalogue.service(claim.service), planned.snapshot.facts, claim.schema, claim.table, why);
-    record.findings.push_back(planned_finding(PlanFinding{.code = code_of(one),
-                                                          .severity = Severity::warning,
-                                                          .service = one.service,
-                                                          .title = title_of(one),
-                                                          .detail = detail_of(one),
-                                                          .table = one.name()}));
+    record.findings.push_back(planned_finding(finding_of(one)));
     coverage.not_covered.push_back(std::move(one));
   }
 }

@@ -53,12 +53,7 @@ Service compute() {
                            .first_cell_id = "0000",
                            .first_cell_part = "cell0",
                            .only_cell_part = "cell1",
-                           .default_schema = "compute",
-                           .disabled_column = "",
-                           .key_column = "",
-                           .pointing = {},
-                           .in_use = {},
-                           .cure = ""};
+                           .default_schema = "compute"};
   return service;
 }
 
