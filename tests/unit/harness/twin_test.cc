@@ -149,14 +149,14 @@ TEST(RowCodeOfPath, NamesTheRevisionsThatWorkOnRowsAndTheirFiles) {
   }
   EXPECT_EQ(texts,
             (std::vector<std::string>{
-                "revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:cell0 works on rows of "
-                "their_cell0.nodes by its own code",
-                "revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:cell0 works on "
-                "rows by its own code",
-                "revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:east works on rows of "
-                "their_east.nodes by its own code",
-                "revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:east works on "
-                "rows by its own code",
+                ("revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:cell0 works on rows of "
+                 "their_cell0.nodes by its own code"),
+                ("revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:cell0 works on "
+                 "rows by its own code"),
+                ("revision c3 (compute/versions/c3_fill.py) of compute:2025.1:sync:east works on rows of "
+                 "their_east.nodes by its own code"),
+                ("revision c4 (compute/versions/c4_only_where_there_is_one.py) of compute:2025.1:sync:east works on "
+                 "rows by its own code"),
                 "compute:2025.1:online works on rows by its own code"}));
   static_cast<void>(remove_tree(*site));
 }
