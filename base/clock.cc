@@ -2,12 +2,14 @@
 
 #include <ctime>
 
+#include "base/os/time.h"
+
 namespace rehearsal {
 
 namespace {
 
-std::string format_utc(const char* format) {
-  const std::time_t now = std::time(nullptr);
+std::string format_utc(const char* format, os::Site from) {
+  const std::time_t now = os::wall_time(from);
   std::tm parts{};
   gmtime_r(&now, &parts);
   char text[64];
@@ -16,8 +18,8 @@ std::string format_utc(const char* format) {
 
 }  // namespace
 
-std::string utc_now() {
-  return format_utc("%Y-%m-%dT%H:%M:%SZ");
+std::string utc_now(os::Site from) {
+  return format_utc("%Y-%m-%dT%H:%M:%SZ", from);
 }
 std::optional<std::int64_t> parse_utc(const std::string& text) {
   std::tm parts{};
@@ -32,8 +34,8 @@ std::optional<std::int64_t> parse_utc(const std::string& text) {
   }
   return seconds;
 }
-std::string utc_stamp() {
-  return format_utc("%Y%m%d-%H%M%S");
+std::string utc_stamp(os::Site from) {
+  return format_utc("%Y%m%d-%H%M%S", from);
 }
 
 }  // namespace rehearsal

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/os/calls.h"
 
 namespace rehearsal {
 
@@ -107,7 +108,7 @@ Result<int> run_in_foreground(const std::vector<std::string>& argv, const Enviro
   Stopwatch asked;
   bool stopping = false;
   for (;;) {
-    const pid_t ended = ::waitpid(pid, &status, WNOHANG);
+    const pid_t ended = os::waitpid(pid, &status, WNOHANG);
     if (ended == pid) {
       break;
     }
@@ -117,9 +118,9 @@ Result<int> run_in_foreground(const std::vector<std::string>& argv, const Enviro
     if (g_asked && !stopping) {
       stopping = true;
       asked = Stopwatch();
-      ::kill(pid, SIGTERM);
+      os::kill(pid, SIGTERM);
     } else if (stopping && asked.seconds() > kPatience) {
-      ::kill(pid, SIGKILL);
+      os::kill(pid, SIGKILL);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/files.h"
+#include "base/os/calls.h"
 #include "base/process.h"
 #include "base/result.h"
 
@@ -24,60 +26,48 @@ namespace rehearsal {
 // A captured stream goes through a file in memory: no reader thread, no pipe that fills up, nothing left behind.
 class Capture {
  public:
-  explicit Capture(bool wanted) : fd_(wanted ? ::memfd_create("rehearsal-output", MFD_CLOEXEC) : -1) {}
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  ~Capture() {
-    if (fd_ >= 0) {
-      ::close(fd_);
+  // Of nothing where it is not wanted.
+  [[nodiscard]] static Result<Capture> make(bool wanted) {
+    Capture capture;
+    if (wanted) {
+      capture.memory_ = Descriptor(os::memfd_create("rehearsal-output", MFD_CLOEXEC));
+      if (!capture.memory_.ok()) {
+        return fail("cannot capture what the program says: " + std::string(std::strerror(errno)));
+      }
     }
+    return capture;
   }
   [[nodiscard]] std::filesystem::path file() const {
-    return fd_ < 0 ? std::filesystem::path() : std::filesystem::path("/proc/self/fd/" + std::to_string(fd_));
+    return memory_.ok() ? std::filesystem::path("/proc/self/fd/" + std::to_string(memory_.get()))
+                        : std::filesystem::path();
   }
-  [[nodiscard]] std::string text() const { return fd_ < 0 ? std::string() : read_file(file()).value_or(""); }
+  [[nodiscard]] Result<std::string> text() const { return memory_.ok() ? read_file(file()) : std::string(); }
 
  private:
-  int fd_;
+  Descriptor memory_;
 };
 
 // A stream of a program that is read as it comes: into its file, or kept.
 struct OutputPipe {
   std::filesystem::path target;  // empty: kept
   std::string kept;
-  int read_end = -1, write_end = -1, file_fd = -1;
+  Descriptor read_end, write_end, out;
 
-  OutputPipe() = default;
-  OutputPipe(OutputPipe&& other) noexcept
-      : target(std::move(other.target)),
-        kept(std::move(other.kept)),
-        read_end(std::exchange(other.read_end, -1)),
-        write_end(std::exchange(other.write_end, -1)),
-        file_fd(std::exchange(other.file_fd, -1)) {}
-  OutputPipe& operator=(OutputPipe&&) = delete;
-  ~OutputPipe() {
-    for (const int fd : {read_end, write_end, file_fd}) {
-      if (fd >= 0) {
-        ::close(fd);
-      }
-    }
-  }
-
-  [[nodiscard]] std::filesystem::path file() const { return "/proc/self/fd/" + std::to_string(write_end); }
+  [[nodiscard]] std::filesystem::path file() const { return "/proc/self/fd/" + std::to_string(write_end.get()); }
 
   Result<void> open(const std::filesystem::path& to) {
     target = to;
     int ends[2] = {-1, -1};
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
+    if (os::pipe2(ends, O_CLOEXEC) != 0) {
       return fail("cannot make a pipe: " + std::string(std::strerror(errno)));
     }
-    read_end = ends[0];
-    write_end = ends[1];
-    ::fcntl(read_end, F_SETFL, O_NONBLOCK);
-    ::fcntl(read_end, F_SETPIPE_SZ, 1 << 20);
+    read_end = Descriptor(ends[0]);
+    write_end = Descriptor(ends[1]);
+    ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(read_end.get(), F_SETPIPE_SZ, 1 << 20);
     if (!target.empty()) {
-      file_fd = ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-      if (file_fd < 0) {
+      out = open_file(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+      if (!out.ok()) {
         return fail("cannot write the program's output: " + std::string(std::strerror(errno)), target.string());
       }
     }
@@ -85,16 +75,12 @@ struct OutputPipe {
   }
 
   Result<void> write(std::string_view bytes) {
-    if (file_fd < 0) {
+    if (!out.ok()) {
       kept += bytes;
       return {};
     }
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(file_fd, bytes.data(), bytes.size());
-      if (written < 0 && errno != EINTR) {
-        return fail("cannot write the program's output: " + std::string(std::strerror(errno)), target.string());
-      }
-      bytes.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+    if (!write_all(out.get(), bytes)) {
+      return fail("cannot write the program's output: " + std::string(std::strerror(errno)), target.string());
     }
     return {};
   }
@@ -123,9 +109,9 @@ struct OutputPipes {
 
   // The child has the ends that are written to: ours would keep the pipes open.
   void started() {
-    ::close(std::exchange(out.write_end, -1));
+    static_cast<void>(out.write_end.close());
     if (err) {
-      ::close(std::exchange(err->write_end, -1));
+      static_cast<void>(err->write_end.close());
     }
   }
 
@@ -142,7 +128,10 @@ struct OutputPipes {
     char buffer[1 << 16];
     // A program that never pauses must not keep us from looking at the other limits.
     for (int i = 0; i < 64; ++i) {
-      const ssize_t got = ::read(pipe.read_end, buffer, sizeof buffer);
+      const ssize_t got = unbroken([&] { return os::read(pipe.read_end.get(), buffer, sizeof buffer); });
+      if (got < 0 && errno != EAGAIN) {
+        return fail("cannot read the program's output: " + std::string(std::strerror(errno)), pipe.target.string());
+      }
       if (got <= 0) {
         return {};
       }

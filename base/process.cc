@@ -18,8 +18,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/os/calls.h"
+#include "base/os/faults.h"
 #include "base/output_pipes.h"
 #include "base/text.h"
 
@@ -52,7 +55,7 @@ struct Child::Impl {
       return true;
     }
     int status = 0;
-    const pid_t got = ::waitpid(pid, &status, WNOHANG);
+    const pid_t got = os::waitpid(pid, &status, WNOHANG);
     if (got == 0 || (got < 0 && errno == EINTR)) {
       return false;
     }
@@ -79,28 +82,15 @@ namespace {
 // one in place overwrites no other.
 class OpenFiles {
  public:
-  OpenFiles() = default;
-  OpenFiles(OpenFiles&& other) noexcept : files_(std::exchange(other.files_, {})) {}
-  OpenFiles& operator=(OpenFiles&&) = delete;
-  ~OpenFiles() {
-    for (const auto& [number, fd] : files_) {
-      ::close(fd);
-    }
-  }
-
   [[nodiscard]] static Result<OpenFiles> open(const std::map<int, fs::path>& wanted) {
     OpenFiles files;
     for (const auto& [number, path] : wanted) {
-      const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-      const int above = fd < 0 ? -1 : ::fcntl(fd, F_DUPFD_CLOEXEC, wanted.rbegin()->first + 1);
-      const int error = errno;
-      if (fd >= 0) {
-        ::close(fd);
+      const Descriptor file = open_file(path.c_str(), O_RDONLY | O_CLOEXEC);
+      Descriptor above(file.ok() ? ::fcntl(file.get(), F_DUPFD_CLOEXEC, wanted.rbegin()->first + 1) : -1);
+      if (!above.ok()) {
+        return fail("cannot open the file for the program: " + std::string(std::strerror(errno)), path.string());
       }
-      if (above < 0) {
-        return fail("cannot open the file for the program: " + std::string(std::strerror(error)), path.string());
-      }
-      files.files_.emplace_back(number, above);
+      files.files_.emplace_back(number, std::move(above));
     }
     return files;
   }
@@ -108,17 +98,18 @@ class OpenFiles {
   // In the child, between fork and exec.
   void put_in_place() const {
     for (const auto& [number, fd] : files_) {
-      ::dup2(fd, number);
+      ::dup2(fd.get(), number);
     }
   }
 
  private:
-  std::vector<std::pair<int, int>> files_;
+  std::vector<std::pair<int, Descriptor>> files_;
 };
 
 }  // namespace
 
-Result<Child> Child::start(const Command& command) {
+Result<Child> Child::start(const Command& command, os::Site from) {
+  const os::Door door("Child::start", from);
   if (command.argv.empty()) {
     return fail("no program to run");
   }
@@ -140,11 +131,9 @@ Result<Child> Child::start(const Command& command) {
   // boost opens output files without truncating them.
   for (const fs::path& file : {command.output_file, command.error_file}) {
     if (!file.empty() && !file.string().starts_with("/proc/")) {
-      const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-      if (fd < 0) {
+      if (!open_file(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600).ok()) {
         return fail("cannot write the program's output: " + std::string(std::strerror(errno)), file.string());
       }
-      ::close(fd);
     }
   }
   const std::string directory = command.directory.empty() ? "." : command.directory.string();
@@ -160,6 +149,10 @@ Result<Child> Child::start(const Command& command) {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
   };
+  const std::optional<os::Fault> fault = os::fault_at("spawn", os::Site::here());
+  if (fault && fault->kind == os::FaultKind::error) {
+    return fail("cannot start the program: " + std::string(std::strerror(fault->number)), program.string());
+  }
   try {
     auto impl = std::make_unique<Impl>();
     const bool together = output == error_file;
@@ -172,6 +165,9 @@ Result<Child> Child::start(const Command& command) {
                            : launch(bp::std_out > output, bp::std_err > error_file);
     impl->pid = impl->child.id();
     impl->child.detach();
+    if (fault && fault->kind == os::FaultKind::kill_child) {
+      os::kill(impl->pid, SIGKILL);
+    }
     return Child(std::move(impl));
   } catch (const std::exception& error) {
     return fail(std::string("cannot start the program: ") + error.what(), program.string());
@@ -187,8 +183,8 @@ bool Child::running() {
 
 void Child::signal(int number) {
   if (!impl_->reaped) {
-    ::kill(-impl_->pid, number);
-    ::kill(impl_->pid, number);
+    os::kill(-impl_->pid, number);
+    os::kill(impl_->pid, number);
   }
 }
 
@@ -222,6 +218,7 @@ std::string limit_reached(const Command& command, const Child& child, const Stop
     return "idle";
   }
   if (command.watch && since_watched.seconds() > kBetweenWatches) {
+    const os::CalledBack watching;
     std::string word = command.watch(child.pid());
     since_watched = Stopwatch();
     return word;
@@ -244,10 +241,11 @@ void end_in_good_order(Child& child, std::optional<OutputPipes>& pipes, std::uin
 
 }  // namespace
 
-Result<ProcessResult> run_process(const Command& command) {
+Result<ProcessResult> run_process(const Command& command, os::Site from) {
+  const os::Door door("run_process", from);
   const bool limited = command.idle_seconds > 0 || command.output_bytes > 0;
-  const Capture out(command.output_file.empty() && !limited);
-  const Capture err(command.error_file.empty() && !limited);
+  REHEARSAL_TRY_SET(const Capture out, Capture::make(command.output_file.empty() && !limited));
+  REHEARSAL_TRY_SET(const Capture err, Capture::make(command.error_file.empty() && !limited));
   Command actual = command;
   REHEARSAL_TRY_SET(std::optional<OutputPipes> pipes, OutputPipes::make(command, limited));
   if (pipes) {
@@ -297,16 +295,18 @@ Result<ProcessResult> run_process(const Command& command) {
       result.ended_by = "output";
     }
   } else {
-    result.out = out.text();
-    result.err = err.text();
+    REHEARSAL_TRY_SET(result.out, out.text());
+    REHEARSAL_TRY_SET(result.err, err.text());
   }
   if (result.ended_by.empty() && command.watch) {
+    const os::CalledBack watching;
     result.ended_by = command.watch(child.pid());
   }
   return result;
 }
 
-Result<std::string> run_checked(const Command& command) {
+Result<std::string> run_checked(const Command& command, os::Site from) {
+  const os::Door door("run_checked", from);
   REHEARSAL_TRY_SET(ProcessResult result, run_process(command));
   if (result.ok()) {
     return std::move(result.out);

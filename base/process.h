@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/os/site.h"
 #include "base/result.h"
 
 namespace rehearsal {
@@ -49,10 +50,10 @@ struct ProcessResult {
 
 // Runs to the end. An Error means that it could not be started or that the operator interrupted; a program that ran
 // and failed is a value.
-[[nodiscard]] Result<ProcessResult> run_process(const Command& command);
+[[nodiscard]] Result<ProcessResult> run_process(const Command& command, os::Site from = os::Site::here());
 
 // run_process for a program whose failure is a failure: an Error carries the tail of what it printed.
-[[nodiscard]] Result<std::string> run_checked(const Command& command);
+[[nodiscard]] Result<std::string> run_checked(const Command& command, os::Site from = os::Site::here());
 
 // A program that runs beside us. Destroying it kills its process group.
 class Child {
@@ -61,7 +62,7 @@ class Child {
   Child& operator=(Child&&) noexcept;
   ~Child();
 
-  [[nodiscard]] static Result<Child> start(const Command& command);
+  [[nodiscard]] static Result<Child> start(const Command& command, os::Site from = os::Site::here());
   [[nodiscard]] int pid() const;
   [[nodiscard]] bool running();
   void signal(int number);  // to the whole group

@@ -317,16 +317,12 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
     }
   }
   std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator at(folder / "services", error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".toml") {
-      files.push_back(at->path());
-    }
-  }
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(folder / "services"));
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(files),
+               [](const fs::path& entry) { return entry.extension() == ".toml"; });
   if (catalogue.releases.empty() || files.empty()) {
     return fail("the catalogue holds no " + std::string(files.empty() ? "services" : "releases"), folder.string());
   }
-  std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     REHEARSAL_TRY_SET(const toml::table document, parse_file(file));
     TomlProblems problems{file.string(), ErrorKind::failed, {}};

@@ -118,8 +118,8 @@ std::vector<ConsistencyQuery> queries_of(const ConsistencyCheck& check, const Ro
 
 Result<std::vector<ConsistencyCheck>> load_consistency(const fs::path& file) {
   std::vector<ConsistencyCheck> checks;
-  std::error_code error;
-  if (!fs::exists(file, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(file));
+  if (!there) {
     return checks;
   }
   REHEARSAL_TRY_SET(const std::string text, read_file(file));

@@ -61,8 +61,8 @@ std::string invariant_query(const InvariantForm& form, const std::string& schema
 
 Result<std::vector<Invariant>> load_invariants(const fs::path& file) {
   std::vector<Invariant> invariants;
-  std::error_code error;
-  if (!fs::exists(file, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(file));
+  if (!there) {
     return invariants;
   }
   REHEARSAL_TRY_SET(const std::string text, read_file(file));

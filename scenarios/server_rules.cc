@@ -108,8 +108,8 @@ const ServerVariableRule* ServerRules::variable(const std::string& name) const {
 
 Result<ServerRules> load_server_rules(const fs::path& file) {
   ServerRules rules;
-  std::error_code error;
-  if (!fs::exists(file, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(file));
+  if (!there) {
     return rules;
   }
   REHEARSAL_TRY_SET(const std::string text, read_file(file));

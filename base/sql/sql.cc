@@ -14,6 +14,7 @@
 #include <cppconn/warning.h>
 
 #include "base/contains.h"
+#include "base/os/faults.h"
 #include "base/sql/long_numbers.h"
 #include "base/text.h"
 
@@ -60,6 +61,7 @@ struct Sql::Impl {
   std::string message;
   std::uint64_t affected = 0;
   std::uint64_t id = 0;
+  bool gone = false;
 
   tl::unexpected<Error> failure(const std::exception& error) {
     number = 2000;
@@ -102,8 +104,21 @@ struct Sql::Impl {
     return outcome;
   }
 
+  // A fault of the connection: the server is no longer heard, now and later.
+  void reach(const char* call, os::Site from) { gone = gone || os::fault_at(call, from).has_value(); }
+
+  tl::unexpected<Error> lost() {
+    number = 2013;
+    sqlstate = "HY000";
+    message = "Lost connection to server during query";
+    return fail("the server says: " + message + " (2013, HY000)");
+  }
+
   Result<void> run(std::string_view text, const std::function<Result<void>(const Row&)>* callback) {
     begin();
+    if (gone) {
+      return lost();
+    }
     try {
       bool rows = statement->execute(sql::SQLString(text.data(), text.size()));
       Result<void> outcome;
@@ -144,6 +159,9 @@ struct Sql::Impl {
       return run(text, nullptr);
     }
     begin();
+    if (gone) {
+      return lost();
+    }
     try {
       prepared.reset(connection->prepareStatement(sql::SQLString(marked.text)));
       std::deque<NumberBytes> numbers;
@@ -173,18 +191,23 @@ Sql::~Sql() {
 }
 
 Result<std::unique_ptr<Sql>> Sql::connect(const std::filesystem::path& socket, const std::string& user,
-                                          const std::string& password, const std::string& schema) {
-  return open(socket, user, password, schema, false);
+                                          const std::string& password, const std::string& schema, os::Site from) {
+  return open(socket, user, password, schema, false, from);
 }
 
 Result<std::unique_ptr<Sql>> Sql::connect_with_files(const std::filesystem::path& socket, const std::string& user,
-                                                     const std::string& password) {
-  return open(socket, user, password, {}, true);
+                                                     const std::string& password, os::Site from) {
+  return open(socket, user, password, {}, true, from);
 }
 
 Result<std::unique_ptr<Sql>> Sql::open(const std::filesystem::path& socket, const std::string& user,
-                                       const std::string& password, const std::string& schema, bool files) {
+                                       const std::string& password, const std::string& schema, bool files,
+                                       os::Site from) {
   auto impl = std::make_unique<Impl>();
+  impl->reach("sql.connect", from);
+  if (impl->gone) {
+    return fail(impl->lost().value().what, socket.string());
+  }
   try {
     impl->begin();
     sql::ConnectOptionsMap options;
@@ -214,42 +237,51 @@ Result<std::unique_ptr<Sql>> Sql::open(const std::filesystem::path& socket, cons
   return made;
 }
 
-Result<void> Sql::execute(std::string_view statement) {
+Result<void> Sql::execute(std::string_view statement, os::Site from) {
+  impl_->reach("sql.statement", from);
   return statement.size() < kLongStatement ? impl_->run(statement, nullptr) : impl_->run_long(statement);
 }
 
-Result<std::vector<Row>> Sql::query(std::string_view statement) {
+Result<std::vector<Row>> Sql::query(std::string_view statement, os::Site from) {
   std::vector<Row> rows;
-  REHEARSAL_TRY(for_each_row(statement, [&rows](const Row& row) -> Result<void> {
-    rows.push_back(row);
-    return {};
-  }));
+  REHEARSAL_TRY(for_each_row(
+      statement,
+      [&rows](const Row& row) -> Result<void> {
+        rows.push_back(row);
+        return {};
+      },
+      from));
   return rows;
 }
 
-Result<std::optional<std::string>> Sql::value(std::string_view statement) {
+Result<std::optional<std::string>> Sql::value(std::string_view statement, os::Site from) {
   std::optional<std::string> found;
   bool seen = false;
-  REHEARSAL_TRY(for_each_row(statement, [&](const Row& row) -> Result<void> {
-    if (!seen && !row.empty()) {
-      found = row.front();
-    }
-    seen = true;
-    return {};
-  }));
+  REHEARSAL_TRY(for_each_row(
+      statement,
+      [&](const Row& row) -> Result<void> {
+        if (!seen && !row.empty()) {
+          found = row.front();
+        }
+        seen = true;
+        return {};
+      },
+      from));
   return found;
 }
 
-Result<void> Sql::for_each_row(std::string_view statement, const std::function<Result<void>(const Row&)>& row) {
+Result<void> Sql::for_each_row(std::string_view statement, const std::function<Result<void>(const Row&)>& row,
+                               os::Site from) {
+  impl_->reach("sql.statement", from);
   return impl_->run(statement, &row);
 }
 
-bool Sql::execute_aside(std::string_view statement) {
+bool Sql::execute_aside(std::string_view statement, os::Site from) {
   const unsigned number = impl_->number;
   const std::string sqlstate = impl_->sqlstate;
   const std::string message = impl_->message;
   const std::uint64_t affected = impl_->affected;
-  const bool done = execute(statement).has_value();
+  const bool done = execute(statement, from).has_value();
   impl_->number = number;
   impl_->sqlstate = sqlstate;
   impl_->message = message;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/os/site.h"
 #include "base/result.h"
 
 namespace rehearsal {
@@ -41,24 +42,27 @@ class Sql {
   // utf8mb4, autocommit, one statement a call. `schema` may be empty.
   [[nodiscard]] static Result<std::unique_ptr<Sql>> connect(const std::filesystem::path& socket,
                                                             const std::string& user, const std::string& password,
-                                                            const std::string& schema = {});
+                                                            const std::string& schema = {},
+                                                            os::Site from = os::Site::here());
 
   // LOAD DATA LOCAL may have files of this machine sent to the server: for connections whose statements are our own.
   [[nodiscard]] static Result<std::unique_ptr<Sql>> connect_with_files(const std::filesystem::path& socket,
                                                                        const std::string& user,
-                                                                       const std::string& password);
+                                                                       const std::string& password,
+                                                                       os::Site from = os::Site::here());
 
   // Rows that come back are read and dropped.
-  [[nodiscard]] Result<void> execute(std::string_view statement);
-  [[nodiscard]] Result<std::vector<Row>> query(std::string_view statement);
+  [[nodiscard]] Result<void> execute(std::string_view statement, os::Site from = os::Site::here());
+  [[nodiscard]] Result<std::vector<Row>> query(std::string_view statement, os::Site from = os::Site::here());
   // The first column of the first row; NULL and no row are both nullopt.
-  [[nodiscard]] Result<std::optional<std::string>> value(std::string_view statement);
+  [[nodiscard]] Result<std::optional<std::string>> value(std::string_view statement, os::Site from = os::Site::here());
   // Streams: memory does not grow with the result. An Error of the callback ends it, and the rest is dropped.
   [[nodiscard]] Result<void> for_each_row(std::string_view statement,
-                                          const std::function<Result<void>(const Row&)>& row);
+                                          const std::function<Result<void>(const Row&)>& row,
+                                          os::Site from = os::Site::here());
 
   // Leaves what is told of the last statement as it is.
-  bool execute_aside(std::string_view statement);
+  bool execute_aside(std::string_view statement, os::Site from = os::Site::here());
 
   // Of the last statement: 0 where it succeeded. Numbers from 2000 on are the connection's.
   [[nodiscard]] unsigned last_errno() const;
@@ -75,7 +79,8 @@ class Sql {
  private:
   struct Impl;
   static Result<std::unique_ptr<Sql>> open(const std::filesystem::path& socket, const std::string& user,
-                                           const std::string& password, const std::string& schema, bool files);
+                                           const std::string& password, const std::string& schema, bool files,
+                                           os::Site from);
   explicit Sql(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

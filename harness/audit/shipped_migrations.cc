@@ -63,15 +63,14 @@ std::vector<std::string> strings_of(std::string_view literal) {
 }
 
 // lib/python3.11/site-packages and the like.
-std::vector<fs::path> site_packages(const fs::path& environment) {
+Result<std::vector<fs::path>> site_packages(const fs::path& environment) {
   std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator at(environment / "lib", error), end; !error && at != end; at.increment(error)) {
-    if (at->path().filename().string().starts_with("python3")) {
-      found.push_back(at->path() / "site-packages");
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(environment / "lib"));
+  for (const fs::path& entry : entries) {
+    if (entry.filename().string().starts_with("python3")) {
+      found.push_back(entry / "site-packages");
     }
   }
-  std::sort(found.begin(), found.end());
   return found;
 }
 
@@ -144,15 +143,17 @@ std::vector<RevisionFile> not_applied(const std::vector<RevisionFile>& shipped, 
 
 Result<std::vector<RevisionFile>> shipped_revisions(const fs::path& environment, const std::string& folder) {
   std::vector<RevisionFile> files;
-  for (const fs::path& packages : site_packages(environment)) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(packages / folder, error), end; !error && at != end; at.increment(error)) {
-      if (at->path().extension() != ".py" || !at->is_regular_file(error)) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> homes, site_packages(environment));
+  for (const fs::path& packages : homes) {
+    REHEARSAL_TRY_SET(const std::vector<fs::path> tree, tree_of(packages / folder));
+    for (const fs::path& entry : tree) {
+      REHEARSAL_TRY_SET(const bool dir, is_folder(entry));
+      if (entry.extension() != ".py" || dir) {
         continue;
       }
-      REHEARSAL_TRY_SET(const std::string text, read_file(at->path()));
+      REHEARSAL_TRY_SET(const std::string text, read_file(entry));
       if (auto file = read_revision(text)) {
-        file->file = fs::relative(at->path(), packages, error).string();
+        file->file = entry.lexically_relative(packages).string();
         files.push_back(std::move(*file));
       }
     }

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/json_text.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/engines/engines.h"
@@ -140,7 +141,7 @@ Result<int> command_doctor(const CliContext& context) {
   }
   std::error_code ignored;
   std::filesystem::path disk = context.options.state;
-  while (!std::filesystem::exists(disk, ignored) && disk.has_parent_path() && disk != disk.root_path()) {
+  while (!os::exists(disk, ignored) && disk.has_parent_path() && disk != disk.root_path()) {
     disk = disk.parent_path();
   }
   const auto free = free_bytes(disk);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/contains.h"
 #include "base/json_text.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/run/cleaner.h"
@@ -199,7 +200,7 @@ Result<std::vector<Seen>> look(const CliContext& context, const Catalogue& catal
     REHEARSAL_TRY(asked);
   }
   std::error_code not_empty;
-  std::filesystem::remove(folder, not_empty);
+  os::remove(folder, not_empty);
   return all;
 }
 

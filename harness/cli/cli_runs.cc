@@ -24,24 +24,25 @@ namespace {
 Result<RunRecord> read_run(const CliContext& context, const std::string& name) {
   REHEARSAL_TRY_SET(const std::string run, run_named(context.options.state, name));
   REHEARSAL_TRY_SET(const RunDir dir, RunDir::open(context.options.state, run));
-  const auto text = read_file(dir.path() / "report.json");
-  if (!text) {
+  const std::filesystem::path file = dir.path() / "report.json";
+  REHEARSAL_TRY_SET(const bool there, is_there(file));
+  if (!there) {
     return fail(ErrorKind::usage, "the run has no report: it was cut short", dir.path().string(),
                 "`rehearse clean` removes what it left behind");
   }
-  return from_report_json(*text);
+  return read_file(file).and_then(from_report_json);
 }
 
 }  // namespace
 
 Result<int> command_list(const CliContext& context) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  const std::vector<RunInfo> runs = list_runs(context.options.state);
+  REHEARSAL_TRY_SET(const std::vector<RunInfo> runs, list_runs(context.options.state));
   if (!context.options.json && runs.empty()) {
     std::cout << "No runs yet in " << context.options.state.string() << "\n";
   }
   for (const RunInfo& info : runs) {
-    std::string verdict = info.alive ? "running" : "broken off";
+    std::string verdict = info.alive ? "running" : info.finished ? "unreadable" : "broken off";
     std::string path, scope;
     double seconds = 0;
     if (const auto text = read_file(info.path / "report.json"); text) {

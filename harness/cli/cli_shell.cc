@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/foreground.h"
+#include "base/os/folders.h"
 #include "harness/cli/cli.h"
 #include "harness/engines/account_names.h"
 #include "harness/engines/engines.h"
@@ -72,7 +73,7 @@ void forget_missing(RunCheckpoints& kept) {
   for (KeptLane& lane : kept.lanes) {
     std::erase_if(lane.states, [](const KeptState& state) {
       std::error_code error;
-      return !fs::is_directory(state.data, error);
+      return !os::is_directory(state.data, error);
     });
   }
 }

@@ -8,6 +8,7 @@
 
 #include "base/interrupt.h"
 #include "base/json_text.h"
+#include "base/os/time.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/golden_list.h"
@@ -26,7 +27,7 @@ namespace rehearsal {
 namespace {
 
 std::int64_t now() {
-  return std::time(nullptr);
+  return os::wall_time();
 }
 
 Result<GoldenLimits> golden_limits(const PruneWishes& wishes) {

@@ -1,6 +1,7 @@
 #include "harness/cli/report_files.h"
 
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "reports/html/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
@@ -48,8 +49,9 @@ Result<std::string> render(const RunRecord& record, const std::string& format) {
 }
 
 Result<void> try_report_folder(const std::filesystem::path& dir) {
-  std::error_code error;
-  if (std::filesystem::exists(dir, error) && !std::filesystem::is_directory(dir, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(dir));
+  REHEARSAL_TRY_SET(const bool folder, is_folder(dir));
+  if (there && !folder) {
     return fail(ErrorKind::usage, "the report's folder is a file", dir.string(), "name a folder with --out");
   }
   const Result<void> made = make_private_dir(dir);
@@ -57,13 +59,15 @@ Result<void> try_report_folder(const std::filesystem::path& dir) {
     return fail(ErrorKind::usage, "the report's folder cannot be made: " + made.error().what, dir.string());
   }
   for (const Page& page : kPages) {
-    if (std::filesystem::is_directory(dir / page.file, error)) {
+    REHEARSAL_TRY_SET(const bool in_the_way, is_folder(dir / page.file));
+    if (in_the_way) {
       return fail(ErrorKind::usage, "a folder is where the report is to be written", (dir / page.file).string());
     }
   }
   const std::filesystem::path trial = dir / ".rehearsal-trial";
   const Result<void> written = write_file(trial, std::string(1 << 16, '\n'));
-  std::filesystem::remove(trial, error);
+  std::error_code ignored;
+  os::remove(trial, ignored);
   if (!written) {
     return fail(ErrorKind::usage, "the report cannot be written there: " + written.error().what, dir.string());
   }

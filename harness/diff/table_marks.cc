@@ -1,29 +1,42 @@
 #include "harness/diff/table_marks.h"
 
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include "base/os/calls.h"
 #include "base/text.h"
 
 namespace rehearsal {
 
 namespace {
 
-std::string definition_mark(const std::filesystem::path& file) {
+tl::unexpected<Error> unmarked(const std::filesystem::path& file) {
+  return fail(std::string("cannot look whether the table's file was written: ") + std::strerror(errno), file.string());
+}
+
+// Empty where there is no such file.
+Result<std::string> definition_mark(const std::filesystem::path& file) {
   struct stat status = {};
-  if (::stat(file.c_str(), &status) != 0) {
-    return {};
+  if (os::stat(file.c_str(), &status) != 0) {
+    return errno == ENOENT ? Result<std::string>(std::string()) : unmarked(file);
   }
   return fmt::format("{}:{}.{:09}", status.st_ino, status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
 }
 
-std::string data_mark(const std::filesystem::path& folder, const std::string& file) {
+Result<std::string> data_mark(const std::filesystem::path& folder, const std::string& file) {
   std::string mark;
   for (const char* extension : {".MYD", ".MAD", ".CSV", ".ARZ"}) {
     struct stat status = {};
-    if (::stat((folder / (file + extension)).c_str(), &status) == 0) {
+    const std::filesystem::path whole = folder / (file + extension);
+    const bool there = os::stat(whole.c_str(), &status) == 0;
+    if (!there && errno != ENOENT) {
+      return unmarked(whole);
+    }
+    if (there) {
       mark += fmt::format("{}{}:{}.{:09}", extension, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
     }
   }
@@ -64,9 +77,10 @@ Result<TableMarks> read_marks(Sql& sql, const std::filesystem::path& data, const
       const std::string table = row.at(0).value_or("");
       const std::string file = file_name_of_table(table);
       const auto id = ids.find(file);
-      marks[database + "." + table] = {id == ids.end() ? "" : id->second,
-                                       definition_mark(data / folder / (file + ".frm")),
-                                       id == ids.end() ? data_mark(data / folder, file) : ""};
+      REHEARSAL_TRY_SET(std::string definition, definition_mark(data / folder / (file + ".frm")));
+      REHEARSAL_TRY_SET(std::string written,
+                        id == ids.end() ? data_mark(data / folder, file) : Result<std::string>(std::string()));
+      marks[database + "." + table] = {id == ids.end() ? "" : id->second, std::move(definition), std::move(written)};
     }
   }
   return marks;

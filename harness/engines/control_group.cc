@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/contains.h"
+#include "base/descriptor.h"
 #include "base/files.h"
 #include "base/text.h"
 
@@ -21,13 +22,9 @@ namespace {
 
 // Files of the kernel take one word and no renaming over.
 bool write_setting(const fs::path& file, const std::string& value) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return false;
-  }
-  const bool written = ::write(fd, value.data(), value.size()) == static_cast<ssize_t>(value.size());
-  ::close(fd);
-  return written;
+  const Descriptor setting = open_file(file.c_str(), O_WRONLY | O_CLOEXEC);
+  return setting.ok() && unbroken([&] { return os::write(setting.get(), value.data(), value.size()); }) ==
+                             static_cast<ssize_t>(value.size());
 }
 
 // Where a controller is mounted; "" is version 2, which has them all.
@@ -67,7 +64,7 @@ std::string text_of(std::uint64_t value) {
 }
 
 bool make_folder(const fs::path& folder) {
-  return ::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST;
+  return os::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST;
 }
 
 }  // namespace
@@ -128,7 +125,7 @@ ControlGroup::ControlGroup(ControlGroup&& other) noexcept : folders_(std::exchan
 ControlGroup::~ControlGroup() {
   for (const fs::path& folder : folders_) {
     // The last process may still be on its way out.
-    for (int i = 0; i < 100 && ::rmdir(folder.c_str()) != 0 && errno == EBUSY; ++i) {
+    for (int i = 0; i < 100 && os::rmdir(folder.c_str()) != 0 && errno == EBUSY; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }

@@ -42,10 +42,14 @@ bool checked_lately(const fs::path& folder) {
     return false;
   }
   std::vector<fs::path> watched = {folder / "bin"};
-  for (fs::directory_iterator at(folder / "lib", error), end; !error && at != end; at.increment(error)) {
-    watched.push_back(at->path() / "site-packages");
+  const auto libraries = entries_of(folder / "lib");
+  if (!libraries) {
+    return false;
   }
-  return !error && std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
+  for (const fs::path& library : *libraries) {
+    watched.push_back(library / "site-packages");
+  }
+  return std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
     std::error_code missing;
     const auto changed = fs::last_write_time(dir, missing);
     return !missing && changed <= checked;

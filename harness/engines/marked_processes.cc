@@ -27,11 +27,11 @@ std::string name_of(const fs::path& folder) {
   return std::string(trim(read_file(folder / "comm").value_or("")));
 }
 
-std::vector<int> all_pids() {
+Result<std::vector<int>> all_pids() {
   std::vector<int> pids;
-  std::error_code error;
-  for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename();
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of("/proc"));
+  for (const fs::path& entry : entries) {
+    const std::string name = entry.filename();
     if (name.find_first_not_of("0123456789") == std::string::npos) {
       pids.push_back(std::stoi(name));
     }
@@ -45,10 +45,11 @@ fs::path folder_of(int pid) {
 
 }  // namespace
 
-std::vector<MarkedProcess> marked_processes() {
+Result<std::vector<MarkedProcess>> marked_processes() {
   const std::string mark = std::string(kRunVariable) + "=";
   std::vector<MarkedProcess> found;
-  for (const int pid : all_pids()) {
+  REHEARSAL_TRY_SET(const std::vector<int> pids, all_pids());
+  for (const int pid : pids) {
     for (const std::string& entry : split(read_file(folder_of(pid) / "environ").value_or(""), '\0')) {
       if (entry.starts_with(mark)) {
         found.push_back({pid, name_of(folder_of(pid)), entry.substr(mark.size())});
@@ -61,7 +62,7 @@ std::vector<MarkedProcess> marked_processes() {
 
 std::vector<int> descendants_of(int pid) {
   std::multimap<int, int> children;
-  for (const int one : all_pids()) {
+  for (const int one : all_pids().value_or(std::vector<int>())) {
     const std::vector<std::string> fields = stat_fields(folder_of(one));
     if (fields.size() > 1 && !fields[1].empty()) {
       children.emplace(std::stoi(fields[1]), one);
@@ -94,13 +95,12 @@ Result<void> wait_stopped(int pid, double timeout_seconds) {
   const Stopwatch watch;
   for (;;) {
     bool all = true;
-    std::error_code error;
-    fs::directory_iterator tasks(folder_of(pid) / "task", error);
-    if (error) {
+    REHEARSAL_TRY_SET(const std::vector<fs::path> tasks, entries_of(folder_of(pid) / "task"));
+    if (tasks.empty()) {
       return fail("the process is gone", "process " + std::to_string(pid));
     }
-    for (; !error && tasks != fs::directory_iterator(); tasks.increment(error)) {
-      const std::vector<std::string> fields = stat_fields(tasks->path());
+    for (const fs::path& task : tasks) {
+      const std::vector<std::string> fields = stat_fields(task);
       all = all && !fields.empty() && (fields[0] == "T" || fields[0] == "t");
     }
     if (all) {

@@ -18,7 +18,7 @@ struct MarkedProcess {
 };
 
 // Every process whose environment we may read and that carries the mark.
-[[nodiscard]] std::vector<MarkedProcess> marked_processes();
+[[nodiscard]] Result<std::vector<MarkedProcess>> marked_processes();
 
 // Children, their children, and so on; the nearest first.
 [[nodiscard]] std::vector<int> descendants_of(int pid);

@@ -15,6 +15,8 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/os/calls.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "base/watchdog.h"
 #include "harness/engines/control_group.h"
@@ -81,7 +83,7 @@ std::string over_limit(const StepLimits& limits, int pid) {
 // A killed process still holds its files for a moment; a sandbox's monitor ends before what it watched.
 void wait_gone(int pid) {
   const Stopwatch watch;
-  while (pid > 0 && ::kill(pid, 0) == 0 && watch.seconds() < 10) {
+  while (pid > 0 && os::kill(pid, 0) == 0 && watch.seconds() < 10) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
@@ -112,14 +114,14 @@ class ProcessServer final : public Server {
     if (!alive()) {
       return fail("the MariaDB server is not running", spec_.name, log_tail());
     }
-    ::kill(pid_, SIGSTOP);
+    os::kill(pid_, SIGSTOP);
     return wait_stopped(pid_, 30);
   }
   Result<void> thaw() override {
     if (!alive()) {
       return fail("the MariaDB server is not running", spec_.name, log_tail());
     }
-    ::kill(pid_, SIGCONT);
+    os::kill(pid_, SIGCONT);
     return {};
   }
 
@@ -127,8 +129,8 @@ class ProcessServer final : public Server {
     if (!child_.running()) {
       return fail("the MariaDB server had ended before it was stopped", spec_.name, log_tail());
     }
-    ::kill(pid_, SIGCONT);
-    ::kill(pid_, SIGTERM);
+    os::kill(pid_, SIGCONT);
+    os::kill(pid_, SIGTERM);
     const Stopwatch watch;
     while (child_.running()) {
       if (timeout_seconds > 0 && watch.seconds() > timeout_seconds) {
@@ -146,7 +148,7 @@ class ProcessServer final : public Server {
 
   void strike() override {
     if (const int pid = pid_; pid > 0) {
-      ::kill(pid, SIGKILL);
+      os::kill(pid, SIGKILL);
     }
   }
 
@@ -155,7 +157,7 @@ class ProcessServer final : public Server {
     if (child_.running()) {
       // Killing the namespace's first process would do; the server's own end says that its files are closed.
       if (pid_ > 0) {
-        ::kill(pid_, SIGKILL);
+        os::kill(pid_, SIGKILL);
       }
       child_.signal(SIGKILL);
       child_.wait();
@@ -287,9 +289,10 @@ class ProcessEngine final : public Engine {
     const std::set<std::string> wanted(runs.begin(), runs.end());
     std::vector<std::string> removed;
     std::vector<int> killed;
-    for (const MarkedProcess& process : marked_processes()) {
+    REHEARSAL_TRY_SET(const std::vector<MarkedProcess> marked, marked_processes());
+    for (const MarkedProcess& process : marked) {
       if (wanted.contains(process.run) && process.pid != ::getpid()) {
-        if (::kill(process.pid, SIGKILL) == 0) {
+        if (os::kill(process.pid, SIGKILL) == 0) {
           removed.push_back("process " + std::to_string(process.pid) + " (" + process.name + ")");
           killed.push_back(process.pid);
         }
@@ -310,7 +313,7 @@ class ProcessEngine final : public Engine {
       return fs::path("/");
     }
     std::error_code error;
-    if (!image.starts_with('/') || !fs::exists(fs::path(image) / "usr/sbin/mariadbd", error)) {
+    if (!image.starts_with('/') || !os::exists(fs::path(image) / "usr/sbin/mariadbd", error)) {
       return fail(ErrorKind::wrong_scenario, "the process engine has no such server",
                   "[server] image = \"" + image + "\"",
                   "name a folder into which a server is unpacked: docker/build-images.sh FOLDER mariadb:11.8; or use "
@@ -403,7 +406,7 @@ std::vector<std::string> process_engine_problems() {
   for (const Need& need : kNeeds) {
     const fs::path program = need.program;
     std::error_code error;
-    if (program.is_absolute() ? !fs::exists(program, error) : find_program(need.program).empty()) {
+    if (program.is_absolute() ? !os::exists(program, error) : find_program(need.program).empty()) {
       problems.push_back("`" + program.filename().string() + "` is missing: apt-get install " + need.package);
     }
   }

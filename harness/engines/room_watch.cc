@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/os/calls.h"
 #include "base/text.h"
 #include "harness/engines/marked_processes.h"
 
@@ -54,11 +55,7 @@ Taken taken_below(int pid) {
   for (const int one : descendants_of(pid)) {
     const fs::path folder = proc_folder(one);
     taken.memory += resident_bytes(one);
-    std::error_code error;
-    fs::directory_iterator threads(folder / "task", error);
-    for (; !error && threads != fs::directory_iterator(); threads.increment(error)) {
-      ++taken.processes;
-    }
+    taken.processes += entries_of(folder / "task").value_or(std::vector<fs::path>()).size();
   }
   return taken;
 }
@@ -69,11 +66,9 @@ std::uint64_t bytes_written(const StepSpec& step) {
     if (!mount.writable) {
       continue;
     }
-    std::error_code error;
-    fs::recursive_directory_iterator at(mount.from, fs::directory_options::skip_permission_denied, error);
-    for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    for (const fs::path& entry : tree_of(mount.from).value_or(std::vector<fs::path>())) {
       struct stat status {};
-      if (::lstat(at->path().c_str(), &status) == 0) {
+      if (os::lstat(entry.c_str(), &status) == 0) {
         bytes += std::max(kBlock, static_cast<std::uint64_t>(status.st_blocks) * 512);
       }
     }
@@ -106,10 +101,11 @@ std::function<std::string(int)> room_watch(const StepSpec& step, std::function<s
 
 void empty_work(const StepSpec& step) {
   for (const Mount& mount : step.mounts) {
-    std::error_code error;
-    for (fs::directory_iterator at(mount.from, error), end; mount.writable && !error && at != end;
-         at.increment(error)) {
-      remove_tree(at->path());
+    if (!mount.writable) {
+      continue;
+    }
+    for (const fs::path& entry : entries_of(mount.from).value_or(std::vector<fs::path>())) {
+      remove_tree(entry);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/engines/container_command.h"
 
@@ -29,7 +30,7 @@ void add_system(std::vector<std::string>& argv, const fs::path& root, std::uint6
     std::error_code error;
     if (fs::is_symlink(path, error)) {
       add_words(argv, {"--symlink", fs::read_symlink(path, error).string(), inside});
-    } else if (fs::is_directory(path, error)) {
+    } else if (os::is_directory(path, error)) {
       add_words(argv, {"--ro-bind", path.string(), inside});
     }
   }
@@ -51,16 +52,16 @@ void add_system(std::vector<std::string>& argv, const fs::path& root, std::uint6
     add_words(argv, {"--ro-bind-try", path, path});
   }
   for (const char* const path : {"/proc/acpi", "/proc/scsi", "/proc/driver"}) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
+    std::error_code unknown;
+    if (os::is_directory(path, unknown) || unknown) {
       add_words(argv, {"--tmpfs", path, "--remount-ro", path});
     }
   }
   for (const char* const path : {"/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/timer_list", "/proc/kmsg",
                                  "/proc/sched_debug", "/proc/latency_stats", "/proc/kallsyms", "/proc/kpagecount",
                                  "/proc/kpageflags", "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"}) {
-    std::error_code error;
-    if (fs::exists(path, error)) {
+    std::error_code unknown;
+    if (os::exists(path, unknown) || unknown) {
       add_words(argv, {"--ro-bind", "/dev/null", path});
     }
   }
@@ -185,7 +186,7 @@ std::vector<Mount> network_mounts(const Environment& environment) {
   std::vector<Mount> mounts;
   for (const fs::path& path : wanted) {
     std::error_code error;
-    bool have = covered(path, "/usr") || !fs::exists(path, error);
+    bool have = covered(path, "/usr") || (!os::exists(path, error) && !error);
     for (const Mount& mount : mounts) {
       have = have || covered(path, mount.to);
     }

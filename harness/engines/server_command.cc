@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/engines/account_names.h"
 
@@ -38,10 +40,10 @@ Result<void> check_server_spec(const ServerSpec& spec) {
                 server_socket(spec).string(), "choose a shorter run directory");
   }
   std::error_code error;
-  if (!fs::is_directory(spec.data / "mysql", error)) {
+  if (!os::is_directory(spec.data / "mysql", error)) {
     return fail("not a data directory of a MariaDB server", spec.data.string());
   }
-  if (!fs::is_directory(spec.run_dir, error)) {
+  if (!os::is_directory(spec.run_dir, error)) {
     return fail("the run directory does not exist", spec.run_dir.string());
   }
   return {};
@@ -110,22 +112,20 @@ namespace {
 
 // True when a server on this socket sends its first packet: protocol version 10.
 bool greets(const fs::path& socket) {
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) {
+  const Descriptor line(os::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!line.ok()) {
     return false;
   }
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string path = socket.string();
   std::memcpy(address.sun_path, path.c_str(), std::min(path.size(), sizeof address.sun_path - 1));
-  bool greeted = false;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    pollfd wait{fd, POLLIN, 0};
-    unsigned char header[5] = {};
-    greeted = ::poll(&wait, 1, 2000) == 1 && ::recv(fd, header, sizeof header, 0) == 5 && header[4] == 10;
+  if (os::connect(line.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return false;
   }
-  ::close(fd);
-  return greeted;
+  pollfd wait{line.get(), POLLIN, 0};
+  unsigned char header[5] = {};
+  return os::poll(&wait, 1, 2000) == 1 && os::recv(line.get(), header, sizeof header, 0) == 5 && header[4] == 10;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/os/calls.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -148,13 +149,13 @@ Result<std::string> seccomp_filter(RoomGuest guest) {
   if (status != 0) {
     return refused(status);
   }
-  const int fd = ::memfd_create("rehearsal-seccomp", MFD_CLOEXEC);
+  const int fd = os::memfd_create("rehearsal-seccomp", MFD_CLOEXEC);
   if (fd < 0) {
     return refused(-errno);
   }
   status = ::seccomp_export_bpf(filter.get(), fd);
   Result<std::string> bytes = read_file("/proc/self/fd/" + std::to_string(fd));
-  ::close(fd);
+  os::close(fd);
   if (status != 0) {
     return refused(status);
   }

@@ -143,10 +143,7 @@ class LaneRun {
 
   // The account and the rewritten connections came with the data, what was told of broken objects with the outcome.
   Result<void> go_on_from(const LaneCheckpoint& checkpoint) {
-    fs::path data = context_.store_dir / "data";
-    for (int i = 2; fs::exists(data); ++i) {
-      data = context_.store_dir / fmt::format("data-{}", i);
-    }
+    REHEARSAL_TRY_SET(const fs::path data, free_data_dir(context_.store_dir));
     REHEARSAL_TRY(context_.store.attach(checkpoint.data));
     REHEARSAL_TRY(take_clone_of(checkpoint.data, data));
     REHEARSAL_TRY(lost_cells_.start(current_->sql()));

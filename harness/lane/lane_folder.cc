@@ -22,15 +22,26 @@ void drop_lane_data(const LaneFolder& folder, const fs::path& dir) {
   }
 }
 
+Result<fs::path> free_data_dir(const fs::path& store_dir) {
+  fs::path data = store_dir / "data";
+  for (int i = 2;; ++i) {
+    REHEARSAL_TRY_SET(const bool taken, is_there(data));
+    if (!taken) {
+      return data;
+    }
+    data = store_dir / ("data-" + std::to_string(i));
+  }
+}
+
 void sweep_lane_folder(const LaneFolder& folder, const std::set<fs::path>& kept) {
   const fs::path checkpoints = folder.context.store_dir / "checkpoints";
   for (const fs::path& parent : {checkpoints, folder.context.store_dir}) {
-    std::error_code error;
-    std::vector<fs::path> there;
-    for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error)) {
-      there.push_back(at->path());
+    const auto there = entries_of(parent);
+    if (!there) {
+      folder.context.talk.warn(to_text(there.error()));
+      continue;
     }
-    for (const fs::path& dir : there) {
+    for (const fs::path& dir : *there) {
       // A clone takes its layer with it.
       if (!kept.contains(dir) && dir != checkpoints && dir.extension() != ".layer") {
         drop_lane_data(folder, dir);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/result.h"
 #include "harness/server/checkpoints.h"
 #include "harness/server/lane_context.h"
 
@@ -18,6 +19,9 @@ struct LaneFolder {
 
 // Removes all that lies in the lane's folder of the store and is not to be kept. What cannot be removed is reported.
 void sweep_lane_folder(const LaneFolder& folder, const std::set<std::filesystem::path>& kept);
+
+// A name for a data directory of the lane that nothing has yet.
+[[nodiscard]] Result<std::filesystem::path> free_data_dir(const std::filesystem::path& store_dir);
 
 // Removes one data directory, with what is known of it.
 void drop_lane_data(const LaneFolder& folder, const std::filesystem::path& dir);

@@ -7,6 +7,7 @@
 #include "base/content_hash.h"
 #include "base/files.h"
 #include "base/json_text.h"
+#include "base/os/folders.h"
 #include "harness/diff/schema_json.h"
 #include "reports/json.h"
 
@@ -129,7 +130,7 @@ std::optional<LaneMemory> read_memory(const fs::path& run, const std::string& na
 
 Result<void> remove_memory(const fs::path& run, const std::string& name) {
   std::error_code error;
-  fs::remove(file_of(run, name), error);
+  os::remove(file_of(run, name), error);
   return error ? fail("cannot remove: " + error.message(), file_of(run, name).string()) : Result<void>();
 }
 

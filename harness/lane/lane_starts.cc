@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/os/folders.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -44,7 +45,7 @@ std::optional<LaneCheckpoint> start_in(const fs::path& run, const RunCheckpoints
   for (const KeptState& state : found->states) {
     const std::optional<std::size_t> at = index_of(lane, state.step);
     std::error_code error;
-    if (state.after || !at || *at > last || (best && *at < best_at) || !fs::is_directory(state.data, error)) {
+    if (state.after || !at || *at > last || (best && *at < best_at) || !os::is_directory(state.data, error)) {
       continue;
     }
     std::optional<LaneMemory> memory = read_memory(run, file_name_of(state.step));
@@ -103,7 +104,7 @@ Result<LaneStarts> lanes_from_step(const fs::path& state, const std::string& own
   const std::size_t lane_at = place.lane;
   std::optional<LaneStarts> best;
   std::size_t best_at = 0;
-  std::vector<RunInfo> runs = list_runs(state);
+  REHEARSAL_TRY_SET(std::vector<RunInfo> runs, list_runs(state));
   std::reverse(runs.begin(), runs.end());
   for (const RunInfo& info : runs) {
     if (info.alive || info.id == own_run) {

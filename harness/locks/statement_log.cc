@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/contains.h"
+#include "base/descriptor.h"
 
 namespace rehearsal {
 
@@ -64,22 +65,6 @@ bool is_timestamp_line(std::string_view line) {
 tl::unexpected<Error> failure(const std::string& what, const std::filesystem::path& file) {
   return fail(what, file.string(), std::strerror(errno));
 }
-
-class File {
- public:
-  File(const std::filesystem::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) {
-      ::close(fd_);
-    }
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 }  // namespace
 
@@ -246,16 +231,16 @@ Result<void> StatementLog::begin_step() {
   given_back_ = 0;
   parser_ = {};
   // The server appends, so its next statement is at the start.
-  const File file(file_, O_WRONLY);
-  if (file.get() < 0 ? errno != ENOENT : ::ftruncate(file.get(), 0) != 0) {
+  const Descriptor file = open_file(file_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file.ok() ? unbroken([&] { return os::ftruncate(file.get(), 0); }) != 0 : errno != ENOENT) {
     return failure("the log of statements cannot be emptied", file_);
   }
   return {};
 }
 
 Result<void> StatementLog::read(const EachStatement& each) {
-  const File file(file_, O_RDWR);
-  if (file.get() < 0) {
+  const Descriptor file = open_file(file_.c_str(), O_RDWR | O_CLOEXEC);
+  if (!file.ok()) {
     return failure("the log of statements cannot be read", file_);
   }
   const EachStatement ours = [&](const LoggedStatement& statement) {
@@ -265,10 +250,8 @@ Result<void> StatementLog::read(const EachStatement& each) {
   };
   std::vector<char> chunk(kChunk);
   for (;;) {
-    const ssize_t got = ::pread(file.get(), chunk.data(), chunk.size(), static_cast<off_t>(offset_));
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
+    const ssize_t got =
+        unbroken([&] { return os::pread(file.get(), chunk.data(), chunk.size(), static_cast<off_t>(offset_)); });
     if (got < 0) {
       return failure("the log of statements cannot be read", file_);
     }
@@ -279,8 +262,8 @@ Result<void> StatementLog::read(const EachStatement& each) {
     offset_ += static_cast<std::uint64_t>(got);
     if (offset_ - given_back_ >= kGiveBack) {
       // Where the file system cannot, the file is only emptied at the next step.
-      static_cast<void>(::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                                    static_cast<off_t>(given_back_), static_cast<off_t>(offset_ - given_back_)));
+      static_cast<void>(os::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                                      static_cast<off_t>(given_back_), static_cast<off_t>(offset_ - given_back_)));
       given_back_ = offset_;
     }
   }

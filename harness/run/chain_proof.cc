@@ -4,6 +4,7 @@
 
 #include "base/contains.h"
 #include "base/files.h"
+#include "base/os/folders.h"
 
 namespace rehearsal {
 
@@ -19,10 +20,9 @@ bool may_name_a_chain(const std::string& path) {
 
 std::vector<fs::path> site_packages_of(const fs::path& environment) {
   std::vector<fs::path> folders;
-  std::error_code error;
-  for (fs::directory_iterator at(environment / "lib", error), end; !error && at != end; at.increment(error)) {
-    if (fs::exists(at->path() / "site-packages", error)) {
-      folders.push_back(at->path() / "site-packages");
+  for (const fs::path& entry : entries_of(environment / "lib").value_or(std::vector<fs::path>())) {
+    if (is_there(entry / "site-packages").value_or(false)) {
+      folders.push_back(entry / "site-packages");
     }
   }
   return folders;
@@ -32,12 +32,11 @@ std::vector<fs::path> site_packages_of(const fs::path& environment) {
 
 bool holds_chain(const fs::path& environment, const std::string& table) {
   for (const fs::path& folder : site_packages_of(environment)) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-      if (!may_name_a_chain(at->path().string())) {
+    for (const fs::path& entry : tree_of(folder).value_or(std::vector<fs::path>())) {
+      if (!may_name_a_chain(entry.string())) {
         continue;
       }
-      const auto text = read_file(at->path());
+      const auto text = read_file(entry);
       if (text && (text->find("'" + table + "'") != std::string::npos ||
                    text->find("\"" + table + "\"") != std::string::npos)) {
         return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -16,14 +17,6 @@ namespace rehearsal {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Runs whose socket folders are there but whose run folder is not in this state directory may belong to another state
-// directory and are left alone.
-std::vector<RunInfo> dead_runs(const fs::path& state) {
-  std::vector<RunInfo> runs = list_runs(state);
-  std::erase_if(runs, [](const RunInfo& run) { return run.alive; });
-  return runs;
-}
 
 void remove_from_engines(const EngineOptions& options, const std::vector<std::string>& runs, Cleaned& cleaned) {
   for (const EngineHealth& health : examine_engines(options)) {
@@ -43,10 +36,25 @@ void remove_from_engines(const EngineOptions& options, const std::vector<std::st
   }
 }
 
+std::set<std::string> finished_of(const std::vector<RunInfo>& runs) {
+  std::set<std::string> finished;
+  for (const RunInfo& run : runs) {
+    if (run.finished) {
+      finished.insert(run.id);
+    }
+  }
+  return finished;
+}
+
 // Broken off, and it keeps what `rehearse resume` needs.
-bool resumable(const RunInfo& run) {
-  const auto asked = read_request(run.path);
-  return asked && !asked->over && read_checkpoints(run.path);
+Result<bool> resumable(const RunInfo& run) {
+  REHEARSAL_TRY_SET(const bool asked, has_request(run.path));
+  REHEARSAL_TRY_SET(const bool kept, has_checkpoints(run.path));
+  if (!asked || !kept) {
+    return false;
+  }
+  REHEARSAL_TRY_SET(const RunRequest request, read_request(run.path));
+  return !request.over;
 }
 
 }  // namespace
@@ -65,39 +73,50 @@ void remove_short_dir(const std::string& run) {
 
 Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bool keep_clones, Talk& talk) {
   Cleaned cleaned;
-  const std::vector<RunInfo> dead = dead_runs(state);
-  std::map<std::string, RunInfo> by_id;
+  REHEARSAL_TRY_SET(const std::vector<RunInfo> runs, list_runs(state));
+  std::map<std::string, bool> goes_on;  // dead run -> something is to continue on its clones
+  std::vector<RunInfo> dead;
   std::vector<std::string> ids;
-  for (const RunInfo& run : dead) {
-    by_id[run.id] = run;
+  for (const RunInfo& run : runs) {
+    if (run.alive) {
+      continue;
+    }
+    dead.push_back(run);
     ids.push_back(run.id);
+    const Result<bool> kept = keep_clones ? resumable(run) : Result<bool>(false);
+    if (!kept) {
+      cleaned.failed.push_back(to_text(kept.error()));
+    }
+    goes_on[run.id] = kept.value_or(true);
   }
   // Servers first: what they hold open cannot be unmounted.
   if (!ids.empty()) {
     talk.progress("clean", plural(ids.size(), "finished run"));
     remove_from_engines(options, ids, cleaned);
   }
-  const auto keep = [&](const std::string& run) {
-    const auto found = by_id.find(run);
-    if (found == by_id.end()) {
-      // Not dead: alive, or its run folder was removed by hand and nothing can use the clone any more.
-      return fs::exists(state / "runs" / run);
+  const std::set<std::string> finished = finished_of(dead);
+  const auto swept = Store::clean(state, [&](const std::string& run) -> Result<bool> {
+    if (const auto found = goes_on.find(run); found != goes_on.end()) {
+      return found->second || (keep_clones && finished.contains(run));
     }
-    return keep_clones && (found->second.finished || resumable(found->second));
-  };
-  const auto removed = Store::clean(state, keep);
-  if (!removed) {
-    cleaned.failed.push_back(to_text(removed.error()));
+    // Not dead: alive, or its run folder was removed by hand and nothing can use the clone any more.
+    return is_there(state / "runs" / run);
+  });
+  if (!swept) {
+    cleaned.failed.push_back(to_text(swept.error()));
   } else {
-    cleaned.removed.insert(cleaned.removed.end(), removed->begin(), removed->end());
+    cleaned.removed.insert(cleaned.removed.end(), swept->removed.begin(), swept->removed.end());
+    cleaned.failed.insert(cleaned.failed.end(), swept->failed.begin(), swept->failed.end());
   }
   for (const RunInfo& run : dead) {
     const fs::path short_dir = RunDir::short_dir_of(run.id);
-    if (fs::exists(short_dir)) {
-      remove_tree(short_dir);
+    REHEARSAL_TRY_SET(const bool there, is_there(short_dir));
+    if (auto gone = remove_tree(short_dir); !gone) {
+      cleaned.failed.push_back(to_text(gone.error()));
+    } else if (there) {
       cleaned.removed.push_back(short_dir.string());
     }
-    if (run.finished || (keep_clones && resumable(run))) {
+    if (run.finished || goes_on[run.id]) {
       continue;
     }
     if (auto gone = remove_tree(run.path); !gone) {
@@ -106,7 +125,7 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
       cleaned.removed.push_back("run " + run.id + ", which was cut short");
     }
   }
-  for (const RunInfo& run : list_runs(state)) {
+  for (const RunInfo& run : runs) {
     if (run.alive) {
       cleaned.kept.push_back("run " + run.id + ", which is still running");
     }

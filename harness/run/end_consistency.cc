@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/interrupt.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/audit/found_rows.h"
 #include "harness/engines/account_names.h"
@@ -87,7 +88,7 @@ std::function<Result<void>(Sql&)> leave_tables(const EndContext& context, const 
     Result<void> left = export_tables(sql, wanted, file);
     if (!left) {
       std::error_code error;
-      fs::remove(file, error);
+      os::remove(file, error);
       if (left.error().kind == ErrorKind::interrupted) {
         return left;
       }
@@ -167,7 +168,7 @@ Result<std::vector<Finding>> audit_ends(const EndContext& context, const std::st
   std::set<std::string> ended;  // "service."
   for (const Lane& lane : context.plan.lanes) {
     const fs::path file = file_of(context, lane.service);
-    const bool there = fs::exists(file);
+    REHEARSAL_TRY_SET(const bool there, is_there(file));
     if (there) {
       files.push_back(file);
       ended.insert(lane.service + ".");
@@ -230,7 +231,7 @@ Result<std::vector<Finding>> audit_ends(const EndContext& context, const std::st
   REHEARSAL_TRY(asked);
   for (const fs::path& file : files) {
     std::error_code error;
-    fs::remove(file, error);
+    os::remove(file, error);
   }
   context.place.talk.detail(fmt::format("{} at the end of the path in {}", plural(checks.size(), "comparison"),
                                         human_seconds(watch.seconds())));

@@ -1,12 +1,12 @@
 #include "harness/run/end_tables.h"
 
-#include <fstream>
 #include <optional>
 #include <vector>
 
 #include <fmt/core.h>
 
 #include "base/interrupt.h"
+#include "base/line_file.h"
 #include "base/sql/tokens.h"
 #include "base/text.h"
 
@@ -66,7 +66,7 @@ Result<std::vector<Column>> columns_of(Sql& sql, const std::string& schema, cons
 }
 
 Result<void> export_table(Sql& sql, const std::string& schema, const std::string& table, const WantedTable& wanted,
-                          std::ofstream& out) {
+                          LineWriter& out) {
   REHEARSAL_TRY_SET(const std::vector<Column> columns, columns_of(sql, schema, table, wanted));
   if (columns.empty()) {
     return {};
@@ -80,8 +80,8 @@ Result<void> export_table(Sql& sql, const std::string& schema, const std::string
       parts.push_back("KEY (" + sql_name(column.name) + ")");
     }
   }
-  out << "CREATE DATABASE IF NOT EXISTS " << sql_name(end_schema(schema)) << "\n";
-  out << "CREATE TABLE " << name << " (" << join(parts, ", ") << ") ENGINE=InnoDB ROW_FORMAT=DYNAMIC\n";
+  REHEARSAL_TRY(out.write("CREATE DATABASE IF NOT EXISTS " + sql_name(end_schema(schema))));
+  REHEARSAL_TRY(out.write("CREATE TABLE " + name + " (" + join(parts, ", ") + ") ENGINE=InnoDB ROW_FORMAT=DYNAMIC"));
   const std::string begin = "INSERT INTO " + name + " VALUES ";
   std::string statement;
   REHEARSAL_TRY(
@@ -93,16 +93,13 @@ Result<void> export_table(Sql& sql, const std::string& schema, const std::string
                          }
                          statement += ')';
                          if (statement.size() > kStatementBytes) {
-                           out << statement << "\n";
+                           Result<void> written = out.write(statement);
                            statement.clear();
-                           return check_interrupt();
+                           return written ? check_interrupt() : std::move(written);
                          }
                          return {};
                        }));
-  if (!statement.empty()) {
-    out << statement << "\n";
-  }
-  return {};
+  return statement.empty() ? Result<void>() : out.write(statement);
 }
 
 }  // namespace
@@ -148,26 +145,25 @@ std::string without_end(const std::string& schema) {
 }
 
 Result<void> export_tables(Sql& sql, const WantedTables& wanted, const fs::path& file) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  REHEARSAL_TRY_SET(LineWriter out, LineWriter::create(file));
   for (const auto& [name, table] : wanted) {
     REHEARSAL_TRY(export_table(sql, name.first, name.second, table, out));
   }
-  out.close();
-  return out ? Result<void>() : fail("cannot write", file.string());
+  return out.close();
 }
 
 Result<void> import_tables(Sql& sql, const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return fail("cannot read", file.string());
-  }
+  REHEARSAL_TRY_SET(LineReader in, LineReader::open(file));
   // The values come from tables that had them.
   REHEARSAL_TRY(sql.execute("SET SESSION sql_mode = '', SESSION unique_checks = 0"));
-  for (std::string statement; std::getline(in, statement);) {
+  for (;;) {
+    REHEARSAL_TRY_SET(const std::optional<std::string> statement, in.next());
+    if (!statement) {
+      return {};
+    }
     REHEARSAL_TRY(check_interrupt());
-    REHEARSAL_TRY(sql.execute(statement));
+    REHEARSAL_TRY(sql.execute(*statement));
   }
-  return {};
 }
 
 }  // namespace rehearsal

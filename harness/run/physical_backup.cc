@@ -7,6 +7,8 @@
 
 #include "base/contains.h"
 #include "base/files.h"
+#include "base/os/calls.h"
+#include "base/os/folders.h"
 #include "base/process.h"
 #include "base/random.h"
 #include "base/sql/sql.h"
@@ -43,10 +45,10 @@ std::string what_went_wrong(const std::string& log) {
 
 // The backup's files belong to production's server; the copy's to whoever runs the private one.
 Result<void> own(const fs::path& folder) {
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (::lchown(at->path().c_str(), ::geteuid(), ::getegid()) != 0) {
-      return fail("the copy of the backup cannot be taken over", at->path().string());
+  REHEARSAL_TRY_SET(const std::vector<fs::path> tree, tree_of(folder));
+  for (const fs::path& entry : tree) {
+    if (os::lchown(entry.c_str(), ::geteuid(), ::getegid()) != 0) {
+      return fail(std::string("the copy of the backup cannot be taken over: ") + std::strerror(errno), entry.string());
     }
   }
   return {};
@@ -68,7 +70,7 @@ class PreparedBackup {
       talk_.warn(to_text(removed.error()));
     }
     std::error_code not_empty;
-    fs::remove(store_.run_dir(run_.id()), not_empty);
+    os::remove(store_.run_dir(run_.id()), not_empty);
   }
 
   Result<void> prepare() {

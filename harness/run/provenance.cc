@@ -23,16 +23,18 @@ std::string short_hash(const std::string& text) {
 }  // namespace
 
 std::string hash_of_folder(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->is_regular_file(error)) {
-      files.push_back(at->path());
-    }
+  const auto tree = tree_of(folder);
+  if (!tree) {
+    return "";
   }
-  std::sort(files.begin(), files.end());
   ContentHash hash;
-  for (const fs::path& file : files) {
+  bool empty = true;
+  for (const fs::path& file : *tree) {
+    const auto is_dir = is_folder(file);
+    if (is_dir.value_or(false)) {
+      continue;
+    }
+    empty = false;
     const auto text = read_file(file);
     if (!text) {
       return "";
@@ -40,7 +42,7 @@ std::string hash_of_folder(const fs::path& folder) {
     hash.add(file.lexically_relative(folder).string() + "\n" + std::to_string(text->size()) + "\n");
     hash.add(*text);
   }
-  return error || files.empty() ? "" : hash.hex().substr(0, 16);
+  return empty ? "" : hash.hex().substr(0, 16);
 }
 
 Provenance provenance_of(const Catalogue& catalogue, const std::string& scenario_text, Engine& engine,

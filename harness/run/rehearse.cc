@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/diagnosis/server_state.h"
 #include "harness/engines/machine.h"
@@ -235,7 +236,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
     rehearsal.look_at = checkpoints.last_failed();
     // Lanes that failed keep their clones in it; otherwise it is empty and goes.
     std::error_code not_empty;
-    fs::remove(place.folder(), not_empty);
+    os::remove(place.folder(), not_empty);
   } else {
     for (const Lane& lane : planned.plan.lanes) {
       for (const PlanStep& step : lane.steps) {

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/nearest.h"
+#include "base/os/folders.h"
 #include "harness/engines/engines.h"
 #include "reports/explain/explain.h"
 #include "scenarios/scenario_check.h"
@@ -67,7 +68,7 @@ class FileCheck {
       wrong("server.image",
             "[server] image names a folder, which engine '" + std::string(to_word(engine_of(use))) + "' cannot use",
             "name an image: \"rehearsal/mariadb:11.8\"");
-    } else if (folder && !fs::exists(fs::path(scenario_.image) / "usr/sbin/mariadbd")) {
+    } else if (folder && !rehearsal::is_there(fs::path(scenario_.image) / "usr/sbin/mariadbd").value_or(false)) {
       wrong("server.image", "[server] image: there is no server in the folder " + scenario_.image,
             "unpack one: docker/build-images.sh " + scenario_.image + " mariadb:11.8");
     } else if (!folder && scenario_.image != Scenario{}.image) {
@@ -97,15 +98,18 @@ class FileCheck {
   }
 
   bool is_there(const std::string& key, const std::string& label, const fs::path& file) {
-    std::error_code error;
-    if (fs::exists(file, error)) {
+    const auto there = rehearsal::is_there(file);
+    if (!there) {
+      wrong(key, label + ": " + there.error().what, file.string());
+      return false;
+    }
+    if (*there) {
       return true;
     }
     std::vector<std::string> beside;
-    for (fs::directory_iterator at(file.parent_path(), error), end; !error && at != end; at.increment(error)) {
-      beside.push_back(at->path().filename().string());
+    for (const fs::path& entry : entries_of(file.parent_path()).value_or(std::vector<fs::path>())) {
+      beside.push_back(entry.filename().string());
     }
-    std::sort(beside.begin(), beside.end());
     const std::string near = nearest(file.filename().string(), beside);
     wrong(
         key, label + ": there is no file " + file.string(),

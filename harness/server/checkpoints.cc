@@ -117,16 +117,21 @@ Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::stri
               {}, list_of(checkpoints));
 }
 
+Result<bool> has_checkpoints(const fs::path& run) {
+  return is_there(run / kCheckpointsFile);
+}
+
 Result<RunCheckpoints> read_checkpoints(const fs::path& run) {
   const fs::path file = run / kCheckpointsFile;
-  const auto text = read_file(file);
-  if (!text) {
+  REHEARSAL_TRY_SET(const bool there, has_checkpoints(run));
+  if (!there) {
     return fail(ErrorKind::usage, "the run " + run.filename().string() + " keeps no checkpoints", run.string(),
                 "it ended before its first step");
   }
+  REHEARSAL_TRY_SET(const std::string text, read_file(file));
   RunCheckpoints checkpoints;
   try {
-    read_json(nlohmann::ordered_json::parse(*text), checkpoints, "checkpoints", MissingField::is_an_error);
+    read_json(nlohmann::ordered_json::parse(text), checkpoints, "checkpoints", MissingField::is_an_error);
   } catch (const std::exception& error) {
     return fail(std::string("the list of checkpoints cannot be read: ") + error.what(), file.string());
   }

@@ -58,7 +58,9 @@ struct FoundState {
 // The state that a step found or left behind. An Error of kind `usage` lists what there is.
 [[nodiscard]] Result<FoundState> find_state(const RunCheckpoints& checkpoints, const std::string& step, bool after);
 
-// An Error where the run ended before it had any. Their data may have been cleaned away since.
+// False where the run ended before it had any.
+[[nodiscard]] Result<bool> has_checkpoints(const std::filesystem::path& run);
+// An Error of kind `usage` where it has none. Their data may have been cleaned away since.
 [[nodiscard]] Result<RunCheckpoints> read_checkpoints(const std::filesystem::path& run);
 
 // Writes down what a run keeps while it goes. Safe to use from several lanes' threads.

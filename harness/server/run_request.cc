@@ -37,15 +37,20 @@ Result<void> write_request(const fs::path& run, const RunRequest& request) {
   return write_file(run / kRequestFile, json_text(json_of(request), 2) + "\n");
 }
 
+Result<bool> has_request(const fs::path& run) {
+  return is_there(run / kRequestFile);
+}
+
 Result<RunRequest> read_request(const fs::path& run) {
-  const auto text = read_file(run / kRequestFile);
-  if (!text) {
+  REHEARSAL_TRY_SET(const bool there, has_request(run));
+  if (!there) {
     return fail(ErrorKind::usage, "the run cannot be resumed: it has no record of what it was asked for",
                 (run / kRequestFile).string(), "start it again with `rehearse run SCENARIO`");
   }
+  REHEARSAL_TRY_SET(const std::string text, read_file(run / kRequestFile));
   try {
     RunRequest request;
-    read_json(nlohmann::ordered_json::parse(*text), request, kRequestFile);
+    read_json(nlohmann::ordered_json::parse(text), request, kRequestFile);
     if (request.scenario_text.empty() || request.sessions.empty()) {
       return fail("what the run was asked for cannot be read: the scenario or its beginning is missing",
                   (run / kRequestFile).string());

@@ -35,7 +35,9 @@ struct RunRequest {
 };
 
 [[nodiscard]] Result<void> write_request(const std::filesystem::path& run, const RunRequest& request);
-// An Error of kind `usage` where the run was broken off before it was written.
+// False where the run was broken off before it was written.
+[[nodiscard]] Result<bool> has_request(const std::filesystem::path& run);
+// An Error of kind `usage` where there is none.
 [[nodiscard]] Result<RunRequest> read_request(const std::filesystem::path& run);
 
 }  // namespace rehearsal

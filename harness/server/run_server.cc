@@ -18,8 +18,8 @@ std::string full_name(const ServerPlace& place, const std::string& name) {
 
 // What is there already is another's, and not removed with a clone that cannot be made.
 Result<void> require_nothing_at(const std::filesystem::path& clone) {
-  std::error_code error;
-  if (std::filesystem::exists(clone, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(clone));
+  if (there) {
     return fail("the clone's target exists already", clone.string());
   }
   return {};

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/contains.h"
 #include "base/last_words.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "harness/server/run_request.h"
 
@@ -35,7 +36,7 @@ Result<fs::path> find_data_dir(const std::string& name, const char* variable) {
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   for (fs::path at = program.parent_path(); !at.empty(); at = at.parent_path()) {
     for (const fs::path& candidate : {at / name, at / "share/rehearsal" / fs::path(name).filename()}) {
-      if (fs::is_directory(candidate, error)) {
+      if (os::is_directory(candidate, error)) {
         return candidate;
       }
     }
@@ -85,7 +86,8 @@ Result<RunDir> RunDir::create(const fs::path& state) {
       id += kLetters[random() % (sizeof kLetters - 1)];
     }
     const fs::path path = state / "runs" / id;
-    if (fs::exists(path)) {
+    REHEARSAL_TRY_SET(const bool taken, is_there(path));
+    if (taken) {
       continue;
     }
     RunDir run;
@@ -104,10 +106,12 @@ Result<RunDir> RunDir::open(const fs::path& state, const std::string& run) {
   RunDir result;
   result.id_ = run;
   result.path_ = state / "runs" / run;
-  std::error_code error;
-  if (run.empty() || contains(run, '/') || !fs::is_directory(result.path_, error)) {
+  const bool is_name = !run.empty() && !contains(run, '/');
+  REHEARSAL_TRY_SET(const bool there, is_folder(result.path_));
+  if (!is_name || !there) {
     std::vector<std::string> names;
-    for (const RunInfo& info : list_runs(state)) {
+    REHEARSAL_TRY_SET(const std::vector<RunInfo> runs, list_runs(state));
+    for (const RunInfo& info : runs) {
       names.push_back(info.id);
     }
     return fail(ErrorKind::usage, "there is no run '" + run + "'", (state / "runs").string(),
@@ -152,24 +156,39 @@ Result<void> RunDir::lock(FileLock::Mode mode) {
 namespace {
 
 // Of production as it is not: such a run is named, never meant by "last".
-bool is_what_if(const RunInfo& info) {
-  const auto request = read_request(info.path);
-  return request && (request->wish.purged || request->wish.sample_seconds > 0);
+Result<bool> is_what_if(const RunInfo& info) {
+  REHEARSAL_TRY_SET(const bool asked, has_request(info.path));
+  if (!asked) {
+    return false;
+  }
+  REHEARSAL_TRY_SET(const RunRequest request, read_request(info.path));
+  return request.wish.purged || request.wish.sample_seconds > 0;
+}
+
+Result<bool> has_answered(const RunInfo& info) {
+  if (!info.finished) {
+    return false;
+  }
+  REHEARSAL_TRY_SET(const bool what_if, is_what_if(info));
+  return !what_if;
 }
 
 // `done`: what the last run must have come to, in a word.
-Result<std::string> named_or_last(const fs::path& state, const std::string& name, bool (*wanted)(const RunInfo&),
-                                  const char* done) {
+Result<std::string> named_or_last(const fs::path& state, const std::string& name,
+                                  Result<bool> (*wanted)(const RunInfo&), const char* done) {
   if (name != "last") {
     return name;
   }
   std::string last;
-  for (const RunInfo& info : list_runs(state)) {
-    last = wanted(info) ? info.id : last;
+  REHEARSAL_TRY_SET(const std::vector<RunInfo> runs, list_runs(state));
+  for (const RunInfo& info : runs) {
+    REHEARSAL_TRY_SET(const bool meant, wanted(info));
+    last = meant ? info.id : last;
   }
   if (last.empty()) {
-    for (const RunInfo& info : list_runs(state)) {
-      last = is_what_if(info) ? info.id : last;
+    for (const RunInfo& info : runs) {
+      REHEARSAL_TRY_SET(const bool what_if, is_what_if(info));
+      last = what_if ? info.id : last;
     }
     if (!last.empty()) {
       return fail(ErrorKind::usage, std::string("no run of production as it is has ") + done + " yet, only what-ifs",
@@ -184,33 +203,33 @@ Result<std::string> named_or_last(const fs::path& state, const std::string& name
 }  // namespace
 
 Result<std::string> run_named(const fs::path& state, const std::string& name) {
-  return named_or_last(
-      state, name, [](const RunInfo& info) { return info.finished && !is_what_if(info); }, "finished");
+  return named_or_last(state, name, has_answered, "finished");
 }
 
 Result<std::string> ended_run_named(const fs::path& state, const std::string& name) {
   return named_or_last(
-      state, name, [](const RunInfo& info) { return !info.alive; }, "ended");
+      state, name, [](const RunInfo& info) -> Result<bool> { return !info.alive; }, "ended");
 }
 
-std::vector<RunInfo> list_runs(const fs::path& state) {
+Result<std::vector<RunInfo>> list_runs(const fs::path& state) {
   std::vector<RunInfo> runs;
-  std::error_code error;
-  for (fs::directory_iterator at(state / "runs", error), end; !error && at != end; at.increment(error)) {
-    if (!at->is_directory()) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(state / "runs"));
+  for (const fs::path& entry : entries) {
+    REHEARSAL_TRY_SET(const bool folder, is_folder(entry));
+    if (!folder) {
       continue;
     }
     RunInfo info;
-    info.id = at->path().filename().string();
-    info.path = at->path();
-    info.finished = fs::exists(info.path / "report.json");
-    if (fs::exists(info.path / "lock")) {
-      const auto lock = FileLock::try_lock(info.path / "lock", FileLock::Mode::exclusive);
-      info.alive = lock && !lock->held();
+    info.id = entry.filename().string();
+    info.path = entry;
+    REHEARSAL_TRY_SET(info.finished, is_there(entry / "report.json"));
+    REHEARSAL_TRY_SET(const bool locked, is_there(entry / "lock"));
+    if (locked) {
+      REHEARSAL_TRY_SET(const FileLock lock, FileLock::try_lock(entry / "lock", FileLock::Mode::exclusive));
+      info.alive = !lock.held();
     }
     runs.push_back(info);
   }
-  std::sort(runs.begin(), runs.end(), [](const RunInfo& a, const RunInfo& b) { return a.id < b.id; });
   return runs;
 }
 

@@ -66,8 +66,8 @@ struct RunInfo {
 // Likewise, but "last" is the last that is not alive, finished or broken off.
 [[nodiscard]] Result<std::string> ended_run_named(const std::filesystem::path& state, const std::string& name);
 
-// All runs of a state directory, oldest first.
-[[nodiscard]] std::vector<RunInfo> list_runs(const std::filesystem::path& state);
+// All runs of a state directory, oldest first. An Error where it is not known of one whether it is alive.
+[[nodiscard]] Result<std::vector<RunInfo>> list_runs(const std::filesystem::path& state);
 
 // A step's id as a file name: every character that is not a letter, digit, dot or dash becomes "_".
 [[nodiscard]] std::string file_name_of(const std::string& step_id);

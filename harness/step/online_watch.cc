@@ -1,15 +1,16 @@
 #include "harness/step/online_watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/core.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -24,9 +25,13 @@ class NewLines {
   explicit NewLines(std::filesystem::path file) : file_(std::move(file)) {}
 
   std::string read() {
-    std::ifstream stream(file_, std::ios::binary);
-    stream.seekg(static_cast<std::streamoff>(at_));
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    std::string text;
+    const Descriptor in = open_file(file_.c_str(), O_RDONLY | O_CLOEXEC);
+    char block[65536];
+    for (ssize_t got = 1; in.ok() && got > 0;) {
+      got = unbroken([&] { return os::pread(in.get(), block, sizeof block, static_cast<off_t>(at_ + text.size())); });
+      text.append(block, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    }
     text.resize(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
     at_ += text.size();
     return text;

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/engines/account_names.h"
@@ -82,7 +83,8 @@ StepSpec describe(const PlanStep& step, const LaneContext& lane, const Sandbox& 
     if (!runner.prefix.empty() && runner.prefix.front().starts_with("/")) {
       // A program below DIR/bin brings all of DIR: a virtual environment, or a tree of its own.
       const fs::path tree = fs::path(runner.prefix.front()).parent_path().parent_path();
-      if (tree != "/" && tree != "/usr" && fs::is_directory(tree)) {
+      std::error_code unknown;
+      if (tree != "/" && tree != "/usr" && os::is_directory(tree, unknown)) {
         spec.mounts.push_back({tree, tree.string(), false});
         path = (tree / "bin").string() + ":" + path;
       }
@@ -122,7 +124,7 @@ class Invoker {
     }
     REHEARSAL_TRY_SET(ProcessResult result, lane_.engine.run_step(server_, spec));
     watch.reset();
-    result.out = read_tail(spec.output_file, kOutputKept);
+    REHEARSAL_TRY_SET(result.out, read_end(spec.output_file, kOutputKept));
     // A program that does not start says nothing about the upgrade.
     if (result.ended_by.empty() && (result.exit_status == 126 || result.exit_status == 127) &&
         !step_.exit_meaning.contains(result.exit_status)) {
@@ -135,13 +137,13 @@ class Invoker {
     // Passes may be thousands: what they print is not held in memory.
     std::error_code error;
     if (std::exchange(first_, false)) {
-      fs::remove(dir_ / "output.txt", error);
+      os::remove(dir_ / "output.txt", error);
     }
     REHEARSAL_TRY(append_file(dir_ / "output.txt",
                               fmt::format("$ {}\n{}[exit status {}, {}{}]\n", shell_words(command), result.out,
                                           result.exit_status, human_seconds(result.seconds),
                                           outcome.limit.empty() ? "" : ", ended by the limit for " + outcome.limit)));
-    fs::remove(spec.output_file, error);
+    os::remove(spec.output_file, error);
     return result;
   }
 

@@ -205,8 +205,8 @@ std::vector<std::string> SchemaFingerprint::heads(const SchemaState& state) cons
 
 Result<Fingerprints> load_fingerprints(const std::filesystem::path& file) {
   Fingerprints result;
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(file));
+  if (!there) {
     return result;
   }
   REHEARSAL_TRY_SET(const std::string text, read_file(file));

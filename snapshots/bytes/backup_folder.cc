@@ -6,6 +6,7 @@
 
 #include "base/contains.h"
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -41,7 +42,7 @@ tl::unexpected<Error> unusable_backup(std::string what, const fs::path& folder, 
 bool is_physical_backup(const fs::path& folder) {
   return std::any_of(kMarks.begin(), kMarks.end(), [&](const char* name) {
     std::error_code error;
-    return fs::exists(folder / name, error);
+    return os::exists(folder / name, error);
   });
 }
 

@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "base/contains.h"
+#include "base/descriptor.h"
 #include "base/files.h"
+#include "base/os/calls.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -40,7 +42,7 @@ std::vector<Program> programs_for(const std::string& compression) {
 void close_all(int& a, int& b) {
   for (int* fd : {&a, &b}) {
     if (*fd >= 0) {
-      ::close(std::exchange(*fd, -1));
+      os::close(std::exchange(*fd, -1));
     }
   }
 }
@@ -85,9 +87,8 @@ Decoder::~Decoder() {
 
 void Decoder::release() {
   if (pid_ > 0) {
-    ::kill(pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    os::kill(pid_, SIGKILL);
+    static_cast<void>(unbroken([&] { return os::waitpid(pid_, nullptr, 0); }));
     pid_ = -1;
   }
   close_all(output_, words_);
@@ -120,17 +121,17 @@ Result<Decoder> Decoder::start(const std::string& compression, int file) {
   char* environment[] = {locale.data(), nullptr};
 
   int ends[2] = {-1, -1};
-  decoder.words_ = ::memfd_create("decoder-words", MFD_CLOEXEC);
-  if (decoder.words_ < 0 || ::pipe2(ends, O_CLOEXEC) != 0) {
+  decoder.words_ = os::memfd_create("decoder-words", MFD_CLOEXEC);
+  if (decoder.words_ < 0 || os::pipe2(ends, O_CLOEXEC) != 0) {
     return fail(std::string("cannot make a pipe: ") + std::strerror(errno), argv.front());
   }
   decoder.output_ = ends[0];
   ::fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);  // fewer switches between the two; the kernel may refuse
-  const pid_t pid = ::fork();
+  const pid_t pid = os::fork();
   if (pid == 0) {
     become(path.c_str(), arguments.data(), environment, file, ends[1], decoder.words_);
   }
-  ::close(ends[1]);
+  os::close(ends[1]);
   if (pid < 0) {
     return fail(std::string("cannot start the program: ") + std::strerror(errno), argv.front());
   }
@@ -140,14 +141,13 @@ Result<Decoder> Decoder::start(const std::string& compression, int file) {
 
 Result<void> Decoder::finish() {
   int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0) {
-    if (errno != EINTR) {
-      break;
-    }
+  const pid_t ended = unbroken([&] { return os::waitpid(pid_, &status, 0); });
+  if (ended < 0) {
+    return fail(program_ + ": how it ended cannot be found out: " + std::strerror(errno));
   }
   pid_ = -1;
   char words[2000];
-  const ssize_t got = ::pread(words_, words, sizeof words, 0);
+  const ssize_t got = unbroken([&] { return os::pread(words_, words, sizeof words, 0); });
   std::string said(trim(std::string_view(words, got > 0 ? static_cast<std::size_t>(got) : 0)));
   // bzip2 says so and ends as if all were well.
   const bool more = contains(said, "trailing garbage");

@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/os/calls.h"
+
 namespace rehearsal {
 
 MirroredMemory::MirroredMemory(MirroredMemory&& other) noexcept
@@ -32,24 +34,24 @@ Result<MirroredMemory> MirroredMemory::make(std::size_t bytes) {
     return fail("cannot get " + std::to_string(bytes) + " bytes of memory: " + std::strerror(errno));
   };
   const std::size_t size = std::bit_ceil(std::max(bytes, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))));
-  const int file = ::memfd_create("dump-window", MFD_CLOEXEC);
+  const int file = os::memfd_create("dump-window", MFD_CLOEXEC);
   if (file < 0) {
     return refuse();
   }
   MirroredMemory memory;
-  void* const room = ::ftruncate(file, static_cast<off_t>(size)) == 0
-                         ? ::mmap(nullptr, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  void* const room = os::ftruncate(file, static_cast<off_t>(size)) == 0
+                         ? os::mmap(nullptr, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
                          : MAP_FAILED;
   bool mapped = room != MAP_FAILED;
   if (mapped) {
     memory.start_ = static_cast<char*>(room);
     memory.size_ = size;
     for (char* const half : {memory.start_, memory.start_ + size}) {
-      mapped = mapped && ::mmap(half, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
+      mapped = mapped && os::mmap(half, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
     }
   }
   const int error = errno;
-  ::close(file);
+  os::close(file);
   errno = error;
   if (!mapped) {
     return refuse();

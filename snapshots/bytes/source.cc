@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "base/contains.h"
+#include "base/descriptor.h"
+#include "base/os/calls.h"
 #include "base/text.h"
 #include "snapshots/bytes/decoder.h"
 #include "snapshots/bytes/zstd_frames.h"
@@ -99,7 +101,7 @@ struct Source::Impl {
   ~Impl() {
     decoder.reset();
     if (file >= 0) {
-      ::close(file);
+      os::close(file);
     }
   }
 
@@ -152,10 +154,7 @@ struct Source::Impl {
     const int from = decoder ? decoder->output() : file;
     std::size_t got = 0;
     while (got < into.size()) {
-      const ssize_t n = ::read(from, into.data() + got, into.size() - got);
-      if (n < 0 && errno == EINTR) {
-        continue;
-      }
+      const ssize_t n = unbroken([&] { return os::read(from, into.data() + got, into.size() - got); });
       if (n < 0) {
         return unusable(std::string("cannot read: ") + std::strerror(errno),
                         path + ", byte " + std::to_string(read + got));
@@ -181,9 +180,9 @@ Source::~Source() = default;
 Result<Source> Source::open(const std::string& path, Decoding decoding) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
-  impl->file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  impl->file = open_file(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK).release();
   struct stat info {};
-  if (impl->file < 0 || ::fstat(impl->file, &info) != 0) {
+  if (impl->file < 0 || os::fstat(impl->file, &info) != 0) {
     return unusable(std::string("cannot open the dump: ") + std::strerror(errno), path);
   }
   if (S_ISDIR(info.st_mode)) {
@@ -198,7 +197,7 @@ Result<Source> Source::open(const std::string& path, Decoding decoding) {
     return unusable("the dump is empty", path, "the disk was full, or the dump never began");
   }
   char first[kMagic];
-  const ssize_t got = ::pread(impl->file, first, sizeof first, 0);
+  const ssize_t got = unbroken([&] { return os::pread(impl->file, first, sizeof first, 0); });
   if (got < 0) {
     return unusable(std::string("cannot read the dump: ") + std::strerror(errno), path);
   }

@@ -7,6 +7,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "base/descriptor.h"
+
 namespace rehearsal {
 
 namespace {
@@ -28,10 +30,7 @@ ZstdFrames::ZstdFrames(int file) : context_(ZSTD_createDCtx()), file_(file), pac
 
 // False at the end of the file.
 Result<bool> ZstdFrames::fetch() {
-  ssize_t got = 0;
-  do {
-    got = ::read(file_, packed_.data(), packed_.size());
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got = unbroken([&] { return os::read(file_, packed_.data(), packed_.size()); });
   if (got < 0) {
     return fail(std::string("cannot read: ") + std::strerror(errno));
   }

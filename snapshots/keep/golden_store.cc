@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/interrupt.h"
 #include "base/json_fields.h"
 #include "base/json_text.h"
+#include "base/os/calls.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -28,45 +31,49 @@ constexpr int kLayout = 6;
 
 // Rows that were never written to the disk must not outlive a power cut under a golden's name.
 Result<void> flush_to_disk(const fs::path& dir) {
-  const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool done = fd >= 0 && ::syncfs(fd) == 0;
-  const int number = errno;
-  if (fd >= 0) {
-    ::close(fd);
-  }
-  if (!done) {
-    return fail(std::string("cannot write the golden to the disk: ") + std::strerror(number), dir.string());
+  const Descriptor folder = open_file(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!folder.ok() || unbroken([&] { return os::syncfs(folder.get()); }) != 0) {
+    return fail(std::string("cannot write the golden to the disk: ") + std::strerror(errno), dir.string());
   }
   return {};
 }
 
 // An overlay clone reads what it did not write from the golden below it. For each data folder that is below some clone,
 // one such clone.
-std::map<std::string, fs::path> clones_by_lower(const fs::path& root) {
-  std::map<std::string, fs::path> clones;
-  std::error_code error;
-  fs::recursive_directory_iterator at(root / "runs", error);
-  for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    if (!at->is_directory(ignored)) {
+Result<void> add_clones_below(const fs::path& dir, std::map<std::string, fs::path>& clones) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(dir));
+  for (const fs::path& entry : entries) {
+    if (entry.extension() == ".layer") {
+      REHEARSAL_TRY_SET(const bool whole, is_there(entry / "lower"));
+      if (whole) {
+        REHEARSAL_TRY_SET(const std::string lower, read_file(entry / "lower"));
+        clones.emplace(lower, entry);
+      }
       continue;
     }
-    const bool layer = at->path().extension() == ".layer";
-    if (layer) {
-      if (const auto lower = read_file(at->path() / "lower")) {
-        clones.emplace(*lower, at->path());
-      }
-    }
-    if (layer || fs::exists(at->path() / "ibdata1", ignored)) {
-      at.disable_recursion_pending();
+    REHEARSAL_TRY_SET(const bool folder, is_folder(entry));
+    REHEARSAL_TRY_SET(const bool data, is_there(entry / "ibdata1"));
+    if (folder && !data) {
+      REHEARSAL_TRY(add_clones_below(entry, clones));
     }
   }
+  return {};
+}
+
+// An Error where it is not known whether there are others: what such a clone reads must stay.
+Result<std::map<std::string, fs::path>> clones_by_lower(const fs::path& root) {
+  std::map<std::string, fs::path> clones;
+  REHEARSAL_TRY(add_clones_below(root / "runs", clones));
   return clones;
 }
 
-fs::path clone_on(const std::map<std::string, fs::path>& clones, const fs::path& golden) {
+Result<fs::path> clone_on(const std::map<std::string, fs::path>& clones, const fs::path& golden) {
   std::error_code error;
-  const auto found = clones.find(fs::weakly_canonical(golden / "data", error).string());
+  const fs::path data = os::weakly_canonical(golden / "data", error);
+  if (error) {
+    return fail("cannot look which clones read it: " + error.message(), golden.string());
+  }
+  const auto found = clones.find(data.string());
   return found == clones.end() ? fs::path() : found->second;
 }
 
@@ -131,13 +138,14 @@ Result<GoldenManifest> GoldenStore::read_manifest(const fs::path& dir) const {
 
 Result<std::optional<KeptGolden>> GoldenStore::find(const std::string& key) const {
   const fs::path dir = dir_ / key;
-  std::error_code error;
-  if (!fs::exists(dir / "manifest.json", error)) {
+  REHEARSAL_TRY_SET(const bool listed, is_there(dir / "manifest.json"));
+  if (!listed) {
     return std::nullopt;
   }
   KeptGolden kept;
   REHEARSAL_TRY_SET(kept.use.lock_, FileLock::wait(lock_file(key), FileLock::Mode::shared));
-  if (!fs::exists(dir / "manifest.json", error)) {
+  REHEARSAL_TRY_SET(const bool still, is_there(dir / "manifest.json"));
+  if (!still) {
     return std::nullopt;  // removed while we waited
   }
   REHEARSAL_TRY_SET(kept.manifest, read_manifest(dir));
@@ -157,8 +165,8 @@ Result<GoldenClaim> GoldenStore::claim(const std::string& key,
       return claim;
     }
     REHEARSAL_TRY_SET(FileLock lock, FileLock::try_lock(lock_file(key), FileLock::Mode::exclusive));
-    std::error_code error;
-    if (lock.held() && !fs::exists(dir_ / key / "manifest.json", error)) {
+    REHEARSAL_TRY_SET(const bool there, is_there(dir_ / key / "manifest.json"));
+    if (lock.held() && !there) {
       GoldenStaging staging;
       staging.key_ = key;
       staging.dir_ = dir_ / (key + ".staging");
@@ -189,11 +197,7 @@ Result<KeptGolden> GoldenStore::seal(GoldenStaging staging, GoldenManifest manif
   manifest.used = manifest.created;
   REHEARSAL_TRY(write_file(staging.dir_ / "manifest.json", json_text(manifest_json(manifest), 2) + "\n"));
   REHEARSAL_TRY(flush_to_disk(staging.dir_));
-  std::error_code error;
-  fs::rename(staging.dir_, dir_ / staging.key_, error);
-  if (error) {
-    return fail("cannot rename the golden: " + error.message(), (dir_ / staging.key_).string());
-  }
+  REHEARSAL_TRY(rename_durably(staging.dir_, dir_ / staging.key_));
   staging.lock_ = FileLock();
   REHEARSAL_TRY_SET(std::optional<KeptGolden> kept, find(staging.key_));
   if (!kept) {
@@ -222,30 +226,27 @@ Result<void> GoldenStore::discard(GoldenStaging staging) const {
 
 Result<std::vector<GoldenInfo>> GoldenStore::list() const {
   std::vector<GoldenInfo> goldens;
-  const std::map<std::string, fs::path> clones = clones_by_lower(dir_.parent_path());
-  std::error_code error;
-  for (fs::directory_iterator at(dir_, error), end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    if (!at->is_directory(ignored) || at->path().extension() == ".staging") {
+  REHEARSAL_TRY_SET(const auto clones, clones_by_lower(dir_.parent_path()));
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(dir_));
+  for (const fs::path& entry : entries) {
+    REHEARSAL_TRY_SET(const bool folder, is_folder(entry));
+    if (!folder || entry.extension() == ".staging") {
       continue;
     }
     GoldenInfo info;
-    info.dir = at->path();
-    const std::string key = at->path().filename().string();
-    if (auto manifest = read_manifest(at->path())) {
+    info.dir = entry;
+    const std::string key = entry.filename().string();
+    if (auto manifest = read_manifest(entry)) {
       info.manifest = std::move(*manifest);
     } else {
       info.manifest.key = key;  // so that it can be seen and removed
-      info.manifest.bytes = tree_bytes(at->path());
+      info.manifest.bytes = tree_bytes(entry);
       info.unreadable = manifest.error().what;
     }
-    info.held_by = clone_on(clones, at->path());
+    REHEARSAL_TRY_SET(info.held_by, clone_on(clones, entry));
     REHEARSAL_TRY_SET(const FileLock lock, FileLock::try_lock(lock_file(key), FileLock::Mode::exclusive));
     info.in_use = !lock.held();
     goldens.push_back(std::move(info));
-  }
-  if (error) {
-    return fail("cannot list the goldens: " + error.message(), dir_.string());
   }
   std::sort(goldens.begin(), goldens.end(), [](const GoldenInfo& one, const GoldenInfo& other) {
     const bool first = one.unreadable.empty();
@@ -285,15 +286,16 @@ Result<void> GoldenStore::remove_key(const std::string& key, const GoldenInfo* l
   if (!lock.held()) {
     return fail("the golden " + key + " is in use", {}, "wait for the run that uses it");
   }
-  const fs::path clone = clone_on(clones_by_lower(dir_.parent_path()), dir_ / key);
+  REHEARSAL_TRY_SET(const auto clones, clones_by_lower(dir_.parent_path()));
+  REHEARSAL_TRY_SET(const fs::path clone, clone_on(clones, dir_ / key));
   if (!clone.empty()) {
     return fail("a kept clone still reads from the golden " + key, clone.string(), "remove the clones: rehearse clean");
   }
-  std::error_code error;
   if (listed != nullptr) {
     const auto now = read_manifest(dir_ / key);
-    const bool same = now ? listed->unreadable.empty() && now->used == listed->manifest.used
-                          : !listed->unreadable.empty() && fs::exists(dir_ / key, error);
+    REHEARSAL_TRY_SET(const bool there, is_there(dir_ / key));
+    const bool same =
+        now ? listed->unreadable.empty() && now->used == listed->manifest.used : !listed->unreadable.empty() && there;
     if (!same) {
       return fail("the golden " + key + " was used or removed since it was listed");
     }
@@ -301,10 +303,7 @@ Result<void> GoldenStore::remove_key(const std::string& key, const GoldenInfo* l
   // Renamed first: a removal that is killed leaves nothing that looks like a golden.
   const fs::path doomed = dir_ / (key + ".staging");
   REHEARSAL_TRY(remove_tree(doomed));
-  fs::rename(dir_ / key, doomed, error);
-  if (error) {
-    return fail("cannot remove the golden: " + error.message(), (dir_ / key).string());
-  }
+  REHEARSAL_TRY(rename_durably(dir_ / key, doomed));
   return remove_tree(doomed);
 }
 

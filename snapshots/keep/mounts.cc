@@ -15,7 +15,10 @@
 #include <unistd.h>
 
 #include "base/contains.h"
+#include "base/descriptor.h"
 #include "base/files.h"
+#include "base/os/calls.h"
+#include "base/os/folders.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "snapshots/keep/tree_copy.h"
@@ -40,10 +43,13 @@ std::string decoded(const std::string& text) {
   return plain;
 }
 
-fs::path real(const fs::path& dir) {
+Result<fs::path> real(const fs::path& dir) {
   std::error_code error;
-  const fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
-  return error ? dir : path;
+  fs::path path = os::weakly_canonical(fs::absolute(dir), error);
+  if (error) {
+    return fail("cannot follow the path: " + error.message(), dir.string());
+  }
+  return path;
 }
 
 Command system_command(std::vector<std::string> argv) {
@@ -59,12 +65,13 @@ Command system_command(std::vector<std::string> argv) {
 // Makes DIR, DIR.layer/{upper,work} and says what is below.
 Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::path* upper) {
   const fs::path layer = layer_of(dir);
-  std::error_code error;
-  if (fs::exists(dir, error) || fs::exists(layer, error)) {
+  REHEARSAL_TRY_SET(const bool target, is_there(dir));
+  REHEARSAL_TRY_SET(const bool layered, is_there(layer));
+  if (target || layered) {
     return fail("the clone's target exists already", dir.string());
   }
   struct stat owner {};
-  if (::stat(lower.c_str(), &owner) != 0) {
+  if (os::stat(lower.c_str(), &owner) != 0) {
     return fail(std::string("cannot read: ") + std::strerror(errno), lower.string());
   }
   REHEARSAL_TRY(make_private_dir(layer / "work"));
@@ -72,8 +79,8 @@ Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::pa
     REHEARSAL_TRY(copy_tree(*upper, layer / "upper", CopyMethod::sparse));
   } else {
     REHEARSAL_TRY(make_private_dir(layer / "upper"));
-    if (::chown((layer / "upper").c_str(), owner.st_uid, owner.st_gid) != 0 ||
-        ::chmod((layer / "upper").c_str(), owner.st_mode & 07777) != 0) {
+    if (os::chown((layer / "upper").c_str(), owner.st_uid, owner.st_gid) != 0 ||
+        os::chmod((layer / "upper").c_str(), owner.st_mode & 07777) != 0) {
       return fail(std::string("cannot change the owner of the overlay's upper folder: ") + std::strerror(errno),
                   layer.string());
     }
@@ -87,13 +94,12 @@ Result<void> make_layer(const fs::path& lower, const fs::path& dir, const fs::pa
 // goes on as it was.
 void spare_image_cache(const fs::path& mounted) {
   struct stat info {};
-  if (::stat(mounted.c_str(), &info) != 0 || major(info.st_dev) != LOOP_MAJOR) {
+  if (os::stat(mounted.c_str(), &info) != 0 || major(info.st_dev) != LOOP_MAJOR) {
     return;
   }
   const std::string device = "/dev/loop" + std::to_string(minor(info.st_dev));
-  if (const int fd = ::open(device.c_str(), O_RDONLY | O_CLOEXEC); fd >= 0) {
-    static_cast<void>(::ioctl(fd, LOOP_SET_DIRECT_IO, 1UL));
-    ::close(fd);
+  if (const Descriptor loop = open_file(device.c_str(), O_RDONLY | O_CLOEXEC); loop.ok()) {
+    static_cast<void>(::ioctl(loop.get(), LOOP_SET_DIRECT_IO, 1UL));
   }
 }
 
@@ -107,11 +113,12 @@ Result<void> cleaned_up(Result<void> done, const fs::path& dir) {
 
 }  // namespace
 
-std::vector<fs::path> mounts_below(const fs::path& dir) {
+Result<std::vector<fs::path>> mounts_below(const fs::path& dir) {
   std::vector<fs::path> found;
-  const std::string top = real(dir).string();
-  const auto text = read_file("/proc/self/mountinfo");
-  for (const std::string& line : lines_of(text ? *text : "")) {
+  REHEARSAL_TRY_SET(const fs::path top_dir, real(dir));
+  const std::string top = top_dir.string();
+  REHEARSAL_TRY_SET(const std::string text, read_file("/proc/self/mountinfo"));
+  for (const std::string& line : lines_of(text)) {
     const std::vector<std::string> fields = split(line, ' ');
     if (fields.size() < 5) {
       continue;
@@ -125,9 +132,10 @@ std::vector<fs::path> mounts_below(const fs::path& dir) {
   return found;
 }
 
-bool is_mount_point(const fs::path& dir) {
-  const std::vector<fs::path> mounts = mounts_below(dir);
-  return contains(mounts, real(dir));
+Result<bool> is_mount_point(const fs::path& dir) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> mounts, mounts_below(dir));
+  REHEARSAL_TRY_SET(const fs::path point, real(dir));
+  return contains(mounts, point);
 }
 
 fs::path layer_of(const fs::path& dir) {
@@ -136,13 +144,13 @@ fs::path layer_of(const fs::path& dir) {
   return layer;
 }
 
-bool is_overlay_clone(const fs::path& dir) {
-  std::error_code error;
-  return fs::exists(layer_of(dir) / "lower", error);
+Result<bool> is_overlay_clone(const fs::path& dir) {
+  return is_there(layer_of(dir) / "lower");
 }
 
 Result<void> make_overlay(const fs::path& lower, const fs::path& dir) {
-  return cleaned_up(make_layer(real(lower), dir, nullptr), dir);
+  REHEARSAL_TRY_SET(const fs::path below, real(lower));
+  return cleaned_up(make_layer(below, dir, nullptr), dir);
 }
 
 Result<void> copy_overlay(const fs::path& from, const fs::path& dir) {
@@ -152,10 +160,11 @@ Result<void> copy_overlay(const fs::path& from, const fs::path& dir) {
 }
 
 Result<void> mount_overlay(const fs::path& dir) {
-  if (is_mount_point(dir)) {
+  REHEARSAL_TRY_SET(const bool mounted, is_mount_point(dir));
+  if (mounted) {
     return {};
   }
-  const fs::path layer = real(layer_of(dir));
+  REHEARSAL_TRY_SET(const fs::path layer, real(layer_of(dir)));
   REHEARSAL_TRY_SET(const std::string lower, read_file(layer / "lower"));
   const std::string upper = (layer / "upper").string();
   const std::string work = (layer / "work").string();
@@ -163,7 +172,7 @@ Result<void> mount_overlay(const fs::path& dir) {
     return fail("an overlay cannot be mounted below a path with a colon, comma or backslash", upper);
   }
   const std::string options = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
-  if (::mount("overlay", dir.c_str(), "overlay", 0, options.c_str()) != 0) {
+  if (os::mount("overlay", dir.c_str(), "overlay", 0, options.c_str()) != 0) {
     return fail(std::string("cannot mount the overlay: ") + std::strerror(errno), dir.string());
   }
   return {};
@@ -190,9 +199,10 @@ bool has_overlay(const fs::path& dir) {
 }
 
 Result<void> unmount_below(const fs::path& dir) {
-  for (const fs::path& point : mounts_below(dir)) {
-    if (::umount2(point.c_str(), UMOUNT_NOFOLLOW) != 0 && ::umount2(point.c_str(), UMOUNT_NOFOLLOW | MNT_DETACH) != 0 &&
-        errno != EINVAL) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> mounts, mounts_below(dir));
+  for (const fs::path& point : mounts) {
+    if (os::umount2(point.c_str(), UMOUNT_NOFOLLOW) != 0 &&
+        os::umount2(point.c_str(), UMOUNT_NOFOLLOW | MNT_DETACH) != 0 && errno != EINVAL) {
       return fail(std::string("cannot unmount: ") + std::strerror(errno), point.string());
     }
   }
@@ -205,32 +215,32 @@ Result<void> make_image(const fs::path& image, std::uint64_t bytes) {
   }
   fs::path part = image;
   part += ".part";  // an image whose making was interrupted never gets the name
-  const int fd = ::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) {
+  Descriptor file = open_file(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (!file.ok()) {
     return fail(std::string("cannot make the image: ") + std::strerror(errno), part.string());
   }
-  const bool sized = ::ftruncate(fd, static_cast<off_t>(bytes)) == 0;
-  ::close(fd);
-  if (!sized) {
-    return fail(std::string("cannot set the size of the image: ") + std::strerror(errno), part.string());
+  if (os::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0 || !file.close()) {
+    const std::string why = std::strerror(errno);
+    os::unlink(part.c_str());
+    return fail("cannot set the size of the image: " + why, part.string());
   }
   auto made = run_checked(system_command({"mkfs.xfs", "-q", "-f", "-m", "reflink=1", part.string()}));
-  if (!made || ::rename(part.c_str(), image.c_str()) != 0) {
-    ::unlink(part.c_str());
-    return made ? fail(std::string("cannot rename the image: ") + std::strerror(errno), image.string())
-                : fail(std::move(made).error());
+  Result<void> named = made ? rename_durably(part, image) : fail(std::move(made).error());
+  if (!named) {
+    os::unlink(part.c_str());
   }
-  return {};
+  return named;
 }
 
 Result<void> mount_image(const fs::path& image, const fs::path& dir) {
-  if (is_mount_point(dir)) {
+  REHEARSAL_TRY_SET(const bool mounted, is_mount_point(dir));
+  if (mounted) {
     return {};
   }
   REHEARSAL_TRY(make_private_dir(dir));
   REHEARSAL_TRY(run_checked(
       system_command({"mount", "-t", "xfs", "-o", "loop,discard,nosuid,nodev", image.string(), dir.string()})));
-  if (::chmod(dir.c_str(), 0700) != 0) {
+  if (os::chmod(dir.c_str(), 0700) != 0) {
     return fail(std::string("cannot set the mode: ") + std::strerror(errno), dir.string());
   }
   spare_image_cache(dir);
@@ -238,7 +248,8 @@ Result<void> mount_image(const fs::path& image, const fs::path& dir) {
 }
 
 Result<void> unmount_image(const fs::path& dir) {
-  if (is_mount_point(dir) && ::umount2(dir.c_str(), UMOUNT_NOFOLLOW) != 0) {
+  REHEARSAL_TRY_SET(const bool mounted, is_mount_point(dir));
+  if (mounted && os::umount2(dir.c_str(), UMOUNT_NOFOLLOW) != 0) {
     return fail(std::string("cannot unmount the store: ") + std::strerror(errno), dir.string());
   }
   return {};

@@ -10,13 +10,13 @@
 namespace rehearsal {
 
 // Mount points at or below `dir` in this mount namespace, deepest first.
-[[nodiscard]] std::vector<std::filesystem::path> mounts_below(const std::filesystem::path& dir);
-[[nodiscard]] bool is_mount_point(const std::filesystem::path& dir);
+[[nodiscard]] Result<std::vector<std::filesystem::path>> mounts_below(const std::filesystem::path& dir);
+[[nodiscard]] Result<bool> is_mount_point(const std::filesystem::path& dir);
 
 // An overlay keeps its parts beside its mount point, in DIR.layer: upper/, work/ and the file `lower`, which names the
 // folder below. So it can be mounted again after a reboot.
 [[nodiscard]] std::filesystem::path layer_of(const std::filesystem::path& dir);
-[[nodiscard]] bool is_overlay_clone(const std::filesystem::path& dir);
+[[nodiscard]] Result<bool> is_overlay_clone(const std::filesystem::path& dir);
 // Makes DIR and DIR.layer and mounts. The upper folder belongs to the owner of `lower`.
 [[nodiscard]] Result<void> make_overlay(const std::filesystem::path& lower, const std::filesystem::path& dir);
 // The same with a copy of another overlay's upper folder.

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/os/folders.h"
 #include "base/text.h"
 #include "snapshots/keep/mounts.h"
 #include "snapshots/keep/tree_copy.h"
@@ -36,22 +37,23 @@ fs::path mount_lock(const fs::path& state) {
   return state / "store.lock";
 }
 
-std::vector<fs::path> folders_in(const fs::path& dir) {
+Result<std::vector<fs::path>> folders_in(const fs::path& dir) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(dir));
   std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator at(dir, error), end; !error && at != end; at.increment(error)) {
-    if (at->is_directory(error)) {
-      found.push_back(at->path());
+  for (const fs::path& entry : entries) {
+    REHEARSAL_TRY_SET(const bool folder, is_folder(entry));
+    if (folder) {
+      found.push_back(entry);
     }
   }
-  std::sort(found.begin(), found.end());
   return found;
 }
 
 // Through an image nobody would find again what lies in a store that clones without one.
 Result<void> nothing_without_image(const fs::path& state) {
   for (const char* part : {"goldens", "runs"}) {
-    if (!folders_in(plain_root(state) / part).empty()) {
+    REHEARSAL_TRY_SET(const std::vector<fs::path> kept, folders_in(plain_root(state) / part));
+    if (!kept.empty()) {
       return fail(
           "a store that clones without an image already holds something", (plain_root(state) / part).string(),
           "empty it first: rehearse clean, rehearse snapshot prune --keep 0; or name another folder with --state");
@@ -76,15 +78,77 @@ Result<void> enter_new_image(const fs::path& state, std::uint64_t bytes) {
   if (!entered) {
     static_cast<void>(unmount_image(image_root(state)));
     std::error_code error;
-    fs::remove(image_file(state), error);
+    os::remove(image_file(state), error);
   }
   return entered;
+}
+
+// What could not be removed does not keep the rest from it.
+class Sweep {
+ public:
+  void drop(const fs::path& dir, const std::string& what) {
+    const Result<void> gone = unmount_below(dir).and_then([&] { return remove_tree(dir); });
+    if (gone) {
+      done(what);
+    }
+    note(gone);
+  }
+  void done(const std::string& what) { swept_.removed.push_back(what); }
+  void note(const Result<void>& gone) {
+    if (!gone) {
+      swept_.failed.push_back(to_text(gone.error()));
+    }
+  }
+  [[nodiscard]] Swept take() { return std::move(swept_); }
+
+ private:
+  Swept swept_;
+};
+
+Result<void> sweep_runs(const fs::path& runs, const std::function<Result<bool>(const std::string&)>& keep,
+                        Sweep& sweep) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> folders, folders_in(runs));
+  for (const fs::path& run : folders) {
+    const Result<bool> stays = keep(run.filename().string());
+    if (!stays) {
+      sweep.note(fail(stays.error()));
+    } else if (!*stays) {
+      sweep.drop(run, "clones of run " + run.filename().string());
+    }
+  }
+  return {};
+}
+
+Result<void> sweep_stagings(const fs::path& goldens, Sweep& sweep) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> folders, folders_in(goldens));
+  for (const fs::path& staging : folders) {
+    if (staging.extension() != ".staging") {
+      continue;
+    }
+    const std::string key = staging.stem().string();
+    REHEARSAL_TRY_SET(const FileLock lock, FileLock::try_lock(goldens / (key + ".lock"), FileLock::Mode::exclusive));
+    if (lock.held()) {
+      sweep.drop(staging, "unfinished restore " + staging.string());
+    }
+  }
+  return {};
+}
+
+Result<void> sweep_probes(const fs::path& parent, Sweep& sweep) {
+  REHEARSAL_TRY_SET(const std::vector<fs::path> folders, folders_in(parent));
+  for (const fs::path& dir : folders) {
+    if (dir.filename().string().starts_with("probe-")) {
+      sweep.drop(dir, "probe " + dir.string());
+    }
+  }
+  return {};
 }
 
 // Under the mount lock: unmounts the image where nobody has the store open.
 Result<bool> unmount_unused(const fs::path& state) {
   REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
-  if (!alone.held() || !is_mount_point(image_root(state))) {
+  REHEARSAL_TRY_SET(const bool mounted, is_mount_point(image_root(state)));
+  if (!alone.held() || !mounted) {
     return false;
   }
   return unmount_image(image_root(state)).has_value();
@@ -101,9 +165,9 @@ Result<void> Store::open_image(std::uint64_t size_hint, const std::function<void
   if (::geteuid() != 0) {
     return fail("a store in an image file needs root");
   }
-  std::error_code error;
   const fs::path image = image_file(state_);
-  if (fs::exists(image, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(image));
+  if (there) {
     return enter_image(state_);
   }
   if (missing == Missing::leave) {
@@ -147,8 +211,8 @@ Result<CloneMethod> Store::find_method(const Wish& wish) {
     }
     why = opened.error().what;
   }
-  std::error_code error;
-  if (wish.missing == Missing::leave && fs::exists(image_file(state_), error)) {
+  REHEARSAL_TRY_SET(const bool image, is_there(image_file(state_)));
+  if (wish.missing == Missing::leave && image) {
     return fail("what is kept is in an image that cannot be opened: " + why, image_file(state_).string());
   }
   if (may(CloneMethod::overlay) && has_overlay(state_)) {
@@ -178,7 +242,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& state, const Wish& wi
 fs::path Store::image_of(const fs::path& state) {
   std::error_code error;
   const fs::path image = image_file(state);
-  return fs::exists(image, error) ? image : fs::path();
+  return os::exists(image, error) ? image : fs::path();
 }
 
 Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
@@ -192,9 +256,9 @@ Result<fs::path> Store::make(const fs::path& state, std::uint64_t bytes) {
   }
   REHEARSAL_TRY(make_private_dir(state));
   REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
-  std::error_code error;
   const fs::path image = image_file(state);
-  if (fs::exists(image, error)) {
+  REHEARSAL_TRY_SET(const bool there, is_there(image));
+  if (there) {
     return fail("there is a store already", image.string(), "it is used as it is; rehearse snapshot list shows it");
   }
   REHEARSAL_TRY_SET(const FileLock alone, FileLock::try_lock(users_lock(state), FileLock::Mode::exclusive));
@@ -226,34 +290,38 @@ Result<FreeSpace> Store::free_space() const {
 }
 
 Result<void> Store::clone(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  if (!fs::is_directory(from, error)) {
+  REHEARSAL_TRY_SET(const bool source, is_folder(from));
+  if (!source) {
     return fail("there is nothing to clone", from.string());
   }
   if (method_ == CloneMethod::overlay) {
     REHEARSAL_TRY(make_private_dir(to.parent_path()));
-    REHEARSAL_TRY(is_overlay_clone(from) ? copy_overlay(from, to) : make_overlay(from, to));
+    REHEARSAL_TRY_SET(const bool layered, is_overlay_clone(from));
+    REHEARSAL_TRY(layered ? copy_overlay(from, to) : make_overlay(from, to));
     mounted_.insert(to);
     return {};
   }
   // A clone gets its name when it is whole.
   fs::path part = to;
   part += ".part";
-  if (fs::exists(to, error)) {
+  REHEARSAL_TRY_SET(const bool target, is_there(to));
+  if (target) {
     return fail("the clone's target exists already", to.string());
   }
   REHEARSAL_TRY(remove_tree(part));
   REHEARSAL_TRY(copy_tree(from, part, method_ == CloneMethod::copy ? CopyMethod::sparse : CopyMethod::reflink));
-  fs::rename(part, to, error);
-  if (error) {
+  Result<void> named = rename_durably(part, to);
+  if (!named) {
     static_cast<void>(remove_tree(part));
-    return fail("cannot name the clone: " + error.message(), to.string());
+    static_cast<void>(remove_tree(to));
   }
-  return {};
+  return named;
 }
 
 Result<void> Store::attach(const fs::path& dir) {
-  if (!is_overlay_clone(dir) || is_mount_point(dir)) {
+  REHEARSAL_TRY_SET(const bool layered, is_overlay_clone(dir));
+  REHEARSAL_TRY_SET(const bool mounted, is_mount_point(dir));
+  if (!layered || mounted) {
     return {};
   }
   REHEARSAL_TRY(mount_overlay(dir));
@@ -290,59 +358,37 @@ Result<void> Store::close() {
   return outcome;
 }
 
-Result<std::vector<std::string>> Store::clean(const fs::path& state,
-                                              const std::function<bool(const std::string&)>& keep) {
-  std::vector<std::string> removed;
-  std::error_code error;
-  if (!fs::is_directory(state, error)) {
-    return removed;
+Result<Swept> Store::clean(const fs::path& state, const std::function<Result<bool>(const std::string&)>& keep) {
+  Sweep sweep;
+  REHEARSAL_TRY_SET(const bool folder, is_folder(state));
+  if (!folder) {
+    return sweep.take();
   }
   REHEARSAL_TRY_SET(const FileLock mounting, FileLock::wait(mount_lock(state), FileLock::Mode::exclusive));
   fs::path unfinished = image_file(state);
   unfinished += ".part";
-  if (fs::remove(unfinished, error)) {
-    removed.push_back("half-made store " + unfinished.string());
+  REHEARSAL_TRY_SET(const bool half_made, is_there(unfinished));
+  if (half_made) {
+    sweep.drop(unfinished, "half-made store " + unfinished.string());
   }
-  if (fs::exists(image_file(state), error) && ::geteuid() == 0) {
-    static_cast<void>(mount_image(image_file(state), image_root(state)));
+  REHEARSAL_TRY_SET(const bool image, is_there(image_file(state)));
+  if (image && ::geteuid() == 0) {
+    REHEARSAL_TRY(mount_image(image_file(state), image_root(state)));
   }
   for (const fs::path& root : {image_root(state), plain_root(state)}) {
-    for (const fs::path& run : folders_in(root / "runs")) {
-      if (keep(run.filename().string())) {
-        continue;
-      }
-      REHEARSAL_TRY(unmount_below(run));
-      REHEARSAL_TRY(remove_tree(run));
-      removed.push_back("clones of run " + run.filename().string());
-    }
-    for (const fs::path& staging : folders_in(root / "goldens")) {
-      if (staging.extension() != ".staging") {
-        continue;
-      }
-      const std::string key = staging.stem().string();
-      REHEARSAL_TRY_SET(const FileLock lock,
-                        FileLock::try_lock(root / "goldens" / (key + ".lock"), FileLock::Mode::exclusive));
-      if (lock.held()) {
-        REHEARSAL_TRY(remove_tree(staging));
-        removed.push_back("unfinished restore " + staging.string());
-      }
-    }
+    sweep.note(sweep_runs(root / "runs", keep, sweep));
+    sweep.note(sweep_stagings(root / "goldens", sweep));
   }
   // Probes are made under the mount lock, which is ours now.
   for (const fs::path& parent : {state, image_root(state), plain_root(state)}) {
-    for (const fs::path& dir : folders_in(parent)) {
-      if (dir.filename().string().starts_with("probe-")) {
-        REHEARSAL_TRY(unmount_below(dir));
-        REHEARSAL_TRY(remove_tree(dir));
-        removed.push_back("probe " + dir.string());
-      }
-    }
+    sweep.note(sweep_probes(parent, sweep));
   }
-  REHEARSAL_TRY_SET(const bool unmounted, unmount_unused(state));
-  if (unmounted) {
-    removed.push_back("mount " + image_root(state).string());
+  Result<bool> unmounted = unmount_unused(state);
+  if (unmounted && *unmounted) {
+    sweep.done("mount " + image_root(state).string());
   }
-  return removed;
+  sweep.note(unmounted.map([](bool) {}));
+  return sweep.take();
 }
 
 Result<void> require_space(const DumpIndex& index, const Store& store) {

@@ -33,6 +33,12 @@ constexpr std::array<const char*, 4> words_of(CloneMethod) {
   return {"reflink", "xfs", "overlay", "copy"};
 }
 
+// What a cleaning removed and what it could not, for people.
+struct Swept {
+  std::vector<std::string> removed;
+  std::vector<std::string> failed;
+};
+
 class Store {
  public:
   Store(const Store&) = delete;
@@ -71,9 +77,9 @@ class Store {
   Result<void> close();
 
   // Removes runs/RUN of each run for which `keep` is false, what dead restores left half made, and mounts that nobody
-  // uses. Never touches what a living process holds. What was removed, for people.
-  [[nodiscard]] static Result<std::vector<std::string>> clean(const std::filesystem::path& state,
-                                                              const std::function<bool(const std::string&)>& keep);
+  // uses. Never touches what a living process holds, nor a run of which `keep` cannot say.
+  [[nodiscard]] static Result<Swept> clean(const std::filesystem::path& state,
+                                           const std::function<Result<bool>(const std::string&)>& keep);
 
  private:
   Store() = default;

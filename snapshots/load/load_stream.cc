@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 namespace rehearsal {
 
 namespace {
@@ -25,7 +27,7 @@ void block_broken_pipe() {
 
 void close_once(int& fd) {
   if (fd >= 0) {
-    ::close(fd);
+    os::close(fd);
     fd = -1;
   }
 }
@@ -59,7 +61,7 @@ LoadStream::~LoadStream() = default;
 Result<LoadStream> LoadStream::start(Sql& sql, const std::function<std::string(const std::string&)>& statement) {
   auto impl = std::make_unique<Impl>();
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
+  if (os::pipe2(ends, O_CLOEXEC) != 0) {
     return fail(std::string("cannot make a pipe: ") + std::strerror(errno));
   }
   impl->read_end = ends[0];
@@ -79,17 +81,9 @@ Result<LoadStream> LoadStream::start(Sql& sql, const std::function<std::string(c
 }
 
 Result<void> LoadStream::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(impl_->write_end, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) {
-      continue;
-    }
-    if (n < 0) {
-      return fail(std::string("the server stopped reading rows: ") + std::strerror(errno));
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return {};
+  return write_all(impl_->write_end, bytes)
+             ? Result<void>()
+             : fail(std::string("the server stopped reading rows: ") + std::strerror(errno));
 }
 
 Result<std::uint64_t> LoadStream::finish() {

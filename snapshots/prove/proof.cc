@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/table_name.h"
 #include "base/text.h"
 #include "snapshots/prove/content.h"
@@ -129,7 +130,7 @@ Result<Verification> verify_redump(const SqlLogin& target, const std::vector<Dum
     return {};
   }();
   std::error_code ignored;
-  std::filesystem::remove(file, ignored);
+  os::remove(file, ignored);
   REHEARSAL_TRY(compared);
   verification.redumped = true;
   verification.seconds = watch.seconds();

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/sql/tokens.h"
 #include "base/table_name.h"
 #include "base/text.h"
@@ -90,14 +91,13 @@ struct Folder {
 
 Result<Folder> list(const fs::path& path) {
   Folder folder{path, {}};
-  std::error_code error;
-  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-    folder.names.push_back(at->path().filename().string());
+  const auto entries = entries_of(path);
+  if (!entries) {
+    return unusable("the folder cannot be read: " + entries.error().what, path, "");
   }
-  if (error) {
-    return unusable("the folder cannot be read: " + error.message(), path, "");
+  for (const fs::path& entry : *entries) {
+    folder.names.push_back(entry.filename().string());
   }
-  std::sort(folder.names.begin(), folder.names.end());
   return folder;
 }
 
@@ -168,7 +168,9 @@ class Layout {
   };
 
   Result<void> read_metadata() {
-    const auto has = [&](const char* name) { return fs::exists(folder_.path / name); };
+    const auto has = [&](const char* name) {
+      return std::binary_search(folder_.names.begin(), folder_.names.end(), name);
+    };
     if (has("metadata.partial")) {
       return unusable("the dump is not finished: mydumper is still running or was stopped",
                       folder_.path / "metadata.partial", "wait until mydumper ends, or dump again");
@@ -348,8 +350,8 @@ bool is_mydumper(const std::vector<std::string>& names) {
 Result<std::vector<DumpInput>> expand_dumps(const std::vector<DumpInput>& inputs) {
   std::vector<DumpInput> expanded;
   for (const DumpInput& input : inputs) {
-    std::error_code error;
-    if (!input.parts.empty() || !fs::is_directory(input.path, error)) {
+    REHEARSAL_TRY_SET(const bool folder_given, is_folder(input.path));
+    if (!input.parts.empty() || !folder_given) {
       expanded.push_back(input);
       continue;
     }

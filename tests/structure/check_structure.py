@@ -24,6 +24,17 @@ READERS_OF_OTHER_TEXTS = {
     "reports/markup.cc": "HTML", "reports/markdown.cc": "Markdown", "reports/mask/mask.cc": "any text",
     "reports/mask/mask_sql.cc": "SQL that may be cut anywhere", "reports/mask/pseudonyms.cc": "definers of a dump",
     "harness/step/step_judge.cc": "the server's messages"}
+# Calls of the operating system that a plan of faults must be able to reach stand in base/os.
+RAW_CALL = re.compile(
+    r"(?<![\w>:])::(open|close|read|pread|write|pwrite|copy_file_range|ftruncate|fallocate|fsync|syncfs|flock|pipe2|"
+    r"memfd_create|mmap|rename|unlink|rmdir|mkdir|mkdtemp|mknod|chmod|chown|lchown|stat|lstat|fstat|statvfs|mount|"
+    r"umount2|fork|waitpid|kill|socket|connect|poll|recv|lgetxattr|lsetxattr|llistxattr)\(|\bfstream\b|\b[io]fstream\b|"
+    r"\b(?:fs|filesystem)::(?:exists|is_directory|is_regular_file|remove|remove_all|rename|copy\w*|create_\w+|resize_file|"
+    r"directory_iterator|weakly_canonical|space)\(|(?:steady|system)_clock::now|std::time\(")
+MAKE_RAW_CALLS = {
+    "base/talk.cc": "what a terminal shows", "base/interrupt.cc": "signal handlers",
+    "base/last_words.cc": "signal handlers", "harness/room/outside.cc": "listeners that a room must not reach",
+    "harness/engines/environments.cc": "the age of a file"}
 # What an unnamed namespace may define: a type, a constant, a function.
 DEFINITIONS = [re.compile(p) for p in (
     r"(?:struct|class|enum class|using) (\w+)",
@@ -171,6 +182,9 @@ def breaches(root):
             read_by_tokens = file.parts[0] in ("scenarios", "reports", "harness")
             if read_by_tokens and str(file) not in READERS_OF_OTHER_TEXTS and QUOTE.search(TEXT.sub("", line)):
                 yield f"{file}:{number} looks for a quote: SQL is taken apart in base/sql alone"
+            raw = file.parts[:2] != ("base", "os") and str(file) not in MAKE_RAW_CALLS and RAW_CALL.search(line)
+            if raw:
+                yield f"{file}:{number} calls {raw.group(0)}: no fault can be put there, base/os can"
             for word in services & set(re.findall(r"[a-z]+", line.lower())):
                 yield f"{file}:{number} names {word}: what is known of a service stands in scenarios/catalogue"
 
@@ -184,6 +198,7 @@ def self_test():
                                       for u in range(4) for e in ("h", "cc")},
         "units (at most": {f"reports/{u}.h": "" for u in range(MOST_UNITS + 1)},
         "lines (at most": {"base/a.cc": "\n" * (MOST_LINES + 1)},
+        "no fault can be put there": {"base/a.cc": "::fsync(fd);\n", "base/os/b.cc": "::fsync(fd);\nos::fsync(fd);\n"},
         "taken apart in base/sql": {"harness/cli/a.cc": "at = sql.find('`');\n", "base/sql/b.cc": "at = '`';\n",
                                     "reports/mask/mask_sql.cc": "at = '`';\n",
                                     "harness/audit/row_code.cc": "at = '\\'';\n"},

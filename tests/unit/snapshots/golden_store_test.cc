@@ -198,7 +198,7 @@ TEST_F(GoldenStoreTest, TheRestoreOfADeadProcessIsCleanedAndThatOfALivingOneIsNo
   ASSERT_TRUE(fs::exists(store_->root() / "goldens" / "dead.staging"));
   const auto removed = Store::clean(state_, [](const std::string&) { return true; });
   ASSERT_TRUE(removed);
-  EXPECT_EQ(removed->size(), 1U);
+  EXPECT_EQ(removed->removed.size(), 1U);
   EXPECT_FALSE(fs::exists(store_->root() / "goldens" / "dead.staging"));
   EXPECT_TRUE(fs::exists(living->staging->data()));
   const auto retry = goldens.claim("dead");

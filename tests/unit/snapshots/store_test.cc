@@ -88,7 +88,7 @@ TEST_P(StoreTest, AKeptCloneIsThereForALaterProcess) {
   ASSERT_TRUE(store_->clone(golden_, clone));
   ASSERT_TRUE(write_file(clone / "ibdata1", "after the step"));
   ASSERT_TRUE(store_->close());
-  EXPECT_TRUE(mounts_below(state_).empty()) << "something stays mounted";
+  EXPECT_TRUE(mounts_below(state_).value().empty()) << "something stays mounted";
   store_ = std::move(*Store::open_with(state_, GetParam()));
   ASSERT_TRUE(store_->attach(clone));
   EXPECT_EQ(text(clone / "ibdata1"), "after the step");
@@ -100,7 +100,7 @@ TEST_P(StoreTest, TheLastUserUnmountsNotTheFirst) {
   ASSERT_TRUE((*other)->close());
   EXPECT_EQ(text(golden_ / "ibdata1"), "pages");
   ASSERT_TRUE(store_->close());
-  EXPECT_TRUE(mounts_below(state_).empty());
+  EXPECT_TRUE(mounts_below(state_).value().empty());
 }
 
 TEST_P(StoreTest, CleanTakesDeadRunsAndSparesKeptOnes) {
@@ -108,7 +108,7 @@ TEST_P(StoreTest, CleanTakesDeadRunsAndSparesKeptOnes) {
   ASSERT_TRUE(store_->clone(golden_, store_->run_dir("live") / "data"));
   const auto removed = Store::clean(state_, [](const std::string& run) { return run == "live"; });
   ASSERT_TRUE(removed) << to_text(removed.error());
-  EXPECT_EQ(removed->size(), 1U);
+  EXPECT_EQ(removed->removed.size(), 1U);
   EXPECT_FALSE(fs::exists(store_->run_dir("dead")));
   EXPECT_EQ(text(store_->run_dir("live") / "data" / "ibdata1"), "pages");
 }
@@ -131,8 +131,8 @@ TEST_P(StoreTest, CleanAfterAKilledProcessLeavesNoMount) {
   ASSERT_EQ(status, 0);
   const auto removed = Store::clean(state_, [](const std::string&) { return false; });
   ASSERT_TRUE(removed) << to_text(removed.error());
-  EXPECT_FALSE(removed->empty());
-  EXPECT_TRUE(mounts_below(state_).empty());
+  EXPECT_FALSE(removed->removed.empty());
+  EXPECT_TRUE(mounts_below(state_).value().empty());
   EXPECT_FALSE(fs::exists(root / "runs" / "dead"));
 }
 
@@ -237,7 +237,7 @@ TEST_F(StoreMakingTest, AMadeStoreIsAsLargeAsAskedForAndUsedFromThenOn) {
     GTEST_SKIP() << to_text(image.error());
   }
   EXPECT_EQ(fs::file_size(*image), 2'000'000'000U);
-  EXPECT_TRUE(mounts_below(state_).empty()) << "nobody uses it yet";
+  EXPECT_TRUE(mounts_below(state_).value().empty()) << "nobody uses it yet";
   expect_refusal(Store::make(state_, 2'000'000'000), "already");
   for (const bool kept : {false, true}) {
     const auto store = kept ? Store::open_kept(state_) : Store::open(state_, 0);
