@@ -18,6 +18,7 @@ OWN = {"utc_now": "clock.wall", "utc_stamp": "clock.wall", "open_file": "open", 
        "Sql::connect": "sql.connect", "Sql::connect_with_files": "sql.connect"}
 METHODS = {"execute": "sql.statement", "query": "sql.statement", "value": "sql.statement",
            "for_each_row": "sql.statement", "execute_aside": "sql.statement", "seconds": "clock.steady"}
+SQL = r"sql|sql_|admin_|own|own_|root|lookup|watching_|made|sql\(\)"  # what connections are called
 # Where a macro begins is where the compiler sees what stands in it.
 MACRO = re.compile(r"\bREHEARSAL_TRY(?:_SET)?\(")
 
@@ -60,7 +61,8 @@ def sites_of(text, errors):
                 (r"\bos::(\w+)\(", lambda n: {"wall_time": "clock.wall", "steady_time": "clock.steady",
                                               "entries": "open_folder"}.get(n, n)),
                 (r"(?<![\w:.>])(%s)\((?!const |std::|int |os::)" % "|".join(OWN), OWN.get),
-                (r"(?:\.|->)(%s)\(" % "|".join(METHODS), METHODS.get)]
+                (r"(?:\.|->)(seconds)\(\)", METHODS.get),
+                (r"\b(?:%s)(?:\.|->)(%s)\((?!\))" % (SQL, "|".join(METHODS)), METHODS.get)]
     for pattern, name in patterns:
         for found in re.finditer(pattern, text):
             call = name(found.group(1))
