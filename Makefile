@@ -8,6 +8,8 @@
 #               restore against the client's, over every option of a dump and 200 variations (10 minutes), a restore
 #               and a run killed at more moments, another series of the server, every case, and each with tokens in the
 #               place of its values (an hour, and the network the first time)
+# make faults   let each call of the operating system fail in each way, with real servers, and run and resume for half an
+#               hour with kills (ONLY=text: only faults whose line holds it; SOAK=minutes)
 # make walks    healthy clouds over every hop (HEALTHY=folder of RELEASE.sql.gz; an hour, and the network the first time)
 # make bench    measure, as ratios against public tools
 # make bench-memory  the most memory that rehearse holds: rows of 200 MB, 10,000 tables, endless output (15 minutes)
@@ -28,7 +30,7 @@ CHECK_PACKAGES := clang-format clang-tidy git
 OUT ?= out
 TEST_STATE := $(or $(REHEARSAL_STATE),$(HOME)/.cache/rehearsal-tests)
 
-.PHONY: all packages image-packages build images demo test check watch survey walks bench bench-memory fingerprints clean
+.PHONY: all packages image-packages build images demo test check watch survey faults walks bench bench-memory fingerprints clean
 all: build
 
 # Installs only what is missing, so that a second call needs neither root nor a network.
@@ -89,6 +91,16 @@ survey: packages
 	build-dev/tests/integration/resume_test --gtest_brief=1; \
 	build-dev/tests/integration/foresight_test --gtest_brief=1; \
 	ctest --test-dir build-dev -C survey -L process --output-on-failure --parallel $$((2 * $$(nproc)))
+
+faults: image-packages
+	$(call install_packages,$(TEST_PACKAGES))
+	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null
+	@cmake --build --preset dev
+	@set -e; for room in base snapshots harness; do \
+	  REHEARSAL_SURVEY=all build-dev/tests/$${room}_test --gtest_brief=1 --gtest_filter='*EveryFault*'; \
+	done
+	@tests/faults/faults.py build-dev/rehearse "$(TEST_STATE)-faults" --jobs $$((2 * $$(nproc))) --only "$(ONLY)"
+	@tests/faults/soak.py build-dev/rehearse "$(TEST_STATE)-faults/soak" --minutes $(or $(SOAK),30)
 
 walks: packages
 	@cmake --preset dev -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache) >/dev/null

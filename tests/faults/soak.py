@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Runs and resumes side by side in one state directory, killed at random moments, and looks whether anything is left,
+whether every answer is that of a quiet run, and whether descriptors, memory or the machine's things grow.
+
+usage: soak.py REHEARSE STATE [--minutes N] [--runs N] [--jobs N] [--seed N]
+At least so many minutes and so many runs, whichever takes longer.
+"""
+import argparse
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import faults
+
+CASES = (faults.SMALL, "control-glance-healthy")
+KILLED = 0.6  # of the runs
+LONGEST = 12.0  # seconds until a kill
+GROWTH = 1.25  # of the last third against the first: above what differs from run to run
+
+
+class Watched:
+    """A run of the program: the most descriptors and memory that it held, and how it ended."""
+
+    def __init__(self, place, words, kill_after, number):
+        self.peak_fds = self.peak_kb = 0
+        command = [place.program, *map(str, words), "--state", place.state]
+        with open(place.folder / "soak.log", "ab") as log:
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        begun = time.monotonic()
+        self.killed = False
+        while child.poll() is None:
+            self.look(child.pid)
+            if kill_after is not None and not self.killed and time.monotonic() - begun > kill_after:
+                child.send_signal(number)
+                self.killed = True
+            if time.monotonic() - begun > faults.PATIENCE * 2:
+                child.kill()
+                self.killed = False
+            time.sleep(0.05)
+        self.status = child.returncode
+
+    def look(self, pid):
+        try:
+            self.peak_fds = max(self.peak_fds, len(os.listdir(f"/proc/{pid}/fd")))
+            for line in open(f"/proc/{pid}/status", encoding="utf-8"):
+                if line.startswith("VmRSS:"):
+                    self.peak_kb = max(self.peak_kb, int(line.split()[1]))
+        except OSError:
+            pass  # it has just ended
+
+
+def machine():
+    """What the machine holds that a run could leave."""
+    loops = subprocess.run(["losetup", "-a"], capture_output=True, text=True, check=False).stdout.count("\n")
+    return {"mounts": len(pathlib.Path("/proc/self/mounts").read_text().splitlines()), "loop devices": loops,
+            "sockets' folders": len(list(pathlib.Path("/tmp").glob("rehearsal-*"))),
+            "control groups": sum(1 for _ in pathlib.Path("/sys/fs/cgroup").glob("**/rehearsal-*"))}
+
+
+class Soak:
+    def __init__(self, words):
+        self.random = random.Random(words.seed)
+        self.place = faults.make_place(words.program, words.state)
+        self.lock, self.problems, self.done, self.resumed, self.kills = threading.Lock(), [], [], 0, 0
+        self.words, self.begun = words, time.monotonic()
+        self.good = {}
+
+    def over(self):
+        return (time.monotonic() - self.begun > self.words.minutes * 60 and len(self.done) >= self.words.runs) or \
+            len(self.problems) > 20
+
+    def runs(self):
+        return {p.name for p in (self.place.state / "runs").glob("*")}
+
+    def choose(self):
+        with self.lock:
+            name = self.random.choice(CASES)
+            kill = self.random.uniform(0.2, LONGEST) if self.random.random() < KILLED else None
+            return name, kill, signal.SIGKILL if self.random.random() < 0.7 else signal.SIGINT
+
+    def answered(self, name, out, status):
+        place = faults.Place(self.place.program, self.place.folder)
+        place.out = out
+        answer = faults.answer_of(place)
+        return (status, answer) == self.good[name], f"{name}: exit status {status}, {answer and answer['verdict']}"
+
+    def one(self, worker, count):
+        name, kill, number = self.choose()
+        out = self.place.folder / f"out-{worker}-{count}"
+        run = Watched(self.place, ["run", faults.case(name), *faults.ENGINE, "--out", out, "--no-twin"], kill, number)
+        ended = run.status not in (-signal.SIGKILL, 130)
+        killed_run = None
+        if not ended:
+            killed_run = self.run_of(out)
+        while killed_run and not ended:
+            _, kill, number = self.choose()
+            again = Watched(self.place, ["resume", killed_run], kill, number)
+            self.resumed += 1
+            ended = again.status not in (-signal.SIGKILL, 130)
+            run.status = again.status
+        with self.lock:
+            self.kills += run.killed
+            self.done.append((name, run.peak_fds, run.peak_kb))
+            # A run that was broken off before it wrote what it was asked for cannot be resumed, and says so.
+            if ended and run.status != 2:
+                right, words = self.answered(name, out, run.status)
+                if not right:
+                    self.problems.append(words)
+
+    def run_of(self, out):
+        for request in (self.place.state / "runs").glob("*/request.json"):
+            try:
+                if str(out) in request.read_text():
+                    return request.parent.name
+            except OSError:
+                pass
+        return None
+
+    def worker(self, number):
+        count = 0
+        while not self.over():
+            count += 1
+            self.one(number, count)
+
+    def cleaner(self, stop):
+        while not stop.wait(20):
+            done = self.place.rehearse("clean", "--keep-clones")
+            if done.returncode != 0:
+                self.problems.append("clean beside them: " + (done.stdout + done.stderr)[-400:])
+
+    def grown(self):
+        for name in CASES:
+            kind = [one for one in self.done if one[0] == name]
+            third = len(kind) // 3
+            if third < 3:
+                continue
+            for at, what in ((1, "descriptors"), (2, "kB of memory")):
+                first, last = (max(one[at] for one in part) for part in (kind[:third], kind[-third:]))
+                print(f"{name}: at most {first} {what} in the first third, {last} in the last")
+                if last > first * GROWTH + 4:
+                    self.problems.append(f"{name}: {what} grew from {first} to {last}")
+
+    def run(self):
+        for name in CASES:
+            out = self.place.folder / "out"
+            self.place.rehearse("run", faults.case(name), *faults.ENGINE, "--out", out, "--no-twin")  # its environments
+            status = self.place.rehearse("run", faults.case(name), *faults.ENGINE, "--out", out, "--no-twin").returncode
+            self.good[name] = (status, faults.answer_of(self.place))
+        self.place.rehearse("clean")
+        before = machine()
+        self.begun = time.monotonic()
+        stop = threading.Event()
+        threads = [threading.Thread(target=self.worker, args=(n,)) for n in range(self.words.jobs)]
+        beside = threading.Thread(target=self.cleaner, args=(stop,))
+        for thread in [*threads, beside]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        stop.set()
+        beside.join()
+        cleaned = self.place.rehearse("clean")
+        if cleaned.returncode != 0:
+            self.problems.append("clean: " + (cleaned.stdout + cleaned.stderr)[-400:])
+        self.problems += ["left: " + what for what in faults.leftovers(self.place)]
+        after = machine()
+        self.problems += [f"{what}: {before[what]} before, {after[what]} after" for what in before
+                          if after[what] > before[what]]
+        self.grown()
+        minutes = (time.monotonic() - self.begun) / 60
+        print(f"{len(self.done)} runs and {self.resumed} resumes in {minutes:.0f} minutes, {self.kills} killed first: "
+              f"{len(self.problems)} problems")
+        for problem in self.problems:
+            print("BAD  " + problem)
+        return 1 if self.problems else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("state", type=pathlib.Path)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    words = parser.parse_args()
+    print(f"seed {words.seed}")
+    return Soak(words).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
