@@ -1,6 +1,7 @@
 #include "harness/step/step_exec.h"
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <optional>
 #include <utility>
@@ -132,17 +133,21 @@ class Invoker {
     }
     outcome.exit_status = result.exit_status;
     outcome.timed_out = result.timed_out;
-    outcome.limit = result.ended_by;
+    outcome.limit =
+        result.ended_by.empty() && is_killed_from_outside(result.exit_status) ? kKilledFromOutside : result.ended_by;
     outcome.meaning = outcome.limit.empty() ? exit_meaning(step_, result.exit_status) : ExitMeaning::failed;
     // Passes may be thousands: what they print is not held in memory.
     std::error_code error;
     if (std::exchange(first_, false)) {
       os::remove(dir_ / "output.txt", error);
     }
-    REHEARSAL_TRY(append_file(dir_ / "output.txt",
-                              fmt::format("$ {}\n{}[exit status {}, {}{}]\n", shell_words(command), result.out,
-                                          result.exit_status, human_seconds(result.seconds),
-                                          outcome.limit.empty() ? "" : ", ended by the limit for " + outcome.limit)));
+    REHEARSAL_TRY(
+        append_file(dir_ / "output.txt",
+                    fmt::format("$ {}\n{}[exit status {}, {}{}]\n", shell_words(command), result.out,
+                                result.exit_status, human_seconds(result.seconds),
+                                outcome.limit.empty()                 ? ""
+                                : outcome.limit == kKilledFromOutside ? ", killed by somebody else"
+                                                                      : ", ended by the limit for " + outcome.limit)));
     os::remove(spec.output_file, error);
     return result;
   }
@@ -237,6 +242,16 @@ Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::ve
     REHEARSAL_TRY(sql.execute("GRANT ALL PRIVILEGES ON " + grant_pattern(schema) + ".* TO " + name));
   }
   return {};
+}
+
+bool is_killed_from_outside(int exit_status) {
+  constexpr int kSignalled = 128;
+  for (const int number : {SIGKILL, SIGTERM, SIGINT, SIGHUP}) {
+    if (exit_status == kSignalled + number) {
+      return true;
+    }
+  }
+  return false;
 }
 
 ExitMeaning exit_meaning(const PlanStep& step, int exit_status) {

@@ -46,6 +46,9 @@ struct StepStage {
 Result<void> prove_online(const PlanStep& step, const StepStage& stage, const std::filesystem::path& dir,
                           StepOutcome& outcome);
 
+// Of a signal that others send. One of the program's own making, such as for a bad address, is its failure.
+[[nodiscard]] bool is_killed_from_outside(int exit_status);
+
 // As the catalogue lists it; `ok` for an unlisted 0 and `failed` for any other.
 [[nodiscard]] ExitMeaning exit_meaning(const PlanStep& step, int exit_status);
 

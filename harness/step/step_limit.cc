@@ -62,6 +62,15 @@ LimitWords limit_words(const PlanStep& step, const std::string& limit) {
 }  // namespace
 
 Finding limit_finding(const PlanStep& step, const StepOutcome& outcome) {
+  if (outcome.limit == kKilledFromOutside) {
+    Finding finding =
+        finding_for(step, "step-killed", Severity::warning,
+                    fmt::format("the step was killed by somebody else: exit status {}", outcome.exit_status));
+    finding.detail =
+        "That says nothing about the migration: how it would have ended is not known. Where the machine had no memory "
+        "left, its kernel log (dmesg) says so; bound the steps by [limits] memory, then rehearse again.";
+    return finding;
+  }
   const LimitWords words = limit_words(step, outcome.limit);
   Finding finding =
       finding_for(step, words.code, Severity::warning, "the step was ended by a limit of the rehearsal: " + words.took);

@@ -1,5 +1,5 @@
-// A step that one of its limits ended: what is reported of it. It says nothing about the migration, so it is not a
-// failure of it; the step did not run to its end, and the verdict rests on that.
+// A step that one of its limits ended, or somebody who killed it: what is reported of it. It says nothing about the
+// migration, so it is not a failure of it; the step did not run to its end, and the verdict rests on that.
 #pragma once
 
 #include "harness/step/step_exec.h"

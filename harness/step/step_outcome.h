@@ -10,11 +10,16 @@
 
 namespace rehearsal {
 
+// In StepOutcome::limit, of a step that was killed and not by us: by the kernel that had no memory left, or by a
+// person.
+inline constexpr const char* kKilledFromOutside = "killed";
+
 struct StepOutcome {
   int exit_status = 0;                    // of the last invocation
   ExitMeaning meaning = ExitMeaning::ok;  // of it, as the catalogue says
   bool timed_out = false;
-  std::string limit;  // what ended it beside itself: "time", "idle", "output", "files", "memory", "processes"
+  // What ended it beside itself: "time", "idle", "output", "files", "memory", "processes", kKilledFromOutside.
+  std::string limit;
   int invocations = 0;
   double seconds = 0;  // of the command itself; proving passes of online migrations are not counted
   std::string output;  // of the first and the last invocation, at most a few MB

@@ -3,7 +3,7 @@
 did it say so, is nothing half kept, is nothing left after `rehearse clean`, is the same run again right, and was the
 answer never better than without the fault?
 
-usage: faults.py REHEARSE STATE [--jobs N] [--only TEXT] [--list]
+usage: faults.py REHEARSE STATE [--jobs N] [--only TEXT] [--seed N] [--list]
        REHEARSE  the program; STATE  a folder for state directories, one a job, whose environments are kept
        --only    only sites and faults whose line holds TEXT      --list  print sites and faults, and run nothing
 Exit status 1 where a fault was not survived, or a site of the sources is reached by no workload and not listed in
@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import re
 import shutil
 import subprocess
@@ -27,10 +28,11 @@ import sites
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CASES = ROOT / "tests/cases"
-RANKS = {"GO": 0, "GO-WITH-CONDITIONS": 1, "INCONCLUSIVE": 2, "NO-GO": 3}
+RANKS = {"GO": 0, "GO-WITH-CONDITIONS": 1, "NO-GO": 2, "INCONCLUSIVE": 2}  # the last is no answer, and never wrong
 # A fault that nobody may notice: a call that a signal broke off is made again, what was moved in part is moved on.
 HARMLESS = {"EINTR", "short"}
 SELF = {"power-cut"}  # the program ends there
+TOGETHER = 8  # faults, before the same is done again without one
 PATIENCE = 300  # seconds; a run that a fault makes wait longer has hung
 
 
@@ -167,15 +169,32 @@ def check(workload, place, fault, good):
     if left:
         problems.append("left after clean: " + ", ".join(left[:5]))
         subprocess.run(["pkill", "-KILL", "-f", str(place.state)], check=False)
-    if same and not problems and kind not in SELF and (not workload.answers or answer_of(place) == good["answer"]):
-        return problems  # it has just been done well
-    workload.make_ready(place)
-    again = workload.run(place)
-    if again.returncode != good["status"]:
-        problems.append(f"again: exit status {again.returncode}: {(again.stdout + again.stderr)[-400:]}")
-    elif workload.answers and answer_of(place) != good["answer"]:
-        problems.append(f"again: another answer: {answer_of(place)}")
+    for run in sorted((place.state / "runs").glob("*"))[1:]:
+        shutil.rmtree(run)  # finished ones, of which `clean` leaves all
     return problems
+
+
+def again(workload, place, good):
+    """What is wrong when the same is done once more without a fault; empty: nothing."""
+    workload.make_ready(place)
+    done = workload.run(place)
+    if done.returncode != good["status"]:
+        return f"again: exit status {done.returncode}: {(done.stdout + done.stderr)[-400:]}"
+    if workload.answers and answer_of(place) != good["answer"]:
+        return f"again: another answer: {answer_of(place)}"
+    return ""
+
+
+def strike(workload, faults, place, good):
+    """[(fault, problems or None where it did not strike)]. The same again is done after several faults; where that
+    goes wrong, after each."""
+    results = {fault: check(workload, place, fault, good) for fault in faults}
+    wrong = again(workload, place, good)
+    if wrong and len(faults) > 1:
+        return [result for fault in faults for result in strike(workload, [fault], place, good)]
+    if wrong:
+        results[faults[0]] = (results[faults[0]] or []) + [wrong]
+    return list(results.items())
 
 
 def make_place(program, folder):
@@ -203,6 +222,7 @@ def main():
     parser.add_argument("state", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=3)
     parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int, default=1, help="of the order")
     parser.add_argument("--list", action="store_true")
     words = parser.parse_args()
     errors = dict(sites.call_names())
@@ -235,25 +255,32 @@ def main():
 
     bad, passed, lost = [], collections.Counter(), 0
 
-    def strike(task):
-        workload, line = task
+    def strike_batch(batch):
+        workload, lines = batch
         place = places.get()
         try:
-            return task, check(workload, place, line, good[workload.name])
+            return workload, strike(workload, lines, place, good[workload.name])
         finally:
             places.put(place)
 
+    batches = []
+    for workload in {id(w): w for w, _ in tasks}.values():
+        lines = [line for one, line in tasks if one is workload]
+        batches += [(workload, lines[at:at + TOGETHER]) for at in range(0, len(lines), TOGETHER)]
+    random.Random(words.seed).shuffle(batches)
+    number = 0
     with concurrent.futures.ThreadPoolExecutor(words.jobs) as pool:
-        for number, ((workload, line), problems) in enumerate(pool.map(strike, tasks), 1):
-            if problems is None:
-                lost += 1
-            elif problems:
-                bad.append((workload.name, line, problems))
-                print(f"BAD  {workload.name}: {line}\n     " + "\n     ".join(problems), flush=True)
-            else:
-                passed[line.split()[-1]] += 1
-            if number % 50 == 0:
-                print(f"{number} of {len(tasks)}, {len(bad)} bad, {time.monotonic() - begun:.0f} s", flush=True)
+        for workload, results in pool.map(strike_batch, batches):
+            for line, problems in results:
+                if problems is None:
+                    lost += 1
+                elif problems:
+                    bad.append((workload.name, line, problems))
+                    print(f"BAD  {workload.name}: {line}\n     " + "\n     ".join(problems), flush=True)
+                else:
+                    passed[line.split()[-1]] += 1
+            number += len(results)
+            print(f"{number} of {len(tasks)}, {len(bad)} bad, {time.monotonic() - begun:.0f} s", flush=True)
     print(f"\n{len(tasks)} faults at {len({tuple(l.split()[:2]) for _, l in tasks})} sites: {sum(passed.values())} "
           f"survived, {len(bad)} not, {lost} did not strike again")
     print("survived by fault: " + ", ".join(f"{fault} {count}" for fault, count in sorted(passed.items())))

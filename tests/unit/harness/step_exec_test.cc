@@ -138,6 +138,18 @@ TEST_F(ExecuteStep, ALimitThatEndsAPassIsNamedAndEndsTheStep) {
   }
 }
 
+TEST_F(ExecuteStep, AStepThatSomebodyElseKilledIsToldFromOneThatFails) {
+  for (const int signal : {9, 15, 2, 1}) {
+    engine_.answers = {{"move: 50 found, 50 migrated\n", 128 + signal, 1}};
+    const auto outcome = execute();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->limit, kKilledFromOutside) << signal;
+  }
+  for (const int status : {0, 1, 2, 128, 128 + 11, 128 + 6, 255}) {
+    EXPECT_FALSE(is_killed_from_outside(status)) << status;
+  }
+}
+
 TEST_F(ExecuteStep, ASampleIsStoppedInItsTimeAndFailsNothing) {
   step_.sample_seconds = 10;
   engine_.answers = {{"move: 900 found, 50 migrated\n", 1, 4}, {"move: 850 found, 50 migrated\n", 137, 6, "time"}};

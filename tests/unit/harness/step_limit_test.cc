@@ -43,6 +43,13 @@ TEST(StepLimit, EachHasACodeAndNamesItsKey) {
   }
 }
 
+TEST(StepLimit, AStepThatSomebodyElseKilledIsNoFailureOfTheMigration) {
+  StepOutcome outcome;
+  outcome.limit = kKilledFromOutside;
+  outcome.exit_status = 137;
+  EXPECT_EQ(limit_finding(some_step(), outcome).code, "step-killed");
+}
+
 // What such a step printed and did to the rows is half of its work; an error in it may be the limit's own doing.
 TEST(StepLimit, NothingElseIsSaidOfTheStepAndTheVerdictIsInconclusive) {
   const PlanStep step = some_step();
