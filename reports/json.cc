@@ -67,6 +67,13 @@ void fields(V& v, FieldsOf<V, OnlineMigration>& r) {
 }
 
 template <typename V>
+void fields(V& v, FieldsOf<V, TalkTime>& r) {
+  v("seconds", r.seconds);
+  v("statements", r.statements);
+  v("schema_statements", r.schema_statements);
+}
+
+template <typename V>
 void fields(V& v, FieldsOf<V, StepRecord>& r) {
   v("id", r.id);
   v("service", r.service);
@@ -86,6 +93,7 @@ void fields(V& v, FieldsOf<V, StepRecord>& r) {
   v("checks", r.checks);
   v("migrations", r.migrations);
   v("statements", r.statements);
+  v("talk", r.talk);
   v("passes_with_fix", r.passes_with_fix);
   v("revisions", r.revisions);
   v("output_file", r.output_file);

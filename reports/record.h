@@ -72,6 +72,13 @@ struct CheckResult {
   std::string why = {};  // then in words
 };
 
+// What passed between a step and its server, from its first statement to its last; programs take longer to start.
+struct TalkTime {
+  double seconds = 0;
+  std::int64_t statements = 0;
+  std::int64_t schema_statements = 0;
+};
+
 // One online data migration over all batches of a step.
 struct OnlineMigration {
   std::string name;
@@ -99,7 +106,8 @@ struct StepRecord {
   std::vector<CheckResult> checks;
   std::vector<OnlineMigration> migrations;
   std::vector<StatementRecord> statements;
-  bool passes_with_fix = false;  // failed on the snapshot as it is; with the fixes of its findings it passed
+  std::optional<TalkTime> talk;    // none: not measured
+  bool passes_with_fix = false;    // failed on the snapshot as it is; with the fixes of its findings it passed
   std::map<std::string, std::string> revisions;  // schema -> heads after the step
   std::string output_file;                       // in the state directory
   std::string output_tail;                       // masked

@@ -48,6 +48,7 @@ Result<Attempt> attempt(const PlanStep& step, const Service& service, const Lane
   REHEARSAL_TRY(site.name_rows(outcome.output, attempt.judgement));
   REHEARSAL_TRY_SET(WatchedStatements watched, site.statements());
   attempt.trace = std::move(watched.trace);
+  attempt.judgement.record.talk = watched.talk;
   add_statements(step, std::move(watched), attempt.judgement);
   attempt.judgement.record.output_file = (dir / "output.txt").string();
   attempt.output = std::move(outcome.output);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct WatchedStatements {
   StepStatements all;
   std::vector<StatementRecord> records;
   StepTrace trace;
+  std::optional<TalkTime> talk = {};  // none: not measured
 };
 
 // The calls come in this order; an Error of one ends the attempt.

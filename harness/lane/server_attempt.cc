@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/core.h>
@@ -14,6 +15,7 @@
 #include "harness/step/name_rows.h"
 #include "harness/step/online_sample.h"
 #include "harness/step/step_watch.h"
+#include "harness/step/talk_clock.h"
 
 namespace rehearsal {
 
@@ -74,6 +76,9 @@ class ServerSite final : public AttemptSite {
                         trace_.take(statement);
                         ddl_.take(statement);
                       }));
+    if (view_.context.times_talk) {
+      clock_.emplace(server().statement_log(), view_.account.name, false);
+    }
     return {};
   }
 
@@ -86,6 +91,9 @@ class ServerSite final : public AttemptSite {
       return fail("the server died during " + step_.id, {}, server().server().log_tail());
     }
     REHEARSAL_TRY(watch_->end());
+    if (clock_) {
+      REHEARSAL_TRY_SET(talk_, clock_->stop());
+    }
     return outcome;
   }
 
@@ -129,7 +137,8 @@ class ServerSite final : public AttemptSite {
       }
     }
     REHEARSAL_TRY_SET(std::vector<StatementRecord> records, watch_->records(definitions));
-    return WatchedStatements{watch_->statements(), std::move(records), std::move(trace_)};
+    return WatchedStatements{
+        .all = watch_->statements(), .records = std::move(records), .trace = std::move(trace_), .talk = talk_};
   }
 
   double watching_seconds() const override { return watching_seconds_; }
@@ -147,6 +156,8 @@ class ServerSite final : public AttemptSite {
   StepTrace trace_;
   DdlEffects ddl_;
   double watching_seconds_ = 0;
+  std::optional<TalkTime> talk_;
+  std::optional<TalkClock> clock_;
   std::unique_ptr<StepWatch> watch_;  // last: its thread uses the others
 };
 

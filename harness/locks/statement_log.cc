@@ -260,7 +260,7 @@ Result<void> StatementLog::read(const EachStatement& each) {
     }
     parser_.feed(std::string_view(chunk.data(), static_cast<std::size_t>(got)), ours);
     offset_ += static_cast<std::uint64_t>(got);
-    if (offset_ - given_back_ >= kGiveBack) {
+    if (alone_ && offset_ - given_back_ >= kGiveBack) {
       // Where the file system cannot, the file is only emptied at the next step.
       static_cast<void>(os::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                                       static_cast<off_t>(given_back_), static_cast<off_t>(offset_ - given_back_)));
@@ -268,6 +268,11 @@ Result<void> StatementLog::read(const EachStatement& each) {
     }
   }
   return {};
+}
+
+Result<void> StatementLog::read_at_once(const EachStatement& each) {
+  REHEARSAL_TRY(read(each));
+  return parser_.at_end_of_statement() ? read_to_end(each) : Result<void>();
 }
 
 Result<void> StatementLog::read_to_end(const EachStatement& each) {

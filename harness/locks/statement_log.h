@@ -40,6 +40,10 @@ class StatementLogParser {
   void feed(std::string_view text, const EachStatement& each);
   // Nothing follows: the last statement is complete too.
   void finish(const EachStatement& each);
+  // The text so far ends as a statement does. More lines of it may still follow, which are not told then.
+  [[nodiscard]] bool at_end_of_statement() const {
+    return state_ == State::body && ends_in_semicolon_ && line_.empty() && candidate_.empty();
+  }
 
  private:
   enum class State { between, header, body };
@@ -64,20 +68,25 @@ class StatementLogParser {
 
 class StatementLog {
  public:
-  // Only statements of `user` are told; empty: of everybody.
-  StatementLog(std::filesystem::path file, std::string user) : file_(std::move(file)), user_(std::move(user)) {}
+  // Only statements of `user` are told; empty: of everybody. `alone`: no other reads the file, and blocks may be given
+  // back.
+  StatementLog(std::filesystem::path file, std::string user, bool alone = true)
+      : file_(std::move(file)), user_(std::move(user)), alone_(alone) {}
 
   // Forgets all that was logged; call it while no step runs.
   [[nodiscard]] Result<void> begin_step();
   // What is complete and new. The disk blocks of what was read are given back, so that reading while a step of
   // millions of statements runs keeps the file small.
   [[nodiscard]] Result<void> read(const EachStatement& each);
+  // The same, and what is last is told as soon as it looks whole: for who wants to know when a statement came.
+  [[nodiscard]] Result<void> read_at_once(const EachStatement& each);
   // The same when the step has ended: the last statement too.
   [[nodiscard]] Result<void> read_to_end(const EachStatement& each);
 
  private:
   std::filesystem::path file_;
   std::string user_;
+  bool alone_;
   std::uint64_t offset_ = 0;
   std::uint64_t given_back_ = 0;
   StatementLogParser parser_;

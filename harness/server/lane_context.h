@@ -39,6 +39,7 @@ struct LaneContext {
   std::map<std::string, StepRunner> runners = {};   // release -> runner
   std::filesystem::path store_dir;  // where its clone and checkpoints go; what is there already is swept
   ReferenceTable reference = {};    // tables as upstream makes them, where that is known
+  bool times_talk = false;          // how long each step talks to its server is measured
 
   [[nodiscard]] ServerPlace servers() const {
     return {.engine = engine,

@@ -135,6 +135,24 @@ TEST_F(StatementLogFile, EachStepReadsItsOwnStatementsOnce) {
   EXPECT_EQ(seen, (std::vector<std::string>{"SELECT 6"}));
 }
 
+TEST_F(StatementLogFile, WhatIsLastIsToldAtOnceWhereItIsAskedFor) {
+  std::vector<std::string> told;
+  const EachStatement each = [&](const LoggedStatement& statement) { told.push_back(statement.sql); };
+  StatementLog log(file(), "svc");
+  const std::string text = entry("svc", "SELECT 1");
+  append(text.substr(0, text.size() - 4));
+  ASSERT_TRUE(log.read_at_once(each));
+  EXPECT_TRUE(told.empty()) << "half of a statement";
+  append(text.substr(text.size() - 4));
+  ASSERT_TRUE(log.read(each));
+  EXPECT_TRUE(told.empty()) << "more of it may follow";
+  ASSERT_TRUE(log.read_at_once(each));
+  EXPECT_EQ(told.size(), 1U);
+  append(entry("svc", "SELECT 2"));
+  ASSERT_TRUE(log.read_to_end(each));
+  EXPECT_EQ(told, (std::vector<std::string>{"SELECT 1", "SELECT 2"}));
+}
+
 TEST_F(StatementLogFile, WhatWasReadGivesItsDiskBack) {
   append("");
   StatementLog log(file(), "svc");
