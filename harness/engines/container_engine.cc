@@ -70,6 +70,10 @@ class ContainerServer final : public Server {
     paused_ = true;
     return {};
   }
+  void freeze() override {
+    paused_ = true;
+    static_cast<void>(order({program_, "pause", spec_.name}));
+  }
   Result<void> thaw() override {
     REHEARSAL_TRY(order({program_, "unpause", spec_.name}));
     paused_ = false;
@@ -116,7 +120,7 @@ class ContainerServer final : public Server {
 
   std::string program_;
   ServerSpec spec_;
-  bool paused_ = false;
+  std::atomic<bool> paused_{false};
   bool gone_ = false;
   std::optional<Watchdog> dog_;  // statements do not hear Ctrl-C
 };
@@ -346,6 +350,9 @@ class ContainerEngine final : public Engine {
     if (step.limits.files > 0) {
       command.watch = room_watch(step, {});
     }
+    command.watch = killing_watch(step, std::move(command.watch), [&](int) {
+      (void)order({program_, "kill", step.name});
+    });
     Result<ProcessResult> result = run_process(command);
     // The end of the client is not the end of the container.
     if (!result || !result->ended_by.empty()) {

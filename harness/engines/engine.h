@@ -45,6 +45,9 @@ class Server {
   // Freezes and thaws all its threads, so that a copy of the data directory is of one moment.
   virtual Result<void> pause() = 0;
   virtual Result<void> thaw() = 0;
+  // The same as pause(), from any thread and as near to this moment as can be; thaw() ends it. Says nothing where the
+  // server is gone.
+  virtual void freeze() = 0;
   // Ends in good order: after it the data directory is clean. Kills after the timeout, and says so.
   virtual Result<void> stop(double timeout_seconds = 300) = 0;
   virtual void kill() = 0;
@@ -64,6 +67,9 @@ struct StepSpec {
   std::filesystem::path output_file;  // standard output and error, interleaved
   double timeout_seconds = 0;
   StepLimits limits = {};  // its times are in `timeout_seconds`
+  // Asked several times a second, and once when the step has ended. A word kills all of the step's processes at once
+  // (SIGKILL) and is told in `ended_by`.
+  std::function<std::string()> killed_for = {};
 };
 
 class Engine {

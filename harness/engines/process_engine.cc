@@ -117,6 +117,11 @@ class ProcessServer final : public Server {
     os::kill(pid_, SIGSTOP);
     return wait_stopped(pid_, 30);
   }
+  void freeze() override {
+    if (const int pid = pid_; pid > 0) {
+      ::kill(pid, SIGSTOP);
+    }
+  }
   Result<void> thaw() override {
     if (!alive()) {
       return fail("the MariaDB server is not running", spec_.name, log_tail());
@@ -361,6 +366,8 @@ class ProcessEngine final : public Engine {
       command.watch =
           room_watch(step, [&](int pid) { return group ? group->exceeded() : over_limit(step.limits, pid); });
     }
+    // What is inside ends with the sandbox's own processes, which are the group's.
+    command.watch = killing_watch(step, std::move(command.watch), [](int pid) { ::kill(-pid, SIGKILL); });
     command.environment[kRunVariable] = step.run;
     command.output_file = step.output_file;
     command.error_file = step.output_file;

@@ -99,6 +99,21 @@ std::function<std::string(int)> room_watch(const StepSpec& step, std::function<s
   };
 }
 
+std::function<std::string(int)> killing_watch(const StepSpec& step, std::function<std::string(int)> limits,
+                                              std::function<void(int)> kill) {
+  if (!step.killed_for) {
+    return limits;
+  }
+  return [killed_for = step.killed_for, limits = std::move(limits), kill = std::move(kill)](int pid) {
+    std::string word = killed_for();
+    if (!word.empty()) {
+      kill(pid);
+      return word;
+    }
+    return limits ? limits(pid) : word;
+  };
+}
+
 void empty_work(const StepSpec& step) {
   for (const Mount& mount : step.mounts) {
     if (!mount.writable) {

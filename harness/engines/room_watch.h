@@ -1,4 +1,4 @@
-// Looks at what a step takes while it runs, for the limits that the kernel does not hold for us. Reads only.
+// Looks at what a step takes while it runs, for the limits that the kernel does not hold for us.
 #pragma once
 
 #include <filesystem>
@@ -26,6 +26,12 @@ struct Taken {
 // For Command::watch: "files" when the step has written more than it may, or the word of `more`. The folders are walked
 // the less often the longer it takes.
 [[nodiscard]] std::function<std::string(int)> room_watch(const StepSpec& step, std::function<std::string(int)> more);
+
+// For Command::watch too: where a word of StepSpec::killed_for ends the step, `kill` is called with its process.
+// Without such a question it is `limits`.
+[[nodiscard]] std::function<std::string(int)> killing_watch(const StepSpec& step,
+                                                            std::function<std::string(int)> limits,
+                                                            std::function<void(int)> kill);
 
 // Empties the step's writable folders, of a step that wrote more than it may.
 void empty_work(const StepSpec& step);

@@ -41,20 +41,27 @@ Result<std::unique_ptr<Server>> start_run_server(Engine& engine, const RunDir& r
   return engine.start(spec);
 }
 
-Result<std::unique_ptr<RunServer>> RunServer::start(const ServerPlace& place, const std::string& name,
-                                                    const std::filesystem::path& data) {
-  std::unique_ptr<RunServer> started(new RunServer(place, data));
-  const std::string full = full_name(place, name);
-  std::vector<std::string> options = place.options;
+RunServer::RunServer(const ServerPlace& place, const std::string& name, std::filesystem::path data)
+    : place_(place), name_(full_name(place, name)), data_(std::move(data)) {
   if (place.logs_statements) {
-    started->statement_log_ = place.run.short_dir() / full / "statements.log";
-    for (std::string& option : statement_log_options(started->statement_log_)) {
-      options.push_back(std::move(option));
+    statement_log_ = place.run.short_dir() / name_ / "statements.log";
+    for (std::string& option : statement_log_options(statement_log_)) {
+      place_.options.push_back(std::move(option));
     }
   }
-  REHEARSAL_TRY_SET(started->server_,
-                    start_run_server(place.engine, place.run, full, data, options, place.memory_bytes));
-  REHEARSAL_TRY_SET(started->sql_, started->connect());
+}
+
+Result<void> RunServer::start_process() {
+  REHEARSAL_TRY_SET(server_,
+                    start_run_server(place_.engine, place_.run, name_, data_, place_.options, place_.memory_bytes));
+  REHEARSAL_TRY_SET(sql_, connect());
+  return {};
+}
+
+Result<std::unique_ptr<RunServer>> RunServer::start(const ServerPlace& place, const std::string& name,
+                                                    const std::filesystem::path& data) {
+  std::unique_ptr<RunServer> started(new RunServer(place, name, data));
+  REHEARSAL_TRY(started->start_process());
   return started;
 }
 
@@ -100,6 +107,12 @@ Result<void> RunServer::copy_to(const std::filesystem::path& target) {
   Result<void> copied = place_.store.clone(data_, target);
   REHEARSAL_TRY(server_->thaw());
   return copied;
+}
+
+Result<void> RunServer::start_again() {
+  kill();
+  server_.reset();
+  return start_process();
 }
 
 Result<void> RunServer::stop() {

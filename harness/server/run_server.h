@@ -68,6 +68,9 @@ class RunServer {
   // goes on, also where the copy fails. What only tables in memory hold is not in it without FLUSH TABLES before.
   Result<void> copy_to(const std::filesystem::path& target);
 
+  // On the same data once more, after its process was killed: it recovers as after a power cut.
+  Result<void> start_again();
+
   // In good order, so that the data directory can be looked at later.
   Result<void> stop();
   void kill();
@@ -81,9 +84,11 @@ class RunServer {
   [[nodiscard]] static Result<std::unique_ptr<RunServer>> own(const ServerPlace& place, const std::string& name,
                                                               const std::filesystem::path& clone,
                                                               const Result<void>& made);
-  RunServer(const ServerPlace& place, std::filesystem::path data) : place_(place), data_(std::move(data)) {}
+  RunServer(const ServerPlace& place, const std::string& name, std::filesystem::path data);
+  Result<void> start_process();
 
-  ServerPlace place_;
+  ServerPlace place_;  // with what makes the server log
+  std::string name_;   // within the run
   std::filesystem::path data_;
   std::filesystem::path statement_log_;
   bool owns_data_ = false;

@@ -263,10 +263,12 @@ ExitMeaning exit_meaning(const PlanStep& step, int exit_status) {
 }
 
 Result<StepOutcome> execute_step(const PlanStep& step, const StepStage& stage, const fs::path& dir) {
-  const auto& [lane, server, account, schemas] = stage;
+  const auto& [lane, server, account, schemas, killed_for] = stage;
   REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
   const WorkGoes work(sandbox.work);
-  Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);
+  StepSpec spec = describe(step, lane, sandbox);
+  spec.killed_for = killed_for;
+  Invoker invoker(step, lane, server, std::move(spec), dir);
   if (is_online(step.phase)) {
     return run_online(step, lane, invoker);
   }
@@ -278,7 +280,7 @@ Result<StepOutcome> execute_step(const PlanStep& step, const StepStage& stage, c
 }
 
 Result<void> prove_online(const PlanStep& step, const StepStage& stage, const fs::path& dir, StepOutcome& outcome) {
-  const auto& [lane, server, account, schemas] = stage;
+  const auto& [lane, server, account, schemas, killed_for] = stage;
   REHEARSAL_TRY_SET(const Sandbox sandbox, write_configuration(step, dir, account, schemas));
   const WorkGoes work(sandbox.work);
   Invoker invoker(step, lane, server, describe(step, lane, sandbox), dir);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct StepStage {
   Server& server;
   const ServiceAccount& account;
   const std::vector<std::string>& schemas;
+  std::function<std::string()> killed_for = {};  // as of StepSpec; none: nothing but its limits ends the step
 };
 
 // An Error is a failure of the harness or an interruption; a step that ran and failed is a value. `dir` keeps the

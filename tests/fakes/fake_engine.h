@@ -30,6 +30,7 @@ class FakeServer final : public Server {
   [[nodiscard]] bool alive() override { return lives; }
   Result<void> pause() override { return {}; }
   Result<void> thaw() override { return {}; }
+  void freeze() override {}
   Result<void> stop(double) override { return {}; }
   void kill() override { lives = false; }
   void strike() override { lives = false; }
