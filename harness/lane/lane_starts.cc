@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "base/os/folders.h"
 #include "base/text.h"
 
@@ -78,7 +79,9 @@ Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& s
       ids.push_back(one.id);
     }
   }
-  return fail(ErrorKind::usage, "the path has no step '" + step + "'", {}, "it has " + join(ids, ", "));
+  const std::string near = nearest(step, ids);
+  return fail(ErrorKind::usage, "the path has no step '" + step + "'", {},
+              (near.empty() ? "" : "did you mean '" + near + "'? ") + "it has " + join(ids, ", "));
 }
 
 std::vector<LaneStart> resumed_lanes(const fs::path& run, const std::optional<RunCheckpoints>& kept,

@@ -33,7 +33,7 @@ struct StepPlace {
   std::size_t lane = 0;
   std::size_t step = 0;  // of the lane
 };
-// An Error of kind `usage` lists the steps that there are.
+// An Error of kind `usage` lists the steps that there are, and says which one was probably meant.
 [[nodiscard]] Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& step);
 
 // The lanes as they are to be run; `marks` are their fingerprints().
