@@ -74,6 +74,25 @@ void fields(V& v, FieldsOf<V, TalkTime>& r) {
 }
 
 template <typename V>
+void fields(V& v, FieldsOf<V, DrillRecord>& r) {
+  v("killed", r.killed);
+  v("fraction", r.fraction);
+  v("until", r.until);
+  v("end", r.end);
+  v("words", r.words);
+  v("table", r.table);
+  v("row_count", r.row_count);
+  v("rows", r.rows);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, StepDrill>& r) {
+  v("may_be_repeated", r.may_be_repeated);
+  v("why_not", r.why_not);
+  v("drills", r.drills);
+}
+
+template <typename V>
 void fields(V& v, FieldsOf<V, StepRecord>& r) {
   v("id", r.id);
   v("service", r.service);
@@ -94,6 +113,7 @@ void fields(V& v, FieldsOf<V, StepRecord>& r) {
   v("migrations", r.migrations);
   v("statements", r.statements);
   v("talk", r.talk);
+  v("drill", r.drill);
   v("passes_with_fix", r.passes_with_fix);
   v("revisions", r.revisions);
   v("output_file", r.output_file);

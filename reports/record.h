@@ -79,6 +79,43 @@ struct TalkTime {
   std::int64_t schema_statements = 0;
 };
 
+// What was killed while a step ran, before it was run again. Nothing: the step had passed, and was run once more.
+enum class Killed { step, server, nothing };
+constexpr std::array<const char*, 3> words_of(Killed) {
+  return {"step", "server", "nothing"};
+}
+
+// How the second run of a step ended. Converges: as if nothing had happened. Differs: it ended well, and schema,
+// revisions or rows are not as they should be.
+enum class DrillEnd { not_done, converges, stops, differs };
+constexpr std::array<const char*, 4> words_of(DrillEnd) {
+  return {"not-done", "converges", "stops", "differs"};
+}
+
+// A step that was broken off, and run again as it is.
+struct DrillRecord {
+  Killed killed = Killed::nothing;
+  double fraction = 0;  // of the time in which the step talks to its server
+  TalkTime until;       // what the server had done for the step when it was broken off
+  DrillEnd end = DrillEnd::not_done;
+  std::string words;                           // what it stopped with, what differs, why it was not done; masked
+  std::string table;                           // schema.table, where it shows
+  std::optional<std::int64_t> row_count = {};  // that differ there
+  std::vector<std::map<std::string, std::string>> rows = {};  // keys of some of them
+};
+
+enum class Repeat { not_proven, proven, no };
+constexpr std::array<const char*, 3> words_of(Repeat) {
+  return {"not-proven", "proven", "no"};
+}
+
+// All drills of a step. It may be repeated where every one of them was done and converged.
+struct StepDrill {
+  Repeat may_be_repeated = Repeat::not_proven;
+  std::string why_not;  // no drill was begun; empty: they were
+  std::vector<DrillRecord> drills;
+};
+
 // One online data migration over all batches of a step.
 struct OnlineMigration {
   std::string name;
@@ -107,6 +144,7 @@ struct StepRecord {
   std::vector<OnlineMigration> migrations;
   std::vector<StatementRecord> statements;
   std::optional<TalkTime> talk;    // none: not measured
+  std::optional<StepDrill> drill;  // none: not asked for
   bool passes_with_fix = false;    // failed on the snapshot as it is; with the fixes of its findings it passed
   std::map<std::string, std::string> revisions;  // schema -> heads after the step
   std::string output_file;                       // in the state directory

@@ -84,17 +84,20 @@ void add_run(CLI::App& app, Commands& c) {
   };
   run->add_option_function<std::string>("--sample", take_sample)->type_name("DURATION");
   run->add_option("--from", c.step)->type_name("STEP");
+  auto* drill = run->add_option("--kill-drill", c.drill)->type_name("STEP")->expected(0, 1);
   add_verify(*run, c);
   add_collations(*run, c);
-  run->callback([&c] {
-    c.chosen = [&c](const CliContext& context) -> Result<int> {
+  run->callback([&c, drill] {
+    const bool drilled = drill->count() > 0;
+    c.chosen = [&c, drilled](const CliContext& context) -> Result<int> {
       REHEARSAL_TRY_SET(const ProofDepth proof, proof_depth_of(c.verify));
       return command_run(context, c.scenario, c.out,
                          {.twin = !c.no_twin,
                           .purged = c.purged,
                           .sample_seconds = c.sample_seconds,
                           .from_step = c.step,
-                          .proof = proof});
+                          .proof = proof,
+                          .kill_drill = drilled ? std::optional(c.drill) : std::nullopt});
     };
   });
 }

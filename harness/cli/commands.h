@@ -19,7 +19,8 @@ namespace rehearsal {
 struct Commands {
   CliOptions options;
   std::vector<std::string> dumps;
-  std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, step, verify = "counts";
+  std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, step, drill,
+                                                     verify = "counts";
   PruneWishes prune;
   bool after = false, keep_clones = false, no_twin = false, purged = false;
   double sample_seconds = 0;

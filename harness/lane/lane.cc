@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
@@ -22,6 +23,7 @@
 #include "harness/lane/lost_cells.h"
 #include "harness/lane/recovery.h"
 #include "harness/lane/server_attempt.h"
+#include "harness/lane/server_drill.h"
 #include "harness/lane/server_trials.h"
 #include "harness/lane/service_versions.h"
 #include "harness/lane/standing_cure.h"
@@ -67,6 +69,8 @@ class LaneRun {
         if (auto done = run_step(step); !done) {
           break_off(done.error());
           add_not_run(step, outcome_.broken);
+        } else if (auto drilled = drills_.after(step, state(), checkpoint_before(step), outcome_); !drilled) {
+          break_off(drilled.error());
         }
         continue;
       }
@@ -158,14 +162,9 @@ class LaneRun {
   void sweep_before_start() {
     std::set<fs::path> kept;
     if (task_.from != nullptr && task_.from->own) {
+      kept = left_ = kept_before(folder(), task_.keep, task_.from->memory.next);
       kept.insert(task_.from->data);
-      if (task_.checkpoints != nullptr) {
-        for (const fs::path& data : task_.checkpoints->to_keep(lane_.service, task_.keep, task_.from->memory.next)) {
-          left_.insert(data);
-        }
-      }
     }
-    kept.insert(left_.begin(), left_.end());
     sweep_lane_folder(folder(), kept);
   }
 
@@ -190,6 +189,11 @@ class LaneRun {
 
   [[nodiscard]] fs::path checkpoint_dir(const PlanStep& step) const {
     return context_.store_dir / "checkpoints" / file_name_of(step.id);
+  }
+
+  // The checkpoint before the last step; none where it only reads.
+  [[nodiscard]] fs::path checkpoint_before(const PlanStep& step) const {
+    return step.may_change ? checkpoints_.back().dir : fs::path();
   }
 
   Result<void> make_checkpoint(const PlanStep& step) {
@@ -244,7 +248,7 @@ class LaneRun {
     }
     const Observer before = *observer_;
     const StepDiffer differ_before = differ_;
-    const fs::path checkpoint = step.may_change ? checkpoints_.back().dir : fs::path();
+    const fs::path checkpoint = checkpoint_before(step);
     REHEARSAL_TRY_SET(Attempt attempt, attempt_step(view_, state(), step, checkpoint, context_.run.step_dir(step.id)));
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
@@ -348,10 +352,7 @@ class LaneRun {
     const fs::path data = server->data();
     bool keep = !step.empty();
     if (keep) {
-      Result<void> done = server->stop();
-      if (done) {
-        done = write_down({step, true, data});
-      }
+      const Result<void> done = server->stop().and_then([&] { return write_down({step, true, data}); });
       if (!done) {
         context_.talk.warn(to_text(done.error()));
         keep = false;
@@ -367,17 +368,13 @@ class LaneRun {
   }
 
   void add_not_run(const PlanStep& step, const std::string& reason) {
-    StepRecord record = record_of(step);
-    record.status = StepStatus::not_run;
-    record.reason = reason;
-    outcome_.steps.push_back(std::move(record));
+    outcome_.steps.push_back(record_of(step));
+    outcome_.steps.back().reason = reason;
   }
 
   void tell_cost() {
-    double steps = 0;
-    for (const StepRecord& step : outcome_.steps) {
-      steps += step.seconds;
-    }
+    const double steps = std::accumulate(outcome_.steps.begin(), outcome_.steps.end(), 0.0,
+                                         [](double sum, const StepRecord& step) { return sum + step.seconds; });
     context_.talk.detail(fmt::format("{}: {:.1f} s of steps, {:.1f} s of observation and comparison", lane_.service,
                                      steps, watching_seconds_));
   }
@@ -429,6 +426,7 @@ class LaneRun {
   std::optional<ObjectWatch> watch_;
   StandingCures cures_{view_};
   LostCells lost_cells_{view_};
+  LaneDrills drills_{view_, task_.kill_drill};
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<Checkpoint> checkpoints_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,12 @@ using LaneQuestions = std::function<Result<std::vector<Question>>(Sql& sql)>;
 // What a lane is to do beside its steps. The objects outlive it.
 struct LaneTask {
   KeepCheckpoints keep = KeepCheckpoints::none;
-  CheckpointLog* checkpoints = nullptr;  // where it is written what is kept; none: nowhere
-  bool alone = true;                     // no other lane runs beside it
-  const LaneCheckpoint* from = nullptr;  // where it continues; none: it begins, on a clone of the golden
-  std::vector<std::string> marks = {};   // fingerprints() of the steps
-  LaneQuestions questions = {};          // none: nothing is asked
+  CheckpointLog* checkpoints = nullptr;        // where it is written what is kept; none: nowhere
+  bool alone = true;                           // no other lane runs beside it
+  const LaneCheckpoint* from = nullptr;        // where it continues; none: it begins, on a clone of the golden
+  std::vector<std::string> marks = {};         // fingerprints() of the steps
+  LaneQuestions questions = {};                // none: nothing is asked
+  std::optional<std::string> kill_drill = {};  // the step to drill, or empty for each; none: no drills
   // Called after the last step, where the lane came so far.
   std::function<Result<void>(Sql&, LaneOutcome&)> at_end = {};
 };

@@ -33,6 +33,14 @@ Result<fs::path> free_data_dir(const fs::path& store_dir) {
   }
 }
 
+std::set<fs::path> kept_before(const LaneFolder& folder, KeepCheckpoints keep, const std::string& next) {
+  if (folder.checkpoints == nullptr) {
+    return {};
+  }
+  const std::vector<fs::path> kept = folder.checkpoints->to_keep(folder.service, keep, next);
+  return {kept.begin(), kept.end()};
+}
+
 void sweep_lane_folder(const LaneFolder& folder, const std::set<fs::path>& kept) {
   const fs::path checkpoints = folder.context.store_dir / "checkpoints";
   for (const fs::path& parent : {checkpoints, folder.context.store_dir}) {

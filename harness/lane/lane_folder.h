@@ -17,6 +17,10 @@ struct LaneFolder {
   const std::string& service;
 };
 
+// What an earlier session of the run left of the steps before `next` and `keep` says to keep.
+[[nodiscard]] std::set<std::filesystem::path> kept_before(const LaneFolder& folder, KeepCheckpoints keep,
+                                                          const std::string& next);
+
 // Removes all that lies in the lane's folder of the store and is not to be kept. What cannot be removed is reported.
 void sweep_lane_folder(const LaneFolder& folder, const std::set<std::filesystem::path>& kept);
 

@@ -154,7 +154,8 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
                                      .counts = counts,
                                      .runners = wanted.runners.at(lane.service),
                                      .store_dir = place.folder() / lane.service,
-                                     .reference = reference_of(wanted.twins, lane)};
+                                     .reference = reference_of(wanted.twins, lane),
+                                     .times_talk = wanted.kill_drill.has_value()};
       const LaneTask task{
           .keep = place.scenario.keep_checkpoints,
           .checkpoints = &wanted.checkpoints,
@@ -162,6 +163,7 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
           .from = start.checkpoint ? &*start.checkpoint : nullptr,
           .marks = wanted.marks[number],
           .questions = wanted.questions[number],
+          .kill_drill = wanted.kill_drill,
           .at_end = [&, leave = leave_tables(context, lane)](Sql& sql, LaneOutcome& outcome) -> Result<void> {
             REHEARSAL_TRY(leave(sql));
             return look_for_seeds(wanted.twins, lane, sql, outcome);

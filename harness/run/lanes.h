@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct LanesToRun {
   CheckpointLog& checkpoints;
   TwinStore* twins = nullptr;  // none: lanes are not compared with a reference
   int jobs = 1;
+  std::optional<std::string> kill_drill = {};  // as of LaneTask
 };
 
 // One outcome for each lane, in the plan's order.

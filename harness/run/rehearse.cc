@@ -160,8 +160,10 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   const Catalogue catalogue = with_chains(given.catalogue, planned.plan.coverage.claims);
   RehearsalRequest request = given;
   request.catalogue = catalogue;
-  if (!asked.wish.from_step.empty()) {
-    REHEARSAL_TRY(find_step(planned.plan.lanes, asked.wish.from_step));
+  for (const std::string& step : {asked.wish.from_step, asked.wish.kill_drill.value_or("")}) {
+    if (!step.empty()) {
+      REHEARSAL_TRY(find_step(planned.plan.lanes, step));
+    }
   }
   record_plan(given.catalogue, given.scenario, planned, record);
 
@@ -221,7 +223,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
                                   .runners = runners,
                                   .checkpoints = checkpoints,
                                   .twins = asked.wish.twin ? &twins : nullptr,
-                                  .jobs = jobs});
+                                  .jobs = jobs,
+                                  .kill_drill = asked.wish.kill_drill});
       if (asked.wish.twin) {
         drift = look_for_drift(twins, request.catalogue, planned.plan, outcomes, jobs);
       }

@@ -28,6 +28,7 @@ void fields(V& v, FieldsOf<V, RunRequest>& request) {
   v("purged", request.wish.purged);
   v("sample_seconds", request.wish.sample_seconds);
   v("from_step", request.wish.from_step);
+  v("kill_drill", request.wish.kill_drill);
   v("map_collations", request.map_collations);
   v("sittings", request.sessions);
   v("over", request.over);

@@ -20,6 +20,8 @@ struct RunWish {
   double sample_seconds = 0;   // let online migrations run for so long; 0: to the end
   std::string from_step = {};  // begin with it, on a checkpoint of an earlier run; empty: at the start
   ProofDepth proof = ProofDepth::counts;
+  // Kill steps that passed and run them again: of this id, or where it is empty every one. None: no drill.
+  std::optional<std::string> kill_drill = {};
 };
 
 struct RunRequest {

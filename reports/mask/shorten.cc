@@ -24,6 +24,12 @@ void shorten_definitions(SchemaChange& change) {
   }
 }
 
+void shorten_drills(std::vector<DrillRecord>& drills) {
+  for (DrillRecord& drill : drills) {
+    drill.words = shortened(drill.words, kTitle);
+  }
+}
+
 }  // namespace
 
 std::string shortened(std::string_view text, std::size_t most) {
@@ -52,6 +58,9 @@ void shorten(RunRecord& record) {
   for (StepRecord& step : record.steps) {
     step.output_tail = with_short_lines(step.output_tail, kLine);
     step.reason = shortened(step.reason, kTitle);
+    if (step.drill) {
+      shorten_drills(step.drill->drills);
+    }
     for (SchemaChange& change : step.schema) {
       shorten_definitions(change);
     }
