@@ -7,6 +7,7 @@
 
 #include "base/contains.h"
 #include "base/text.h"
+#include "reports/drills.h"
 #include "reports/markup.h"
 #include "reports/scope.h"
 #include "reports/statements.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::size_t kMaxFindings = 4;  // of one severity
 constexpr std::size_t kMaxLines = 8;     // of a list
 constexpr std::size_t kMaxSqlLines = 12;
+constexpr std::size_t kMaxDrilled = 40;  // steps
 
 bool is_alphanumeric(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -162,6 +164,31 @@ std::string statements_table(const RunRecord& record) {
   return out + (told.size() > kMaxLines ? "\n" : "") + and_more(told.size(), kMaxLines);
 }
 
+std::string drills_table(const RunRecord& record) {
+  const std::vector<const StepRecord*> steps = drilled_steps(record);
+  if (steps.empty()) {
+    return {};
+  }
+  std::string out = fmt::format("\n## Kill drill\n\n{} {}\n\n| Step |", as_sentence(drills_sum_text(steps)),
+                                plain(drill_method_text()));
+  for (const DrillColumn& column : kDrillColumns) {
+    out += fmt::format(" {} |", column.title);
+  }
+  out += " May be repeated |\n|---|---|---|---|---|---|---|\n";
+  for (std::size_t i = 0; i < steps.size() && i < kMaxDrilled; ++i) {
+    out += fmt::format("| {} |", plain(steps[i]->id));
+    for (const DrillColumn& column : kDrillColumns) {
+      const DrillRecord* drill = drill_at(*steps[i]->drill, column);
+      out += drill == nullptr
+                 ? std::string(" – |")
+                 : fmt::format(" {} {} |", mark_of(drill->end), plain(clip_text(drill_end_text(*drill), 160)));
+    }
+    const StepDrill& drill = *steps[i]->drill;
+    out += fmt::format(" {} {} |\n", mark_of(drill.may_be_repeated), plain(clip_text(repeat_text(drill), 160)));
+  }
+  return out + (steps.size() > kMaxDrilled ? "\n" : "") + and_more(steps.size(), kMaxDrilled);
+}
+
 std::string gates_list(const RunRecord& record) {
   std::string lines;
   std::size_t total = 0;
@@ -256,6 +283,7 @@ std::string to_markdown(const RunRecord& record) {
   out += waivers_list(record);
   out += services_table(record);
   out += statements_table(record);
+  out += drills_table(record);
   out += gates_list(record);
   out += limits_list(record);
   out += changes_table(record);

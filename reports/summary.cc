@@ -7,6 +7,7 @@
 
 #include "base/contains.h"
 #include "base/text.h"
+#include "reports/drills.h"
 #include "reports/scope.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
@@ -154,6 +155,35 @@ Lines tell_lanes(const RunRecord& record, std::size_t width) {
   return out;
 }
 
+// Steps that may not be repeated, or of which it is not known.
+Lines tell_drills(const RunRecord& record, std::size_t width) {
+  const std::vector<const StepRecord*> steps = drilled_steps(record);
+  Lines out;
+  std::size_t untold = 0;
+  for (const StepRecord* step : steps) {
+    const StepDrill& drill = *step->drill;
+    if (drill.may_be_repeated == Repeat::proven) {
+      continue;
+    }
+    if (out.size() >= kLinesShown) {
+      ++untold;
+      continue;
+    }
+    const auto worst = std::max_element(drill.drills.begin(), drill.drills.end(),
+                                        [](const auto& a, const auto& b) { return a.end < b.end; });
+    const bool no = drill.may_be_repeated == Repeat::no && worst != drill.drills.end();
+    append(out, wrap_text(fmt::format("  {} ", mark_of(drill.may_be_repeated)),
+                          step->id + ": " + (no ? drill_text(*worst) : repeat_text(drill)), width));
+  }
+  if (untold > 0) {
+    out.push_back(fmt::format("  and {} more in the report", untold));
+  }
+  if (!steps.empty()) {
+    out.insert(out.begin(), "  " + drills_sum_text(steps));
+  }
+  return out;
+}
+
 // Gates that did not pass, then those that passed for every service.
 Lines tell_gates(const RunRecord& record, std::size_t width) {
   Lines out;
@@ -222,6 +252,7 @@ std::string summary_text(const RunRecord& record, const SummaryOptions& options)
   section("Conditions", tell_findings(record, Severity::warning, width));
   section("Waivers", tell_waivers(record, width));
   section("Services", tell_lanes(record, width));
+  section("Kill drill", tell_drills(record, width));
   section("Gates", tell_gates(record, width));
   section("Not judged (needs a live service or the operator's configuration)", tell_unjudged(record, width));
   section("Not as in production", tell_parity(record, width));

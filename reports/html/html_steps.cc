@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "reports/drills.h"
 #include "reports/html/html_parts.h"
 #include "reports/telling.h"
 
@@ -85,6 +86,7 @@ Data step_row(const StepRecord& step, const PageLimits& limits) {
   row.set("command", text(shell_words(step.command), limits.line));
   row.set("version", text(step.version, limits.line));
   row.set("invocations", step.invocations > 1 ? Data(std::to_string(step.invocations)) : Data(false));
+  row.set("may_be_repeated", step.drill ? text(repeat_text(*step.drill), limits.line) : Data(false));
   row.set("taken_from", text(step.taken_from, limits.line));
   row.set("reason", step.status == StepStatus::passed ? Data(false) : text(step.reason, limits.line));
   row.set("unjudged", text(unjudged_text(step), limits.line));
@@ -126,14 +128,14 @@ void set_data_changes(Data& page, const RunRecord& record, const PageLimits& lim
     group.set("same_count", same.empty() ? Data(false) : Data(plural(same.size(), "more table")));
     group.set("same", text(join(same, ", "), limits.text));
     const bool is_quiet = rows.empty();
-    group.set("rows", std::move(rows));
+    group.set("rows", rows);
     (is_quiet ? quiet : groups).push_back(std::move(group));
   }
   page.set("has_data", !groups.empty() || !quiet.empty());
   page.set("has_changes", !groups.empty());
   page.set("quiet_count", quiet.empty() ? Data(false) : Data(plural(quiet.size(), "step")));
-  page.set("quiet", std::move(quiet));
-  page.set("data_groups", std::move(groups));
+  page.set("quiet", quiet);
+  page.set("data_groups", groups);
   page.set("more_data", untold > 0 ? Data(human_count(untold)) : Data(false));
 }
 
@@ -163,7 +165,7 @@ void set_schema_changes(Data& page, const RunRecord& record, const PageLimits& l
       object.set("object", text(change.object, limits.line));
       object.set("kind", change.kind);
       object.set("more_details", more(change.details.size(), details.size()));
-      object.set("details", std::move(details));
+      object.set("details", details);
       objects.push_back(std::move(object));
       ++told;
     }
@@ -180,11 +182,11 @@ void set_schema_changes(Data& page, const RunRecord& record, const PageLimits& l
       }
     }
     group.set("sum", join(parts, ", "));
-    group.set("objects", std::move(objects));
+    group.set("objects", objects);
     groups.push_back(std::move(group));
   }
   page.set("has_schema", !groups.empty());
-  page.set("schema_groups", std::move(groups));
+  page.set("schema_groups", groups);
   page.set("more_schema", untold > 0 ? Data(human_count(untold)) : Data(false));
 }
 
@@ -219,7 +221,7 @@ void set_migrations(Data& page, const RunRecord& record, const PageLimits& limit
   page.set("has_migration_rows", total > 0);
   page.set("idle_migrations", idle == 0 ? Data(false) : Data(plural(idle, total > 0 ? "more migration" : "migration")));
   page.set("more_migrations", more(total, rows.size()));
-  page.set("migrations", std::move(rows));
+  page.set("migrations", rows);
 }
 
 void set_steps(Data& page, const RunRecord& record, const PageLimits& limits) {
@@ -239,10 +241,10 @@ void set_steps(Data& page, const RunRecord& record, const PageLimits& limits) {
     Data data;
     data.set("service", lane.service);
     data.set("lane_time", human_seconds(lane.seconds));
-    data.set("rows", std::move(rows));
+    data.set("rows", rows);
     lanes.push_back(std::move(data));
   }
-  page.set("step_lanes", std::move(lanes));
+  page.set("step_lanes", lanes);
   page.set("step_count", plural(record.steps.size(), "step"));
   page.set("more_steps", more(record.steps.size(), told));
 }
