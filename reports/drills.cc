@@ -29,13 +29,17 @@ std::string drill_method_text() {
          "was compared with what it left undisturbed: schema, revisions, and the rows of the tables that it touches. "
          "Its time is the time in which it talks to its server, from its first statement to its last as it ran "
          "undisturbed; the clock of a drill starts when the server has logged the first statement of the run that is "
-         "killed.";
+         "killed. A schema statement that was under way when the step was killed goes on without it, as in production. "
+         "Its longest schema statement is the longest of those that work only once, as ADD COLUMN does, where it has "
+         "such. "
+         "Other moments than these were not tried.";
 }
 
 std::string drill_moment_text(const DrillRecord& drill) {
   switch (drill.killed) {
     case Killed::step:
-      return "killed at " + fraction_text(drill.fraction) + " of its time";
+      return drill.in_longest_schema ? "killed in its longest schema statement"
+                                     : "killed at " + fraction_text(drill.fraction) + " of its time";
     case Killed::server:
       return "its server killed at " + fraction_text(drill.fraction) + " of its time";
     case Killed::nothing:
@@ -113,7 +117,8 @@ const char* mark_of(Repeat repeat) {
 
 const DrillRecord* drill_at(const StepDrill& drill, const DrillColumn& column) {
   const auto found = std::find_if(drill.drills.begin(), drill.drills.end(), [&](const DrillRecord& one) {
-    return one.killed == column.killed && one.fraction == column.fraction;
+    return one.killed == column.killed && one.fraction == column.fraction &&
+           one.in_longest_schema == column.in_longest_schema;
   });
   return found == drill.drills.end() ? nullptr : &*found;
 }

@@ -25,17 +25,20 @@ namespace rehearsal {
 [[nodiscard]] const char* mark_of(DrillEnd end);
 [[nodiscard]] const char* mark_of(Repeat repeat);
 
-// The drills that every step gets, as the columns of a table.
+// The drills of a step, as the columns of a table. Only a step with schema statements has the one within the longest.
 struct DrillColumn {
-  const char* title;
-  Killed killed;
-  double fraction;
+  const char* title = "";
+  Killed killed = Killed::step;
+  double fraction = 0;
+  bool in_longest_schema = false;
 };
-inline constexpr std::array<DrillColumn, 5> kDrillColumns = {{{"Killed at 1/10", Killed::step, 0.1},
-                                                              {"at 1/2", Killed::step, 0.5},
-                                                              {"at 9/10", Killed::step, 0.9},
-                                                              {"Server killed at 1/2", Killed::server, 0.5},
-                                                              {"Second run", Killed::nothing, 0}}};
+inline constexpr std::array<DrillColumn, 6> kDrillColumns = {
+    {{.title = "Killed at 1/10", .fraction = 0.1},
+     {.title = "at 1/2", .fraction = 0.5},
+     {.title = "at 9/10", .fraction = 0.9},
+     {.title = "in its longest schema statement", .in_longest_schema = true},
+     {.title = "Server killed at 1/2", .killed = Killed::server, .fraction = 0.5},
+     {.title = "Second run", .killed = Killed::nothing}}};
 
 // The drill of a step in this column; null where there was none.
 [[nodiscard]] const DrillRecord* drill_at(const StepDrill& drill, const DrillColumn& column);

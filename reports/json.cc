@@ -71,12 +71,15 @@ void fields(V& v, FieldsOf<V, TalkTime>& r) {
   v("seconds", r.seconds);
   v("statements", r.statements);
   v("schema_statements", r.schema_statements);
+  v("longest_schema", r.longest_schema);
+  v("longest_schema_seconds", r.longest_schema_seconds);
 }
 
 template <typename V>
 void fields(V& v, FieldsOf<V, DrillRecord>& r) {
   v("killed", r.killed);
   v("fraction", r.fraction);
+  v("in_longest_schema", r.in_longest_schema);
   v("until", r.until);
   v("end", r.end);
   v("words", r.words);

@@ -174,7 +174,7 @@ std::string drills_table(const RunRecord& record) {
   for (const DrillColumn& column : kDrillColumns) {
     out += fmt::format(" {} |", column.title);
   }
-  out += " May be repeated |\n|---|---|---|---|---|---|---|\n";
+  out += " May be repeated |\n|---|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < steps.size() && i < kMaxDrilled; ++i) {
     out += fmt::format("| {} |", plain(steps[i]->id));
     for (const DrillColumn& column : kDrillColumns) {

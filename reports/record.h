@@ -77,6 +77,10 @@ struct TalkTime {
   double seconds = 0;
   std::int64_t statements = 0;
   std::int64_t schema_statements = 0;
+  // The place among its statements of the schema statement that took longest, of those that work only once where there
+  // are such: ADD COLUMN, not MODIFY. 0: there is none.
+  std::int64_t longest_schema = 0;
+  double longest_schema_seconds = 0;
 };
 
 // What was killed while a step ran, before it was run again. Nothing: the step had passed, and was run once more.
@@ -95,7 +99,8 @@ constexpr std::array<const char*, 4> words_of(DrillEnd) {
 // A step that was broken off, and run again as it is.
 struct DrillRecord {
   Killed killed = Killed::nothing;
-  double fraction = 0;  // of the time in which the step talks to its server
+  double fraction = 0;             // of the time in which the step talks to its server
+  bool in_longest_schema = false;  // instead: while its longest schema statement ran
   TalkTime until;       // what the server had done for the step when it was broken off
   DrillEnd end = DrillEnd::not_done;
   std::string words;                           // what it stopped with, what differs, why it was not done; masked

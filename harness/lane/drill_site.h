@@ -2,6 +2,7 @@
 // from them, is decided in harness/lane/kill_drill.h.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -12,11 +13,18 @@ namespace rehearsal {
 
 enum class DrillStart { before, after };  // the step
 
+// When a run is broken off: so many seconds after this statement of it has ended.
+struct StrikeMoment {
+  std::int64_t after = 1;
+  double seconds = 0;
+};
+
 // What became of a run that was to be broken off.
 struct Hit {
-  bool killed = false;  // false: it was over before
-  std::string stopped;  // then: what it stopped with by itself; empty: it passed
-  TalkTime talk;        // until it was broken off, or to its end
+  bool killed = false;     // false: it was over before
+  std::string stopped;     // then: what it stopped with by itself; empty: it passed
+  TalkTime talk;           // until it was broken off, or to its end
+  std::int64_t ended = 0;  // statements, when it was broken off; the one that was under way is in `talk` too
 };
 
 struct SecondRun {
@@ -33,9 +41,9 @@ class DrillSite {
 
   // A new copy of the state before or after the step, with a server of its own; the one before it goes.
   [[nodiscard]] virtual Result<void> begin(DrillStart start) = 0;
-  // Runs the step there and kills it, or the server under it, so many seconds after its first statement. Returns when
-  // the server has let go of the step's connections, one that was killed once it is back on its data.
-  [[nodiscard]] virtual Result<Hit> strike(Killed victim, double seconds) = 0;
+  // Runs the step there and kills it, or the server under it. Returns when the server has let go of the step's
+  // connections, one that was killed once it is back on its data.
+  [[nodiscard]] virtual Result<Hit> strike(Killed victim, const StrikeMoment& moment) = 0;
   // Runs the step there as it is.
   [[nodiscard]] virtual Result<SecondRun> run() = 0;
   // What is there now against what the step left when it passed.

@@ -17,7 +17,7 @@ namespace rehearsal {
 namespace {
 
 // A run that was over before its moment came is repeated with the time that it took.
-constexpr int kMostStrikes = 3;
+constexpr int kMostStrikes = 4;
 constexpr double kSooner = 0.8;
 
 class StepDriller {
@@ -26,15 +26,13 @@ class StepDriller {
 
   StepDrill run() {
     StepDrill drill;
-    for (const DrillColumn& planned : kDrillColumns) {
-      DrillRecord record;
-      record.killed = planned.killed;
-      record.fraction = planned.fraction;
+    std::vector<DrillRecord> planned = planned_drills();
+    for (DrillRecord& record : planned) {
       Result<void> done = check_interrupt();
       if (done) {
-        site_.tell(fmt::format("drill {} of {}: {}", drill.drills.size() + 1, kDrillColumns.size(),
-                               drill_moment_text(record)));
-        done = planned.killed == Killed::nothing ? run_once_more(record) : kill_and_run_again(record);
+        site_.tell(
+            fmt::format("drill {} of {}: {}", drill.drills.size() + 1, planned.size(), drill_moment_text(record)));
+        done = record.killed == Killed::nothing ? run_once_more(record) : kill_and_run_again(record);
       }
       if (!done) {
         record.end = DrillEnd::not_done;
@@ -62,18 +60,41 @@ class StepDriller {
     return ended(DrillEnd::not_done) == 0 ? Repeat::proven : Repeat::not_proven;
   }
 
+  // A step without schema statements has none to be killed in.
+  [[nodiscard]] std::vector<DrillRecord> planned_drills() const {
+    std::vector<DrillRecord> planned;
+    for (const DrillColumn& column : kDrillColumns) {
+      if (column.in_longest_schema && (!passed_.talk || passed_.talk->longest_schema == 0)) {
+        continue;
+      }
+      DrillRecord& record = planned.emplace_back();
+      record.killed = column.killed;
+      record.fraction = column.fraction;
+      record.in_longest_schema = column.in_longest_schema;
+    }
+    return planned;
+  }
+
+  // The statement before the longest one has ended, and half of that one's time is over.
+  [[nodiscard]] StrikeMoment moment_of(const DrillRecord& record, double whole) const {
+    if (record.in_longest_schema) {
+      return {.after = std::max<std::int64_t>(1, passed_.talk->longest_schema - 1), .seconds = whole / 2};
+    }
+    return {.after = 1, .seconds = whole * record.fraction};
+  }
+
   // True where the run was broken off in the midst of its work; else the record says why it was not.
   Result<bool> strike(DrillRecord& record) {
     if (!passed_.talk || passed_.talk->statements == 0) {
       record.words = "the step was not seen to send its server a statement";
       return false;
     }
-    double whole = passed_.talk->seconds;
+    double whole = record.in_longest_schema ? passed_.talk->longest_schema_seconds : passed_.talk->seconds;
     for (int i = 0; i < kMostStrikes; ++i) {
       REHEARSAL_TRY(site_.begin(DrillStart::before));
-      REHEARSAL_TRY_SET(const Hit hit, site_.strike(record.killed, whole * record.fraction));
+      REHEARSAL_TRY_SET(const Hit hit, site_.strike(record.killed, moment_of(record, whole)));
       record.until = hit.talk;
-      if (hit.killed && hit.talk.statements < passed_.talk->statements) {
+      if (hit.killed && hit.ended < passed_.talk->statements) {
         return true;
       }
       if (!hit.killed && !hit.stopped.empty()) {

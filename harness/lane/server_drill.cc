@@ -67,8 +67,8 @@ class ServerDrill final : public DrillSite {
     return observe();
   }
 
-  Result<Hit> strike(Killed victim, double seconds) override {
-    Result<Hit> hit = run_and_strike(victim, seconds);
+  Result<Hit> strike(Killed victim, const StrikeMoment& moment) override {
+    Result<Hit> hit = run_and_strike(victim, moment);
     if (hit && hit->killed) {
       REHEARSAL_TRY(observe());
     }
@@ -137,7 +137,7 @@ class ServerDrill final : public DrillSite {
 
   [[nodiscard]] fs::path next_dir() { return view_.context.run.step_dir(step_.id) / fmt::format("drill-{}", ++runs_); }
 
-  Result<Hit> run_and_strike(Killed victim, double seconds) {
+  Result<Hit> run_and_strike(Killed victim, const StrikeMoment& moment) {
     REHEARSAL_TRY(StatementLog(server_->statement_log(), {}).begin_step());
     Server& server = server_->server();
     const bool of_server = victim == Killed::server;
@@ -149,7 +149,8 @@ class ServerDrill final : public DrillSite {
       since = Stopwatch();
       now = true;
     };
-    TalkClock clock(server_->statement_log(), view_.account.name, true, TalkClock::Moment{seconds, act});
+    TalkClock clock(server_->statement_log(), view_.account.name, true,
+                    TalkClock::Moment{.seconds = moment.seconds, .after = moment.after, .act = act});
     StepStage stage = view_.on(*server_);
     stage.killed_for = [&]() -> std::string {
       return now && (!of_server || since.seconds() > kGraceSeconds) ? kDrill : "";
@@ -166,6 +167,7 @@ class ServerDrill final : public DrillSite {
     }
     Hit hit;
     REHEARSAL_TRY_SET(hit.talk, clock.stop());
+    hit.ended = clock.ended_at_moment();
     if (server_gone) {
       REHEARSAL_TRY(check_interrupt());
       REHEARSAL_TRY(server_->start_again());
@@ -227,9 +229,6 @@ class ServerDrill final : public DrillSite {
 std::string LaneDrills::why_not(const PlanStep& step, const StepRecord& record) const {
   if (record.status != StepStatus::passed) {
     return record.status == StepStatus::failed ? "it did not pass undisturbed" : "it was not judged undisturbed";
-  }
-  if (!record.taken_from.empty()) {
-    return "it ran in run " + record.taken_from;
   }
   if (step.sample_seconds > 0 && is_online(step.phase)) {
     return "only a sample of it was run";

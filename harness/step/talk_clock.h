@@ -2,6 +2,7 @@
 // program spends most of its own time on loading its code, in which nothing can be broken off that matters.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -18,10 +19,12 @@ namespace rehearsal {
 
 class TalkClock {
  public:
-  // Something to be done so many seconds after the first statement, on the clock's own thread.
+  // Something to be done on the clock's own thread, so many seconds after this statement of the step has ended; the
+  // first is 1.
   struct Moment {
     double seconds = 0;
-    std::function<void()> act;
+    std::int64_t after = 1;
+    std::function<void()> act = {};
   };
 
   // Begins to look, every few milliseconds. `log` was emptied before (StatementLog::begin_step()), and only statements
@@ -32,6 +35,8 @@ class TalkClock {
 
   // From now on the moment does not come any more. True where it came, and what was to be done is done.
   [[nodiscard]] bool disarm();
+  // Statements that had ended at the moment; the server still does the one that it was at.
+  [[nodiscard]] std::int64_t ended_at_moment() const { return ended_at_moment_; }
   // What was seen: the seconds until the moment, where it came, and all statements that ended, also after it. Call it
   // once, when the step's connections are gone.
   [[nodiscard]] Result<TalkTime> stop();
@@ -43,11 +48,14 @@ class TalkClock {
   StatementLog log_;
   std::optional<Moment> moment_;
   std::optional<Stopwatch> since_first_;
+  std::optional<Stopwatch> since_moment_;  // since the statement after which it comes
   TalkTime seen_;
+  bool longest_once_ = false;  // the longest schema statement so far works only once
   Result<void> reading_;
   std::mutex arms_;
   bool armed_ = true;
   bool struck_ = false;
+  std::int64_t ended_at_moment_ = 0;
   std::jthread thread_;  // last: it uses the others
 };
 

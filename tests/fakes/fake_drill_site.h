@@ -1,6 +1,7 @@
 // Drills without servers: each ends as the test says, and what was asked is kept.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@ namespace rehearsal {
 
 // What happens in one drill.
 struct FakeDrill {
-  std::vector<Hit> hits = {Hit{.killed = true, .stopped = {}, .talk = {.seconds = 1, .statements = 3}}};  // of each try
+  std::vector<Hit> hits = {
+      Hit{.killed = true, .stopped = {}, .talk = {.seconds = 1, .statements = 3}, .ended = 2}};  // of each try
   SecondRun again = {};
   StateDifference difference = {};
   std::string breaks = {};  // the call that fails
@@ -23,10 +25,10 @@ class FakeDrillSite final : public DrillSite {
     starts.push_back(start);
     return asked("begin");
   }
-  Result<Hit> strike(Killed victim, double seconds) override {
+  Result<Hit> strike(Killed victim, const StrikeMoment& moment) override {
     REHEARSAL_TRY(asked("strike"));
     victims.push_back(victim);
-    moments.push_back(seconds);
+    moments.push_back(moment);
     const std::vector<Hit>& hits = now().hits;
     return hits.at(std::min(tries_++, hits.size() - 1));
   }
@@ -48,14 +50,14 @@ class FakeDrillSite final : public DrillSite {
   }
 
   // Answers, by the drill's place.
-  std::array<FakeDrill, 5> drills;
+  std::array<FakeDrill, 6> drills;
   StateDifference undisturbed;
 
   // What was asked.
   std::vector<std::string> told, calls;
   std::vector<DrillStart> starts;
   std::vector<Killed> victims;
-  std::vector<double> moments;
+  std::vector<StrikeMoment> moments;
 
  private:
   [[nodiscard]] FakeDrill& now() { return drills.at(told.size() - 1); }

@@ -42,7 +42,12 @@ class KillDrill : public testing::Test {
 
 TEST_F(KillDrill, AStepIsKilledThreeTimesItsServerOnceAndThenItIsRunOnceMore) {
   const StepDrill drill = drilled();
-  EXPECT_EQ(site_.moments, (std::vector<double>{1, 5, 9, 5}));
+  std::vector<double> seconds;
+  for (const StrikeMoment& moment : site_.moments) {
+    EXPECT_EQ(moment.after, 1) << "its time begins with its first statement";
+    seconds.push_back(moment.seconds);
+  }
+  EXPECT_EQ(seconds, (std::vector<double>{1, 5, 9, 5}));
   EXPECT_EQ(site_.victims, (std::vector<Killed>{Killed::step, Killed::step, Killed::step, Killed::server}));
   EXPECT_EQ(site_.starts.back(), DrillStart::after);
   EXPECT_EQ(std::count(site_.starts.begin(), site_.starts.end(), DrillStart::before), 4);
@@ -53,6 +58,21 @@ TEST_F(KillDrill, AStepIsKilledThreeTimesItsServerOnceAndThenItIsRunOnceMore) {
   EXPECT_EQ(drill.may_be_repeated, Repeat::proven);
   EXPECT_TRUE(drill_findings(step_, drill).empty());
   EXPECT_EQ(drill.drills[1].until.statements, 3);
+}
+
+// There a crash is the likeliest, and half of a revision's work is left.
+TEST_F(KillDrill, AStepWithSchemaStatementsIsAlsoKilledInTheLongest) {
+  passed_.talk->longest_schema = 12;
+  passed_.talk->longest_schema_seconds = 4;
+  site_.drills[3].again = {StepStatus::failed, "Duplicate column name 'c' (1060)"};
+  const StepDrill drill = drilled();
+  ASSERT_EQ(drill.drills.size(), 6U);
+  EXPECT_TRUE(drill.drills[3].in_longest_schema);
+  EXPECT_EQ(site_.moments[3].after, 11);
+  EXPECT_EQ(site_.moments[3].seconds, 2);
+  EXPECT_EQ(site_.victims[3], Killed::step);
+  EXPECT_EQ(drill_findings(step_, drill).at(0).title,
+            "killed in its longest schema statement and run again, the step stops: Duplicate column name 'c' (1060)");
 }
 
 TEST_F(KillDrill, WhatItStopsWithIsToldOnceWithAllDrills) {
@@ -66,10 +86,10 @@ TEST_F(KillDrill, WhatItStopsWithIsToldOnceWithAllDrills) {
   EXPECT_EQ(findings[0].step, step_.id);
   EXPECT_EQ(findings[0].title,
             "killed at half of its time and run again, the step stops: Table 't' already exists (1050)");
-  EXPECT_NE(
-      findings[0].detail.find("The drills: killed at a tenth of its time (1.00 s after its first statement, 3 statements done, "
-                              "0 of the schema) and run again, it converges; killed"),
-      std::string::npos)
+  EXPECT_NE(findings[0].detail.find(
+                "The drills: killed at a tenth of its time (1.00 s after its first statement, 3 statements done, "
+                "0 of the schema) and run again, it converges; killed"),
+            std::string::npos)
       << findings[0].detail;
   EXPECT_NE(findings[0].detail.find("; its server killed at half"), std::string::npos) << findings[0].detail;
 }
@@ -113,18 +133,19 @@ TEST_F(KillDrill, ASecondRunIsHeldAgainstTheStateItselfWithoutExcuse) {
 }
 
 TEST_F(KillDrill, ARunThatIsOverBeforeItsMomentIsRepeatedSoonerAndNeverCountedAsProven) {
-  const Hit over{.killed = false, .stopped = {}, .talk = {.seconds = 6, .statements = 20}};
-  site_.drills[2].hits = {over, Hit{.killed = true, .stopped = {}, .talk = {.seconds = 5.4, .statements = 19}}};
+  const Hit over{.killed = false, .stopped = {}, .talk = {.seconds = 6, .statements = 20}, .ended = 0};
+  site_.drills[2].hits = {over,
+                          Hit{.killed = true, .stopped = {}, .talk = {.seconds = 5.4, .statements = 20}, .ended = 19}};
   StepDrill drill = drilled();
   EXPECT_EQ(drill.may_be_repeated, Repeat::proven);
-  EXPECT_DOUBLE_EQ(site_.moments[3], 5.4) << "nine tenths of the time that the run took";
+  EXPECT_DOUBLE_EQ(site_.moments[3].seconds, 5.4) << "nine tenths of the time that the run took";
 
   // Killed when all of its statements were done is too late as well.
   for (const bool killed : {false, true}) {
     FakeDrillSite site;
-    site.drills[0].hits = {Hit{.killed = killed, .stopped = {}, .talk = {.seconds = 6, .statements = 20}}};
+    site.drills[0].hits = {Hit{.killed = killed, .stopped = {}, .talk = {.seconds = 6, .statements = 20}, .ended = 20}};
     drill = drill_step(passed_, site);
-    EXPECT_EQ(site.victims.size(), 6U) << "three tries, and the other three drills";
+    EXPECT_EQ(site.victims.size(), 7U) << "four tries, and the other three drills";
     EXPECT_EQ(drill.drills[0].end, DrillEnd::not_done);
     EXPECT_NE(drill.drills[0].words.find("over before its moment came"), std::string::npos) << drill.drills[0].words;
     EXPECT_EQ(drill.may_be_repeated, Repeat::not_proven);
@@ -169,7 +190,8 @@ TEST_F(KillDrill, KeepsItsWordWhateverADrillShows) {
        [](FakeDrill& drill) {
          drill.again = {StepStatus::skipped, "ended by its limit"};
        }},
-      {DrillEnd::not_done, [](FakeDrill& drill) { drill.hits = {Hit{.killed = false, .stopped = "no", .talk = {}}}; }},
+      {DrillEnd::not_done,
+       [](FakeDrill& drill) { drill.hits = {Hit{.killed = false, .stopped = "no", .talk = {}, .ended = 0}}; }},
       {DrillEnd::differs, [](FakeDrill& drill) { drill.difference = lacks_rows(1); }},
       {DrillEnd::not_done, [](FakeDrill& drill) { drill.breaks = "begin"; }},
       {DrillEnd::not_done, [](FakeDrill& drill) { drill.breaks = "strike"; }},
@@ -179,21 +201,23 @@ TEST_F(KillDrill, KeepsItsWordWhateverADrillShows) {
          drill.breaks = "compare_undisturbed";
          drill.difference = lacks_rows(1);
        }}};
+  passed_.talk->longest_schema = 2;
+  constexpr std::size_t kLast = 5;
   for (std::size_t at = 0; at < site_.drills.size(); ++at) {
     for (std::size_t number = 0; number < ends.size(); ++number) {
       SCOPED_TRACE(testing::Message() << "drill " << at << " ends as " << number);
       FakeDrillSite site;
       ends[number].second(site.drills[at]);
       const StepDrill drill = drill_step(passed_, site);
-      ASSERT_EQ(drill.drills.size(), 5U);
+      ASSERT_EQ(drill.drills.size(), kLast + 1);
       DrillEnd end = ends[number].first;
       // The last drill strikes nothing, and takes no excuse.
-      if (at == 4 && (number == 3 || number == 6)) {
+      if (at == kLast && (number == 3 || number == 6)) {
         end = DrillEnd::converges;
-      } else if (at == 4 && number == 9) {
+      } else if (at == kLast && number == 9) {
         end = DrillEnd::differs;
       }
-      for (std::size_t i = 0; i < 5; ++i) {
+      for (std::size_t i = 0; i <= kLast; ++i) {
         EXPECT_EQ(drill.drills[i].end, i == at ? end : DrillEnd::converges) << i;
         EXPECT_EQ(drill.drills[i].words.empty(), drill.drills[i].end == DrillEnd::converges) << i;
       }

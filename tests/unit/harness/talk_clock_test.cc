@@ -23,10 +23,12 @@ class TalkClockTest : public testing::Test {
   void TearDown() override { remove_tree(dir_); }
 
   // As the server writes it.
-  void log(const std::string& user, const std::string& sql) {
+  void log(const std::string& user, const std::string& sql, const std::string& seconds = "0.000100") {
     EXPECT_TRUE(append_file(log_, "# User@Host: " + user + "[" + user +
                                       "] @ localhost [127.0.0.1]\n# Thread_id: 5  Schema: blue  QC_hit: No\n"
-                                      "# Query_time: 0.000100  Lock_time: 0.000010  Rows_sent: 0  Rows_examined: 0\n"
+                                      "# Query_time: " +
+                                      seconds +
+                                      "  Lock_time: 0.000010  Rows_sent: 0  Rows_examined: 0\n"
                                       "# Rows_affected: 0  Bytes_sent: 11\nSET timestamp=1795574232;\n" +
                                       sql + ";\n"));
   }
@@ -57,7 +59,7 @@ TEST_F(TalkClockTest, GoesFromTheFirstStatementOfTheStepToItsLast) {
 TEST_F(TalkClockTest, ItsMomentComesSoLongAfterTheFirstStatement) {
   std::optional<Stopwatch> since;
   std::optional<double> came;
-  TalkClock clock(log_, "blue", true, TalkClock::Moment{0.1, [&] { came = since->seconds(); }});
+  TalkClock clock(log_, "blue", true, TalkClock::Moment{.seconds = 0.1, .act = [&] { came = since->seconds(); }});
   wait(200);
   since.emplace();
   log("blue", "SELECT 1");
@@ -73,9 +75,36 @@ TEST_F(TalkClockTest, ItsMomentComesSoLongAfterTheFirstStatement) {
   EXPECT_EQ(talk->statements, 3) << "what the server had begun comes to its end";
 }
 
+TEST_F(TalkClockTest, KnowsTheLongestSchemaStatementAndComesAfterAnyOne) {
+  bool came = false;
+  TalkClock clock(log_, "blue", true, TalkClock::Moment{.seconds = 0.02, .after = 3, .act = [&] { came = true; }});
+  log("blue", "SELECT 1", "9.000000");
+  log("blue", "ALTER TABLE t ADD a INT", "0.500000");
+  wait(200);
+  EXPECT_FALSE(came);
+  log("blue", "ALTER TABLE t ADD b INT", "1.500000");
+  wait(200);
+  log("blue", "ALTER TABLE t ADD c INT", "0.700000");
+  log("blue", "ALTER TABLE t MODIFY c BIGINT", "5.000000");
+  log("blue", "CREATE TABLE IF NOT EXISTS u (a INT)", "6.000000");
+  EXPECT_TRUE(clock.disarm());
+  const auto talk = clock.stop();
+  ASSERT_TRUE(talk);
+  EXPECT_EQ(talk->longest_schema, 3);
+  EXPECT_DOUBLE_EQ(talk->longest_schema_seconds, 1.5);
+}
+
+TEST_F(TalkClockTest, WhereAllSchemaStatementsCanBeRepeatedItIsTheLongestOfThem) {
+  TalkClock clock(log_, "blue", true);
+  log("blue", "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4", "0.500000");
+  log("blue", "ALTER TABLE t MODIFY c BIGINT", "5.000000");
+  log("blue", "ALTER TABLE t CHANGE c c INT", "2.000000");
+  EXPECT_EQ(clock.stop()->longest_schema, 2);
+}
+
 TEST_F(TalkClockTest, OnceDisarmedItsMomentDoesNotCome) {
   bool came = false;
-  TalkClock clock(log_, "blue", true, TalkClock::Moment{0.1, [&] { came = true; }});
+  TalkClock clock(log_, "blue", true, TalkClock::Moment{.seconds = 0.1, .act = [&] { came = true; }});
   log("blue", "SELECT 1");
   log("blue", "SELECT 2");
   EXPECT_FALSE(clock.disarm());
