@@ -178,6 +178,18 @@ StepDrill drill_step(const StepRecord& passed, DrillSite& site) {
   return StepDriller(passed, site).run();
 }
 
+bool is_to_be_drilled(const std::optional<std::string>& wish, const StepRecord& step) {
+  return wish && (wish->empty() ? step.phase != Phase::purge : *wish == step.id);
+}
+
+void tell_undrilled(const std::optional<std::string>& wish, std::vector<StepRecord>& steps) {
+  for (StepRecord& step : steps) {
+    if (!step.drill && is_to_be_drilled(wish, step)) {
+      step.drill.emplace().why_not = step.taken_from.empty() ? "it did not run" : "it ran in run " + step.taken_from;
+    }
+  }
+}
+
 std::vector<Finding> drill_findings(const PlanStep& step, const StepDrill& drill) {
   std::vector<Finding> findings;
   const auto add = [&](const char* code, const DrillRecord* one, const std::string& title, const char* advice) {

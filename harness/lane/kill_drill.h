@@ -3,6 +3,8 @@
 // lane nor a gate; it is told as conditions.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/lane/drill_site.h"
@@ -14,6 +16,12 @@ namespace rehearsal {
 // The step is killed at a tenth, a half and nine tenths of the time in which it talks to its server, the server at a
 // half; and the step that passed is run once more. What could not be done says why; after Ctrl-C nothing more is begun.
 [[nodiscard]] StepDrill drill_step(const StepRecord& passed, DrillSite& site);
+
+// Whether `wish` speaks of the step: it names one, or is empty for each of the path, to which purges do not belong.
+[[nodiscard]] bool is_to_be_drilled(const std::optional<std::string>& wish, const StepRecord& step);
+
+// Steps that were to be drilled and came to no drill, because they did not run here, say so.
+void tell_undrilled(const std::optional<std::string>& wish, std::vector<StepRecord>& steps);
 
 // One of each code: step-not-repeatable, step-skips-after-kill, second-run-changes, second-run-stops.
 [[nodiscard]] std::vector<Finding> drill_findings(const PlanStep& step, const StepDrill& drill);

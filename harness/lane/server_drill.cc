@@ -241,11 +241,10 @@ std::string LaneDrills::why_not(const PlanStep& step, const StepRecord& record) 
 
 Result<void> LaneDrills::after(const PlanStep& step, const LaneState& passed, const fs::path& checkpoint,
                                LaneOutcome& outcome) {
-  const bool wanted = wish_ && (wish_->empty() ? step.phase != Phase::purge : *wish_ == step.id);
-  if (!wanted) {
+  StepRecord& record = outcome.steps.back();
+  if (!is_to_be_drilled(wish_, record)) {
     return {};
   }
-  StepRecord& record = outcome.steps.back();
   record.drill.emplace();
   record.drill->why_not = why_not(step, record);
   if (!record.drill->why_not.empty()) {

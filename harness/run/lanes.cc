@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/threads.h"
+#include "harness/lane/kill_drill.h"
 #include "harness/twin/drift_stage.h"
 #include "harness/twin/seeds.h"
 
@@ -174,6 +175,9 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
   };
   static_cast<void>(
       in_threads(static_cast<unsigned>(wanted.jobs), order.size(), work));  // what goes wrong is an outcome
+  for (LaneOutcome& outcome : outcomes) {
+    tell_undrilled(wanted.kill_drill, outcome.steps);
+  }
   return outcomes;
 }
 

@@ -177,6 +177,23 @@ TEST_F(KillDrill, AfterCtrlCNothingMoreIsBegun) {
   EXPECT_TRUE(drill_findings(step_, drill).empty());
 }
 
+TEST_F(KillDrill, OfStepsThatDidNotRunHereItIsSaid) {
+  std::vector<StepRecord> steps(4, passed_);
+  steps[0].drill.emplace();
+  steps[1].taken_from = "run-1";
+  steps[2].status = StepStatus::not_run;
+  steps[3].phase = Phase::purge;
+  tell_undrilled(std::nullopt, steps);
+  EXPECT_FALSE(steps[1].drill);
+  tell_undrilled("", steps);
+  EXPECT_EQ(steps[0].drill->why_not, "");
+  EXPECT_EQ(steps[1].drill->why_not, "it ran in run run-1");
+  EXPECT_EQ(steps[2].drill->why_not, "it did not run");
+  EXPECT_FALSE(steps[3].drill) << "a purge is no part of the path";
+  tell_undrilled(steps[3].id, steps);
+  EXPECT_TRUE(steps[3].drill) << "but asked for by name";
+}
+
 // Each drill with each end, and each of its calls broken: the others are done all the same, and only what was done
 // and converged is a proof.
 TEST_F(KillDrill, KeepsItsWordWhateverADrillShows) {
