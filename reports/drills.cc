@@ -1,6 +1,7 @@
 #include "reports/drills.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -14,7 +15,7 @@ std::string fraction_text(double fraction) {
   if (fraction == 0.5) {
     return "half";
   }
-  const int tenths = static_cast<int>(fraction * 10 + 0.5);
+  const long tenths = std::lround(fraction * 10);
   return tenths == 1 ? "a tenth" : tenths == 9 ? "nine tenths" : fmt::format("{} tenths", tenths);
 }
 

@@ -101,7 +101,7 @@ struct DrillRecord {
   Killed killed = Killed::nothing;
   double fraction = 0;             // of the time in which the step talks to its server
   bool in_longest_schema = false;  // instead: while its longest schema statement ran
-  TalkTime until;       // what the server had done for the step when it was broken off
+  TalkTime until;                  // what the server had done for the step when it was broken off
   DrillEnd end = DrillEnd::not_done;
   std::string words;                           // what it stopped with, what differs, why it was not done; masked
   std::string table;                           // schema.table, where it shows

@@ -21,10 +21,10 @@ struct StrikeMoment {
 
 // What became of a run that was to be broken off.
 struct Hit {
-  bool killed = false;     // false: it was over before
-  std::string stopped;     // then: what it stopped with by itself; empty: it passed
-  TalkTime talk;           // until it was broken off, or to its end
-  std::int64_t ended = 0;  // statements, when it was broken off; the one that was under way is in `talk` too
+  bool killed = false;  // false: it was over before
+  std::string stopped;  // then: what it stopped with by itself; empty: it passed
+  TalkTime talk;        // until it was broken off, or to its end
+  TalkTime ended;       // when it was broken off, to the end of the last statement; what was under way is in `talk` too
 };
 
 struct SecondRun {

@@ -94,14 +94,17 @@ class StepDriller {
       REHEARSAL_TRY(site_.begin(DrillStart::before));
       REHEARSAL_TRY_SET(const Hit hit, site_.strike(record.killed, moment_of(record, whole)));
       record.until = hit.talk;
-      if (hit.killed && hit.ended < passed_.talk->statements) {
+      if (hit.killed && hit.ended.statements < passed_.talk->statements) {
         return true;
       }
       if (!hit.killed && !hit.stopped.empty()) {
         record.words = "the run that was to be broken off stopped by itself: " + hit.stopped;
         return false;
       }
-      whole = hit.killed ? whole * kSooner : std::min(whole * kSooner, hit.talk.seconds);
+      whole *= kSooner;
+      if (!record.in_longest_schema) {
+        whole = std::min(whole, hit.killed ? hit.ended.seconds : hit.talk.seconds);
+      }
     }
     record.words = fmt::format("the step was over before its moment came, {} times", kMostStrikes);
     return false;

@@ -167,7 +167,7 @@ class ServerDrill final : public DrillSite {
     }
     Hit hit;
     REHEARSAL_TRY_SET(hit.talk, clock.stop());
-    hit.ended = clock.ended_at_moment();
+    hit.ended = clock.at_moment();
     if (server_gone) {
       REHEARSAL_TRY(check_interrupt());
       REHEARSAL_TRY(server_->start_again());
@@ -175,7 +175,8 @@ class ServerDrill final : public DrillSite {
       return fail(outcome.error());
     }
     // A program whose server went may not even notice, when all of its work was done.
-    const bool passed = outcome && outcome->limit.empty() && outcome->meaning != ExitMeaning::failed;
+    const bool by_itself = outcome && (outcome->limit.empty() || outcome->limit == kDrill);
+    const bool passed = by_itself && exit_meaning(step_, outcome->exit_status) != ExitMeaning::failed;
     hit.killed = struck && (of_server ? !passed : outcome->limit == kDrill && outcome->exit_status == kKilled);
     if (!hit.killed && !passed) {
       hit.stopped = stop_words(*outcome);

@@ -85,9 +85,9 @@ void TalkClock::look(const std::stop_token& stop) {
     if (since_moment_ && since_moment_->seconds() >= moment_->seconds) {
       const std::lock_guard guard(arms_);
       if (armed_) {
+        at_moment_ = seen_;
         seen_.seconds = since_first_->seconds();
         moment_->act();
-        ended_at_moment_ = seen_.statements;
         struck_ = true;
       }
       return;

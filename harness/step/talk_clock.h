@@ -35,8 +35,8 @@ class TalkClock {
 
   // From now on the moment does not come any more. True where it came, and what was to be done is done.
   [[nodiscard]] bool disarm();
-  // Statements that had ended at the moment; the server still does the one that it was at.
-  [[nodiscard]] std::int64_t ended_at_moment() const { return ended_at_moment_; }
+  // What had ended at the moment, to the end of the last statement; the server still does the one that it was at.
+  [[nodiscard]] const TalkTime& at_moment() const { return at_moment_; }
   // What was seen: the seconds until the moment, where it came, and all statements that ended, also after it. Call it
   // once, when the step's connections are gone.
   [[nodiscard]] Result<TalkTime> stop();
@@ -55,7 +55,7 @@ class TalkClock {
   std::mutex arms_;
   bool armed_ = true;
   bool struck_ = false;
-  std::int64_t ended_at_moment_ = 0;
+  TalkTime at_moment_;
   std::jthread thread_;  // last: it uses the others
 };
 

@@ -12,8 +12,10 @@ namespace rehearsal {
 
 // What happens in one drill.
 struct FakeDrill {
-  std::vector<Hit> hits = {
-      Hit{.killed = true, .stopped = {}, .talk = {.seconds = 1, .statements = 3}, .ended = 2}};  // of each try
+  std::vector<Hit> hits = {Hit{.killed = true,
+                               .stopped = {},
+                               .talk = {.seconds = 1, .statements = 3},
+                               .ended = {.seconds = 1, .statements = 2}}};  // of each try
   SecondRun again = {};
   StateDifference difference = {};
   std::string breaks = {};  // the call that fails

@@ -112,7 +112,8 @@ TEST_F(Drill, TellsWhatMayBeRepeatedWhatStopsAndWhatSkipsWork) {
 
   const json contract = step_of(told, "keystone:2024.1:contract");
   const json& drills = contract.at("drill").at("drills");
-  EXPECT_EQ(ends_of(contract), (std::vector<std::string>{"converges", "differs", "converges", "differs", "differs", "differs"}))
+  EXPECT_EQ(ends_of(contract),
+            (std::vector<std::string>{"converges", "differs", "converges", "differs", "differs", "differs"}))
       << contract.at("drill").dump(2);
   EXPECT_EQ(drills.at(1).at("words"), "keystone.filled lacks 3 rows");
   EXPECT_EQ(drills.at(1).at("table"), "keystone.filled");
@@ -169,7 +170,8 @@ TEST_F(Drill, OfOneStepIsBrokenOffAndDoneWhenTheRunIsResumed) {
   EXPECT_EQ(child->wait(60), 130);
   const json expand = step_of(report(), "keystone:2024.1:expand");
   EXPECT_EQ(expand.at("status"), "passed");
-  EXPECT_EQ(ends_of(expand), (std::vector<std::string>{"converges", "not-done", "not-done", "not-done", "not-done", "not-done"}));
+  EXPECT_EQ(ends_of(expand),
+            (std::vector<std::string>{"converges", "not-done", "not-done", "not-done", "not-done", "not-done"}));
   EXPECT_EQ(expand.at("drill").at("may_be_repeated"), "not-proven");
 
   const auto resumed = run_process(rehearse_command({"resume", run.filename().string()}));

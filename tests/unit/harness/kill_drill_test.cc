@@ -133,9 +133,11 @@ TEST_F(KillDrill, ASecondRunIsHeldAgainstTheStateItselfWithoutExcuse) {
 }
 
 TEST_F(KillDrill, ARunThatIsOverBeforeItsMomentIsRepeatedSoonerAndNeverCountedAsProven) {
-  const Hit over{.killed = false, .stopped = {}, .talk = {.seconds = 6, .statements = 20}, .ended = 0};
-  site_.drills[2].hits = {over,
-                          Hit{.killed = true, .stopped = {}, .talk = {.seconds = 5.4, .statements = 20}, .ended = 19}};
+  const Hit over{.killed = false, .stopped = {}, .talk = {.seconds = 6, .statements = 20}, .ended = {}};
+  site_.drills[2].hits = {over, Hit{.killed = true,
+                                    .stopped = {},
+                                    .talk = {.seconds = 5.4, .statements = 20},
+                                    .ended = {.seconds = 6, .statements = 19}}};
   StepDrill drill = drilled();
   EXPECT_EQ(drill.may_be_repeated, Repeat::proven);
   EXPECT_DOUBLE_EQ(site_.moments[3].seconds, 5.4) << "nine tenths of the time that the run took";
@@ -143,9 +145,13 @@ TEST_F(KillDrill, ARunThatIsOverBeforeItsMomentIsRepeatedSoonerAndNeverCountedAs
   // Killed when all of its statements were done is too late as well.
   for (const bool killed : {false, true}) {
     FakeDrillSite site;
-    site.drills[0].hits = {Hit{.killed = killed, .stopped = {}, .talk = {.seconds = 6, .statements = 20}, .ended = 20}};
+    site.drills[0].hits = {Hit{.killed = killed,
+                               .stopped = {},
+                               .talk = {.seconds = 6, .statements = 20},
+                               .ended = {.seconds = 6, .statements = 20}}};
     drill = drill_step(passed_, site);
     EXPECT_EQ(site.victims.size(), 7U) << "four tries, and the other three drills";
+    EXPECT_DOUBLE_EQ(site.moments[1].seconds, 0.6) << "a tenth of the time to its last statement";
     EXPECT_EQ(drill.drills[0].end, DrillEnd::not_done);
     EXPECT_NE(drill.drills[0].words.find("over before its moment came"), std::string::npos) << drill.drills[0].words;
     EXPECT_EQ(drill.may_be_repeated, Repeat::not_proven);
@@ -208,7 +214,7 @@ TEST_F(KillDrill, KeepsItsWordWhateverADrillShows) {
          drill.again = {StepStatus::skipped, "ended by its limit"};
        }},
       {DrillEnd::not_done,
-       [](FakeDrill& drill) { drill.hits = {Hit{.killed = false, .stopped = "no", .talk = {}, .ended = 0}}; }},
+       [](FakeDrill& drill) { drill.hits = {Hit{.killed = false, .stopped = "no", .talk = {}, .ended = {}}}; }},
       {DrillEnd::differs, [](FakeDrill& drill) { drill.difference = lacks_rows(1); }},
       {DrillEnd::not_done, [](FakeDrill& drill) { drill.breaks = "begin"; }},
       {DrillEnd::not_done, [](FakeDrill& drill) { drill.breaks = "strike"; }},
