@@ -85,9 +85,11 @@ void TalkClock::look(const std::stop_token& stop) {
     if (since_moment_ && since_moment_->seconds() >= moment_->seconds) {
       const std::lock_guard guard(arms_);
       if (armed_) {
-        at_moment_ = seen_;
-        seen_.seconds = since_first_->seconds();
         moment_->act();
+        const double seconds = since_first_->seconds();
+        reading_ = read(false);
+        at_moment_ = seen_;
+        seen_.seconds = seconds;
         struck_ = true;
       }
       return;
