@@ -228,11 +228,11 @@ class ServerDrill final : public DrillSite {
 }  // namespace
 
 std::string LaneDrills::why_not(const PlanStep& step, const StepRecord& record) const {
-  if (record.status != StepStatus::passed) {
-    return record.status == StepStatus::failed ? "it did not pass undisturbed" : "it was not judged undisturbed";
-  }
   if (step.sample_seconds > 0 && is_online(step.phase)) {
     return "only a sample of it was run";
+  }
+  if (record.status != StepStatus::passed) {
+    return record.status == StepStatus::failed ? "it did not pass undisturbed" : "it was not judged undisturbed";
   }
   if (record.seconds > kLongestRetry && wish_->empty()) {
     return fmt::format("it takes {}; ask for it by name: --kill-drill {}", human_seconds(record.seconds), step.id);
