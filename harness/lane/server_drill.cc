@@ -175,8 +175,9 @@ class ServerDrill final : public DrillSite {
       return fail(outcome.error());
     }
     // A program whose server went may not even notice, when all of its work was done.
-    const bool by_itself = outcome && (outcome->limit.empty() || outcome->limit == kDrill);
-    const bool passed = by_itself && exit_meaning(step_, outcome->exit_status) != ExitMeaning::failed;
+    const bool passed =
+        outcome && (outcome->limit == kDrill ? exit_meaning(step_, outcome->exit_status) == ExitMeaning::ok
+                                             : outcome->limit.empty() && outcome->meaning != ExitMeaning::failed);
     hit.killed = struck && (of_server ? !passed : outcome->limit == kDrill && outcome->exit_status == kKilled);
     if (!hit.killed && !passed) {
       hit.stopped = stop_words(*outcome);
