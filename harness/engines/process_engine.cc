@@ -117,11 +117,7 @@ class ProcessServer final : public Server {
     os::kill(pid_, SIGSTOP);
     return wait_stopped(pid_, 30);
   }
-  void freeze() override {
-    if (const int pid = pid_; pid > 0) {
-      ::kill(pid, SIGSTOP);
-    }
-  }
+  void freeze() override { send(SIGSTOP); }
   Result<void> thaw() override {
     if (!alive()) {
       return fail("the MariaDB server is not running", spec_.name, log_tail());
@@ -151,19 +147,13 @@ class ProcessServer final : public Server {
     return {};
   }
 
-  void strike() override {
-    if (const int pid = pid_; pid > 0) {
-      os::kill(pid, SIGKILL);
-    }
-  }
+  void strike() override { send(SIGKILL); }
 
   void kill() override {
     dog_.reset();
     if (child_.running()) {
       // Killing the namespace's first process would do; the server's own end says that its files are closed.
-      if (pid_ > 0) {
-        os::kill(pid_, SIGKILL);
-      }
+      send(SIGKILL);
       child_.signal(SIGKILL);
       child_.wait();
     }
@@ -174,6 +164,12 @@ class ProcessServer final : public Server {
   [[nodiscard]] std::string log_tail() const override { return read_tail(server_log(spec_), 4000); }
 
  private:
+  void send(int number) {
+    if (const int pid = pid_; pid > 0) {
+      os::kill(pid, number);
+    }
+  }
+
   ServerSpec spec_;
   Child child_;
   std::atomic<int> pid_{0};
@@ -367,7 +363,7 @@ class ProcessEngine final : public Engine {
           room_watch(step, [&](int pid) { return group ? group->exceeded() : over_limit(step.limits, pid); });
     }
     // What is inside ends with the sandbox's own processes, which are the group's.
-    command.watch = killing_watch(step, std::move(command.watch), [](int pid) { ::kill(-pid, SIGKILL); });
+    command.watch = killing_watch(step, std::move(command.watch), [](int pid) { os::kill(-pid, SIGKILL); });
     command.environment[kRunVariable] = step.run;
     command.output_file = step.output_file;
     command.error_file = step.output_file;
