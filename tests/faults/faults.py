@@ -61,7 +61,8 @@ class Place:
 
 
 class Workload:
-    """What is run. `words`: of the command; `before`: commands that make it ready, without faults."""
+    """What is run. `words`: of the command; `before`: commands that make it ready, with a plan of faults or none;
+    `forget`: what of the state directory goes first; `answers`: it leaves a report."""
 
     def __init__(self, name, words, before=(), answers=True, forget=()):
         self.name, self.words, self.before, self.answers, self.forget = name, words, before, answers, forget
@@ -71,8 +72,8 @@ class Workload:
         for pattern in self.forget:
             for path in place.state.glob(pattern):
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
-        for words in self.before:
-            place.rehearse(*words(place))
+        for words, plan in self.before:
+            place.rehearse(*words(place), plan=plan)
 
     def run(self, place, plan=None):
         return place.rehearse(*self.words(place), plan=plan)
@@ -87,17 +88,29 @@ ENGINE = ("--engine", "process")
 
 
 def workloads():
-    run = lambda name, *more: lambda place: ["run", case(name), *ENGINE, "--out", place.out, *more]
+    run = lambda name, *more: lambda place: ["run", case(name), "--out", place.out, *more]
     add = lambda *more: lambda place: ["snapshot", "add", CASES / SMALL / "dump.sql.gz", *ENGINE, *more]
     rm = lambda place: ["snapshot", "prune", "--keep", "0", *ENGINE]
-    return [
-        Workload("run", run(SMALL, "--no-twin")),
-        Workload("restore", add("--verify", "content"), before=[rm], answers=False),
-        Workload("prune", rm, before=[add()], answers=False),
-        Workload("list", lambda place: ["list"], before=[], answers=False),
-        Workload("report", lambda place: ["report", "last"], answers=False),
-        Workload("clean", lambda place: ["clean"], answers=False),
+    plain = lambda *words: lambda place: list(words)
+    small = run(SMALL, *ENGINE, "--no-twin")
+    broken_off = (small, "harness/lane/lane_memory.cc write_file>rename 2 die")
+    docker = subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
+    found = [
+        Workload("run", small),
+        Workload("restore", add("--verify", "content"), before=[(rm, None)], answers=False),
+        Workload("redump", add("--verify", "redump"), before=[(rm, None)], answers=False),
+        Workload("prune", rm, before=[(add(), None)], answers=False),
+        Workload("list", plain("list"), answers=False),
+        Workload("report", plain("report", "last"), answers=False),
+        Workload("clean", plain("clean"), before=[broken_off], answers=False),
+        Workload("resume", plain("resume", "last"), before=[broken_off]),
+        Workload("twin", run(SMALL, *ENGINE), forget=["twins"]),
+        Workload("drill", run(SMALL, *ENGINE, "--no-twin", "--kill-drill", "placement:2023.1:online-before")),
+        Workload("doctor", plain("doctor"), answers=False),
     ]
+    if docker:
+        found.append(Workload("docker", run(SMALL, "--engine", "docker", "--no-twin")))
+    return found
 
 
 def answer_of(place):
@@ -211,6 +224,8 @@ def record(place, workload):
     reached = place.folder / "reached"
     reached.unlink(missing_ok=True)
     workload.make_ready(place)
+    workload.run(place)  # what only the first run of all has to make is there from now on
+    workload.make_ready(place)
     done = workload.run(place, f"record {reached}")
     found = [tuple(line.split()) for line in reached.read_text().splitlines()] if reached.exists() else []
     return {"status": done.returncode, "answer": answer_of(place) if workload.answers else None}, found
@@ -242,7 +257,7 @@ def main():
             # What a power cut takes includes what a kill takes.
             for fault in [*errors.get(call.rpartition(">")[2], []), "power-cut"]:
                 line = f"{where} {call} 1 {fault}"
-                if words.only in line:
+                if words.only in line and (workload, line) not in tasks:
                     tasks.append((workload, line))
         print(f"{workload.name}: exit status {good[workload.name]['status']}, {len(found)} sites, {len(new)} of them new")
     if words.list:

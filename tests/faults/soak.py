@@ -68,7 +68,7 @@ class Soak:
         self.place = faults.make_place(words.program, words.state)
         self.lock, self.problems, self.done, self.resumed, self.kills = threading.Lock(), [], [], 0, 0
         self.words, self.begun = words, time.monotonic()
-        self.good = {}
+        self.good = {}  # case -> exit status and answer of a quiet run
 
     def over(self):
         return (time.monotonic() - self.begun > self.words.minutes * 60 and len(self.done) >= self.words.runs) or \
