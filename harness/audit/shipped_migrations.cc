@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "harness/audit/row_code.h"
+#include "harness/engines/environments.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {
@@ -60,18 +61,6 @@ std::vector<std::string> strings_of(std::string_view literal) {
     }
   }
   return strings;
-}
-
-// lib/python3.11/site-packages and the like.
-Result<std::vector<fs::path>> site_packages(const fs::path& environment) {
-  std::vector<fs::path> found;
-  REHEARSAL_TRY_SET(const std::vector<fs::path> entries, entries_of(environment / "lib"));
-  for (const fs::path& entry : entries) {
-    if (entry.filename().string().starts_with("python3")) {
-      found.push_back(entry / "site-packages");
-    }
-  }
-  return found;
 }
 
 bool should_be_at_its_head(Phase phase) {
@@ -143,7 +132,7 @@ std::vector<RevisionFile> not_applied(const std::vector<RevisionFile>& shipped, 
 
 Result<std::vector<RevisionFile>> shipped_revisions(const fs::path& environment, const std::string& folder) {
   std::vector<RevisionFile> files;
-  REHEARSAL_TRY_SET(const std::vector<fs::path> homes, site_packages(environment));
+  REHEARSAL_TRY_SET(const std::vector<fs::path> homes, package_folders(environment));
   for (const fs::path& packages : homes) {
     REHEARSAL_TRY_SET(const std::vector<fs::path> tree, tree_of(packages / folder));
     for (const fs::path& entry : tree) {

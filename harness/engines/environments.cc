@@ -41,15 +41,12 @@ bool checked_lately(const fs::path& folder) {
   if (error || fs::file_time_type::clock::now() - checked > kCheckedFor) {
     return false;
   }
-  std::vector<fs::path> watched = {folder / "bin"};
-  const auto libraries = entries_of(folder / "lib");
-  if (!libraries) {
+  auto watched = package_folders(folder);
+  if (!watched) {
     return false;
   }
-  for (const fs::path& library : *libraries) {
-    watched.push_back(library / "site-packages");
-  }
-  return std::all_of(watched.begin(), watched.end(), [&](const fs::path& dir) {
+  watched->push_back(folder / "bin");
+  return std::all_of(watched->begin(), watched->end(), [&](const fs::path& dir) {
     std::error_code missing;
     const auto changed = fs::last_write_time(dir, missing);
     return !missing && changed <= checked;
@@ -211,6 +208,15 @@ Result<std::vector<fs::path>> ensure_environments(Engine& engine, const fs::path
     }
     return {};
   }));
+  return folders;
+}
+
+Result<std::vector<fs::path>> package_folders(const fs::path& environment) {
+  REHEARSAL_TRY_SET(std::vector<fs::path> folders, entries_of(environment / "lib"));
+  std::erase_if(folders, [](const fs::path& folder) { return !folder.filename().string().starts_with("python3"); });
+  for (fs::path& folder : folders) {
+    folder /= "site-packages";
+  }
   return folders;
 }
 

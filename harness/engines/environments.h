@@ -40,6 +40,9 @@ struct EnvironmentRequest {
     Engine& engine, const std::filesystem::path& state, const std::vector<EnvironmentRequest>& requests,
     const std::function<void(const std::string&)>& say);
 
+// Where an environment's packages lie: lib/python3.11/site-packages and the like.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> package_folders(const std::filesystem::path& environment);
+
 // Whether ensure_environment() would find it made.
 [[nodiscard]] Result<bool> have_environment(Engine& engine, const std::filesystem::path& state,
                                             const EnvironmentRequest& request);

@@ -1,10 +1,8 @@
 #include "harness/run/chain_proof.h"
 
-#include <system_error>
-
 #include "base/contains.h"
 #include "base/files.h"
-#include "base/os/folders.h"
+#include "harness/engines/environments.h"
 
 namespace rehearsal {
 
@@ -18,20 +16,10 @@ bool may_name_a_chain(const std::string& path) {
          (contains(path, "migration") || contains(path, "alembic") || contains(path, "/db/"));
 }
 
-std::vector<fs::path> site_packages_of(const fs::path& environment) {
-  std::vector<fs::path> folders;
-  for (const fs::path& entry : entries_of(environment / "lib").value_or(std::vector<fs::path>())) {
-    if (is_there(entry / "site-packages").value_or(false)) {
-      folders.push_back(entry / "site-packages");
-    }
-  }
-  return folders;
-}
-
 }  // namespace
 
 bool holds_chain(const fs::path& environment, const std::string& table) {
-  for (const fs::path& folder : site_packages_of(environment)) {
+  for (const fs::path& folder : package_folders(environment).value_or(std::vector<fs::path>())) {
     for (const fs::path& entry : tree_of(folder).value_or(std::vector<fs::path>())) {
       if (!may_name_a_chain(entry.string())) {
         continue;
