@@ -133,13 +133,17 @@ void note_renaming(const char* from, const char* to) {
     name.before = name.to + ".before-cut-" + std::to_string(g_names.size());
     fs::create_hard_link(name.to, name.before, error);
   }
-  // What is known of the file goes with its name.
-  if (const auto file = g_files.find(name.from); file != g_files.end()) {
-    g_files[name.to] = file->second;
-    g_files.erase(name.from);
-  } else {
-    g_files.erase(name.to);
-  }
+  // What is known of the file, or of those in the folder, goes with its name.
+  g_files.erase(name.to);
+  std::map<std::string, Unflushed> renamed;
+  std::erase_if(g_files, [&](const auto& file) {
+    const bool goes = file.first == name.from || file.first.starts_with(name.from + "/");
+    if (goes) {
+      renamed[name.to + file.first.substr(name.from.size())] = file.second;
+    }
+    return goes;
+  });
+  g_files.merge(renamed);
   g_names.push_back(std::move(name));
 }
 

@@ -152,6 +152,16 @@ TEST_F(PowerCut, UndoesANameWhoseFolderWasNotFlushed) {
   EXPECT_EQ(text_of("part"), "new");
 }
 
+TEST_F(PowerCut, TakesWhatLiesInAFolderThatWasRenamed) {
+  ASSERT_EQ(os::mkdir((dir_ / "folder").c_str(), 0700), 0);
+  put("folder/lost", "lost", false);
+  put("folder/kept", "kept", true);
+  ASSERT_TRUE(rename_durably(dir_ / "folder", dir_ / "named"));
+  os::drop_what_is_not_flushed();
+  EXPECT_EQ(text_of("named/lost"), "(gone)");
+  EXPECT_EQ(text_of("named/kept"), "kept");
+}
+
 TEST_F(PowerCut, SparesANameThatWasFlushed) {
   put("old", "old", true);
   ASSERT_TRUE(write_file(dir_ / "old", "new"));
