@@ -23,7 +23,7 @@ struct InForce {
   FaultPlan plan;
   std::vector<unsigned long> counts;  // of calls that each rule names
   std::map<std::string, Reached> reached;
-  unsigned long hits = 0;
+  std::vector<unsigned long> hits;  // likewise, that it made fail
 };
 
 std::mutex g_mutex;
@@ -68,6 +68,7 @@ void put_in_force(FaultPlan plan) {
   delete g_in_force;
   g_in_force = new InForce{};
   g_in_force->counts.resize(plan.rules.size());
+  g_in_force->hits.resize(plan.rules.size());
   bool cuts = false;
   for (const FaultRule& rule : plan.rules) {
     cuts = cuts || rule.fault.kind == FaultKind::power_cut;
@@ -110,7 +111,7 @@ std::optional<Fault> detail::decide(const char* call, Site site) {
     if (count != rule.number && !(rule.onwards && count > rule.number)) {
       continue;
     }
-    ++now.hits;
+    ++now.hits[i];
     note(now.plan.hits, key + " " + std::to_string(count) + " " + fault_word(rule.fault));
     if (rule.fault.kind == FaultKind::power_cut) {
       drop_what_is_not_flushed();
@@ -137,9 +138,9 @@ FaultsInForce::~FaultsInForce() {
   delete std::exchange(g_in_force, nullptr);
 }
 
-unsigned long FaultsInForce::hits() {
+unsigned long FaultsInForce::hits(std::size_t rule) {
   const std::lock_guard<std::mutex> lock(g_mutex);
-  return g_in_force == nullptr ? 0 : g_in_force->hits;
+  return g_in_force == nullptr || rule >= g_in_force->hits.size() ? 0 : g_in_force->hits[rule];
 }
 
 std::vector<Reached> FaultsInForce::reached() {

@@ -29,8 +29,8 @@ class FaultsInForce {
   FaultsInForce& operator=(const FaultsInForce&) = delete;
   ~FaultsInForce();
 
-  [[nodiscard]] static unsigned long hits();            // faults that struck so far
-  [[nodiscard]] static std::vector<Reached> reached();  // in no order
+  [[nodiscard]] static unsigned long hits(std::size_t rule = 0);  // how often this rule of the plan struck so far
+  [[nodiscard]] static std::vector<Reached> reached();            // in no order
 };
 
 // Puts the plan of the file that REHEARSAL_FAULTS names in force until the process ends. False with why not.

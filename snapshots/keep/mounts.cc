@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <linux/loop.h>
@@ -17,6 +19,7 @@
 #include "base/contains.h"
 #include "base/descriptor.h"
 #include "base/files.h"
+#include "base/interrupt.h"
 #include "base/os/calls.h"
 #include "base/os/folders.h"
 #include "base/process.h"
@@ -238,8 +241,20 @@ Result<void> mount_image(const fs::path& image, const fs::path& dir) {
     return {};
   }
   REHEARSAL_TRY(make_private_dir(dir));
-  REHEARSAL_TRY(run_checked(
-      system_command({"mount", "-t", "xfs", "-o", "loop,discard,nosuid,nodev", image.string(), dir.string()})));
+  // Whoever was killed while it mounted the image may have left a program that still does.
+  constexpr int kTries = 10;
+  for (int i = 1;; ++i) {
+    const auto done = run_checked(
+        system_command({"mount", "-t", "xfs", "-o", "loop,discard,nosuid,nodev", image.string(), dir.string()}));
+    REHEARSAL_TRY_SET(const bool there, is_mount_point(dir));
+    if (there) {
+      break;
+    }
+    if (i == kTries || interrupted()) {
+      return done ? fail("the store was unmounted as soon as it was mounted", dir.string()) : fail(done.error());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
   if (os::chmod(dir.c_str(), 0700) != 0) {
     return fail(std::string("cannot set the mode: ") + std::strerror(errno), dir.string());
   }

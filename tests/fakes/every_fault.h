@@ -56,9 +56,12 @@ struct FaultPoint {
   [[nodiscard]] std::string text() const {
     return site.place + " " + site.call + " " + std::to_string(number) + " " + os::fault_word(fault);
   }
-  [[nodiscard]] os::FaultPlan plan() const {
+  [[nodiscard]] os::FaultPlan plan_before(const std::vector<os::FaultRule>& standing) const {
     os::FaultPlan plan;
-    plan.rules.push_back({.place = site.place, .call = site.call, .number = number, .onwards = false, .fault = fault});
+    plan.rules = standing;
+    plan.rules.insert(
+        plan.rules.begin(),
+        os::FaultRule{.place = site.place, .call = site.call, .number = number, .onwards = false, .fault = fault});
     return plan;
   }
   // A fault that the caller must not notice: a call that a signal broke off is made again, what was moved in part is
@@ -71,17 +74,18 @@ struct FaultPoint {
   }
 };
 
-// The sites that were reached by all pieces of work of this program, "PLACE CALL".
-inline std::map<std::string, int>& struck_sites() {
-  static std::map<std::string, int> sites;
-  return sites;
+// Adds to the file that REHEARSAL_STRUCK names: where a fault was put, and which.
+inline void note_struck(const os::Reached& site, const os::Fault& fault) {
+  if (const char* file = std::getenv("REHEARSAL_STRUCK"); file != nullptr) {
+    ASSERT_TRUE(append_file(file, site.place + " " + site.call + " " + site.leaf + " " + os::fault_word(fault) + "\n"));
+  }
 }
 
-inline std::vector<FaultPoint> points_of(const std::function<void()>& work) {
+inline std::vector<FaultPoint> points_of(const std::function<void()>& work, const os::FaultPlan& standing = {}) {
   const auto known = known_faults();
   std::vector<os::Reached> reached;
   {
-    const os::FaultsInForce recording({});
+    const os::FaultsInForce recording(standing);
     work();
     reached = os::FaultsInForce::reached();
   }
@@ -97,7 +101,7 @@ inline std::vector<FaultPoint> points_of(const std::function<void()>& work) {
     all.push_back({.kind = os::FaultKind::die});
     all.push_back({.kind = os::FaultKind::power_cut});
     for (const os::Fault& fault : all) {
-      ++struck_sites()[site.place + " " + site.call];
+      note_struck(site, fault);
       const bool last_too = std::getenv("REHEARSAL_SURVEY") != nullptr && site.times > 1;
       for (const unsigned long number : last_too ? std::vector{1UL, site.times} : std::vector{1UL}) {
         points.push_back({.site = site, .number = number, .fault = fault});
@@ -107,11 +111,20 @@ inline std::vector<FaultPoint> points_of(const std::function<void()>& work) {
   return points;
 }
 
-// Makes ready, works under the fault, and looks: `done` is none where the process ended at the fault.
+// Makes ready, works under the fault, and looks: `done` is none where the process ended at the fault. `standing`: what
+// fails all the while, so that what is done instead is struck.
 inline void every_fault(const std::function<void()>& make_ready, const std::function<Result<void>()>& work,
-                        const std::function<void(const FaultPoint&, const Result<void>* done)>& look) {
+                        const std::function<void(const FaultPoint&, const Result<void>* done)>& look,
+                        const std::vector<os::FaultRule>& standing = {}) {
   make_ready();
-  const std::vector<FaultPoint> points = points_of([&] { ASSERT_TRUE(work()) << to_text(work().error()); });
+  os::FaultPlan others;
+  others.rules = standing;
+  const std::vector<FaultPoint> points = points_of(
+      [&] {
+        const Result<void> done = work();
+        ASSERT_TRUE(done) << to_text(done.error());
+      },
+      others);
   EXPECT_FALSE(points.empty());
   for (const FaultPoint& point : points) {
     SCOPED_TRACE(point.text());
@@ -119,7 +132,7 @@ inline void every_fault(const std::function<void()>& make_ready, const std::func
     if (point.ends_the_process()) {
       const pid_t child = ::fork();
       if (child == 0) {
-        const os::FaultsInForce faults(point.plan());
+        const os::FaultsInForce faults(point.plan_before(standing));
         static_cast<void>(work());
         ::_exit(0);
       }
@@ -134,7 +147,7 @@ inline void every_fault(const std::function<void()>& make_ready, const std::func
       Result<void> done;
       unsigned long hits = 0;
       {
-        const os::FaultsInForce faults(point.plan());
+        const os::FaultsInForce faults(point.plan_before(standing));
         done = work();
         hits = os::FaultsInForce::hits();
       }

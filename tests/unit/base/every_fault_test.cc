@@ -101,9 +101,10 @@ TEST_F(EveryFault, AFolderIsListedToItsEndOrNot) {
       },
       [&]() -> Result<void> {
         REHEARSAL_TRY_SET(const std::vector<fs::path> all, tree_of(dir_));
+        REHEARSAL_TRY_SET(const std::uint64_t room, free_bytes(dir_));
         REHEARSAL_TRY_SET(const bool there, is_there(dir_ / "a"));
         REHEARSAL_TRY_SET(const bool folder, is_folder(dir_ / "a"));
-        seen = all.size() + (there ? 1 : 0) + (folder ? 1 : 0);
+        seen = all.size() + (there && room > 0 ? 1 : 0) + (folder ? 1 : 0);
         return {};
       },
       [&](const FaultPoint&, const Result<void>* done) {
@@ -164,6 +165,44 @@ TEST_F(EveryFault, LinesComeBackAsTheyWentOrNotAtAll) {
               [&](const FaultPoint&, const Result<void>* done) {
                 if (done != nullptr && *done) {
                   EXPECT_EQ(read, 3U);
+                }
+              });
+}
+
+// A program that is given a file, is looked after, and takes too long.
+TEST_F(EveryFault, AProgramThatTakesTooLongIsEnded) {
+  Command command;
+  command.argv = {"/bin/sh", "-c", "cat <&5; exec sleep 100"};
+  command.environment = own_environment();
+  command.output_bytes = 1000;
+  command.idle_seconds = 90;
+  command.timeout_seconds = 0.25;
+  command.watch = [](int) { return std::string(); };
+  command.open_files = {{5, dir_ / "file"}};
+  every_fault([&] { with_old_file(); },
+              [&]() -> Result<void> {
+                REHEARSAL_TRY_SET(const ProcessResult result, run_process(command));
+                return result.ended_by.empty() ? fail("it ended by itself") : Result<void>();
+              },
+              [&](const FaultPoint& point, const Result<void>*) {
+                if (!point.ends_the_process()) {
+                  EXPECT_LT(::waitpid(-1, nullptr, WNOHANG), 0) << "a program is left";
+                }
+              });
+}
+
+TEST_F(EveryFault, AProgramBesideUsIsWaitedFor) {
+  Command command;
+  command.argv = {"/bin/sleep", "0.05"};
+  every_fault([&] { with_old_file(); },
+              [&]() -> Result<void> {
+                REHEARSAL_TRY_SET(Child child, Child::start(command));
+                const int status = child.wait(30);
+                return status == 0 ? Result<void>() : fail("exit status " + std::to_string(status));
+              },
+              [&](const FaultPoint& point, const Result<void>*) {
+                if (!point.ends_the_process()) {
+                  EXPECT_LT(::waitpid(-1, nullptr, WNOHANG), 0) << "a program is left";
                 }
               });
 }

@@ -92,6 +92,56 @@ TEST_F(StateEveryFault, AWhatIfIsNeverTheLastRunOfProduction) {
       });
 }
 
+TEST_F(StateEveryFault, ARunIsTakenOverOnlyWhereNobodyHoldsIt) {
+  std::string id;
+  every_fault(
+      [&] {
+        empty();
+        id = ended_run(false);
+      },
+      [&]() -> Result<void> {
+        REHEARSAL_TRY(find_data_dir("tests", "REHEARSAL_NO_SUCH_VARIABLE"));
+        REHEARSAL_TRY_SET(RunDir mine, RunDir::take_over(state_, id));
+        REHEARSAL_TRY_SET(RunDir looked_at, RunDir::open(state_, id));
+        return looked_at.hold() ? fail("two hold it") : Result<void>();
+      },
+      [&](const FaultPoint&, const Result<void>* done) {
+        if (done != nullptr && !*done) {
+          EXPECT_NE(done->error().what, "two hold it");
+        }
+      });
+}
+
+TEST_F(StateEveryFault, WhatALaneKnewIsReadWholeOrNotAtAll) {
+  const fs::path run = state_ / "run";
+  std::optional<LaneMemory> read;
+  every_fault(
+      [&] {
+        empty();
+        ASSERT_TRUE(make_private_dir(run));
+        LaneMemory memory;
+        memory.next = "blue:2:sync";
+        memory.password = "p";
+        ASSERT_TRUE(make_private_dir(run / "lanes"));
+        ASSERT_TRUE(write_memory(run, "blue_2_sync", memory));
+        CheckpointLog log(run, {});
+        ASSERT_TRUE(log.begin(Lane{}, {"blue"}));
+      },
+      [&]() -> Result<void> {
+        read = read_memory(run, "blue_2_sync");
+        REHEARSAL_TRY_SET(const RunCheckpoints kept, read_checkpoints(run));
+        return remove_memory(run, "blue_2_sync");
+      },
+      [&](const FaultPoint&, const Result<void>* done) {
+        if (done != nullptr && read) {
+          EXPECT_EQ(read->next, "blue:2:sync");
+        }
+        if (done != nullptr && *done) {
+          EXPECT_FALSE(read_memory(run, "blue_2_sync"));
+        }
+      });
+}
+
 TEST_F(StateEveryFault, WhatARunWroteIsThereWholeOrTheRunKnowsThatItIsNot) {
   const std::string service = "blue";
   fs::path path;

@@ -1,5 +1,6 @@
 // What is kept between runs, with every call of the operating system failing in every way: a golden is whole or not
 // there, a clone is whole or not there, nothing that somebody reads is removed, and afterwards all goes on.
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -76,6 +77,9 @@ class KeepEveryFault : public testing::TestWithParam<CloneMethod> {
     }
     REHEARSAL_TRY(make_private_dir(claim.staging->data()));
     write_unflushed(claim.staging->data() / "ibdata1", kPages);
+    std::error_code error;
+    fs::create_symlink("ibdata1", claim.staging->data() / "link", error);
+    write_unflushed(claim.staging->data() / "dropped", kPages);
     REHEARSAL_TRY_SET(const KeptGolden kept, goldens.seal(std::move(*claim.staging), proven()));
     return store->close();
   }
@@ -86,10 +90,12 @@ class KeepEveryFault : public testing::TestWithParam<CloneMethod> {
     const fs::path second = store->run_dir("r1") / "checkpoint";
     REHEARSAL_TRY(store->clone(golden, first));
     write_unflushed(first / "new", "written by the clone's server");
+    std::error_code error;
+    fs::remove(first / "dropped", error);
     REHEARSAL_TRY(store->clone(first, second));
     REHEARSAL_TRY_SET(const std::string pages, read_file(second / "ibdata1"));
     REHEARSAL_TRY_SET(const std::string more, read_file(second / "new"));
-    if (pages != kPages || more.empty()) {
+    if (pages != kPages || more.empty() || fs::exists(second / "dropped")) {
       return fail("the clone is another");
     }
     return store->close();
@@ -152,6 +158,57 @@ TEST_P(KeepEveryFault, ACloneIsWholeOrAnErrorAndCleanTakesIt) {
               });
 }
 
+// Another file system may not copy ranges: then bytes go through us.
+TEST_P(KeepEveryFault, ACopyThroughABufferIsWholeToo) {
+  every_fault([&] { make_ready(true); }, [&] { return clone(); },
+              [&](const FaultPoint&, const Result<void>* done) {
+                if (done != nullptr && !*done) {
+                  EXPECT_NE(done->error().what, "the clone is another");
+                }
+                expect_clean();
+              },
+              {{.place = "*",
+                .call = "copy_file_range",
+                .number = 1,
+                .onwards = true,
+                .fault = {.kind = os::FaultKind::error, .number = EPERM}}});
+}
+
+TEST_P(KeepEveryFault, WhatIsKnownOfAGoldenIsWrittenOrAnError) {
+  every_fault(
+      [&] {
+        make_ready(true);
+        const auto store = Store::open_with(state_, GetParam());
+        ASSERT_TRUE(make_private_dir((*store)->root() / "goldens/unreadable/data"));
+        ASSERT_TRUE(write_file((*store)->root() / "goldens/unreadable/data/ibdata1", kPages));
+      },
+      [&]() -> Result<void> {
+        REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_with(state_, GetParam()));
+        REHEARSAL_TRY_SET(const FreeSpace room, store->free_space());
+        const GoldenStore goldens(*store);
+        REHEARSAL_TRY_SET(GoldenClaim claim, goldens.claim("k2"));
+        REHEARSAL_TRY(goldens.discard(std::move(*claim.staging)));
+        REHEARSAL_TRY(goldens.note_proof("k1", "content", "2 of 2"));
+        REHEARSAL_TRY_SET(const std::vector<GoldenInfo> listed, goldens.list());
+        REHEARSAL_TRY(goldens.remove(listed.back()));
+        REHEARSAL_TRY(goldens.note_refusal("k1", "values differ"));
+        return room.store > 0 ? store->close() : fail("no room");
+      },
+      [&](const FaultPoint&, const Result<void>* done) {
+        const auto store = Store::open_with(state_, GetParam());
+        ASSERT_TRUE(store);
+        const auto goldens = GoldenStore(**store).list();
+        ASSERT_TRUE(goldens);
+        if (done != nullptr && *done) {
+          ASSERT_EQ(goldens->size(), 1U);
+          EXPECT_FALSE(goldens->front().manifest.verified);
+        }
+        EXPECT_EQ(read_file((*store)->root() / "goldens/k1/data/ibdata1").value_or("(gone)").size(), kPages.size());
+        EXPECT_TRUE((*store)->close());
+        expect_clean();
+      });
+}
+
 TEST_P(KeepEveryFault, AGoldenIsRemovedWholeAndNeverBelowAClone) {
   const auto remove = [&]() -> Result<void> {
     REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_with(state_, GetParam()));
@@ -202,6 +259,45 @@ TEST_P(KeepEveryFault, CleanSparesWhatIsToStay) {
         expect_whole_goldens("after the fault");
         expect_clean();
       });
+}
+
+// The store in an image file: there whole, or not there.
+TEST(StoreImageEveryFault, AnImageIsMadeWholeOrNotAtAll) {
+  const fs::path state = make_unique_dir(quick_folder(), "image-every-fault").value();
+  const auto gone = [&] {
+    ASSERT_TRUE(unmount_below(state));
+    ASSERT_TRUE(remove_tree(state));
+  };
+  if (const auto made = Store::make(state, 1'000'000'000); !made) {
+    gone();
+    GTEST_SKIP() << "no store in an image file here: " << to_text(made.error());
+  }
+  every_fault(
+      gone,
+      [&]() -> Result<void> {
+        REHEARSAL_TRY(Store::make(state, 1'000'000'000));
+        REHEARSAL_TRY_SET(const std::unique_ptr<Store> store, Store::open_kept(state));
+        if (store->method() != CloneMethod::xfs) {
+          return fail("another store than the one that was made");
+        }
+        REHEARSAL_TRY(store->free_space());
+        return store->close();
+      },
+      [&](const FaultPoint&, const Result<void>* done) {
+        if (done != nullptr && !*done) {
+          EXPECT_NE(done->error().what, "another store than the one that was made");
+        }
+        const auto swept = Store::clean(state, [](const std::string&) -> Result<bool> { return false; });
+        ASSERT_TRUE(swept) << to_text(swept.error());
+        EXPECT_TRUE(swept->failed.empty()) << swept->failed.front();
+        EXPECT_TRUE(mounts_below(state).value().empty());
+        if (!Store::image_of(state).empty()) {
+          const auto store = Store::open_kept(state);
+          ASSERT_TRUE(store) << to_text(store.error());
+          EXPECT_TRUE((*store)->close());
+        }
+      });
+  gone();
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, KeepEveryFault,
