@@ -86,12 +86,12 @@ Decoder::~Decoder() {
 }
 
 void Decoder::release() {
+  close_all(output_, words_);  // it ends by itself when nobody reads
   if (pid_ > 0) {
     os::kill(pid_, SIGKILL);
     static_cast<void>(unbroken([&] { return os::waitpid(pid_, nullptr, 0); }));
     pid_ = -1;
   }
-  close_all(output_, words_);
 }
 
 Result<Decoder> Decoder::start(const std::string& compression, int file) {
