@@ -113,6 +113,7 @@ Result<Decoder> Decoder::start(const std::string& compression, int file) {
   }
   decoder.program_ = argv.front();
   std::vector<char*> arguments;
+  arguments.reserve(argv.size() + 1);
   for (std::string& argument : argv) {
     arguments.push_back(argument.data());
   }
