@@ -1,7 +1,9 @@
 #include "harness/engines/control_group.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "base/contains.h"
 #include "base/descriptor.h"
 #include "base/files.h"
+#include "base/os/folders.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -120,14 +123,57 @@ std::optional<ControlGroup> ControlGroup::make(const std::string& name, const St
   return std::nullopt;
 }
 
+namespace {
+
+// The last process may still be on its way out.
+bool remove_group(const fs::path& folder) {
+  for (int i = 0; i < 100; ++i) {
+    if (os::rmdir(folder.c_str()) == 0) {
+      return true;
+    }
+    if (errno != EBUSY) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
+}
+
+void remove_groups_below(const fs::path& parent, const std::vector<std::string>& runs,
+                         std::vector<std::string>& removed) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : os::entries(parent, error)) {
+    if (!entry.is_directory(error)) {
+      continue;
+    }
+    const std::string name = entry.path().filename().string();
+    const bool ours = std::any_of(runs.begin(), runs.end(),
+                                  [&](const std::string& run) { return name.starts_with("rehearsal-" + run + "-"); });
+    if (!ours) {
+      remove_groups_below(entry.path(), runs, removed);
+    } else if (remove_group(entry.path())) {
+      removed.push_back("control group " + entry.path().string());
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> remove_control_groups(const std::vector<std::string>& runs) {
+  std::set<fs::path> mounts = {mount_of("pids"), mount_of("memory"), mount_of("")};
+  mounts.erase(fs::path());
+  std::vector<std::string> removed;
+  for (const fs::path& mount : mounts) {
+    remove_groups_below(mount, runs, removed);
+  }
+  return removed;
+}
+
 ControlGroup::ControlGroup(ControlGroup&& other) noexcept : folders_(std::exchange(other.folders_, {})) {}
 
 ControlGroup::~ControlGroup() {
   for (const fs::path& folder : folders_) {
-    // The last process may still be on its way out.
-    for (int i = 0; i < 100 && os::rmdir(folder.c_str()) != 0 && errno == EBUSY; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    static_cast<void>(remove_group(folder));
   }
 }
 

@@ -29,6 +29,9 @@ class ControlGroup {
   std::vector<std::filesystem::path> folders_;
 };
 
+// Removes the groups of runs that are dead, and that nothing is in any more; what was removed, for people.
+[[nodiscard]] std::vector<std::string> remove_control_groups(const std::vector<std::string>& runs);
+
 // What the kernel counted, in the words of its files pids.events, memory.events and memory.oom_control, each line with
 // its file's path before it. As exceeded().
 [[nodiscard]] std::string exceeded_in(const std::string& events);

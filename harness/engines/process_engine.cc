@@ -300,6 +300,8 @@ class ProcessEngine final : public Engine {
       }
     }
     std::for_each(killed.begin(), killed.end(), wait_gone);
+    const std::vector<std::string> groups = remove_control_groups(runs);
+    removed.insert(removed.end(), groups.begin(), groups.end());
     return removed;
   }
 

@@ -46,6 +46,22 @@ std::set<std::string> finished_of(const std::vector<RunInfo>& runs) {
   return finished;
 }
 
+// What a killed process was writing when it died; whoever goes on writes under a name of its own.
+void remove_half_written(const fs::path& folder, Cleaned& cleaned) {
+  const auto tree = tree_of(folder);
+  if (!tree) {
+    cleaned.failed.push_back(to_text(tree.error()));
+    return;
+  }
+  for (const fs::path& file : *tree) {
+    if (file.extension() == ".part") {
+      if (const auto gone = remove_tree(file); !gone) {
+        cleaned.failed.push_back(to_text(gone.error()));
+      }
+    }
+  }
+}
+
 // Broken off, and it keeps what `rehearse resume` needs.
 Result<bool> resumable(const RunInfo& run) {
   REHEARSAL_TRY_SET(const bool asked, has_request(run.path));
@@ -117,6 +133,7 @@ Result<Cleaned> clean_up(const fs::path& state, const EngineOptions& options, bo
       cleaned.removed.push_back(short_dir.string());
     }
     if (run.finished || goes_on[run.id]) {
+      remove_half_written(run.path, cleaned);
       continue;
     }
     if (auto gone = remove_tree(run.path); !gone) {
