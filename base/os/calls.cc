@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
-#include <utility>
 
 #include <fcntl.h>
 #include <linux/fs.h>

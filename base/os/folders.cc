@@ -1,11 +1,8 @@
 #include "base/os/folders.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
-#include "base/os/calls.h"
 #include "base/os/faults.h"
 
 namespace rehearsal::os {
@@ -66,13 +63,6 @@ bool remove_all(const fs::path& path, std::error_code& error, Site from) {
   }
   const std::uintmax_t removed = fs::remove_all(path, error);
   return !error && removed > 0;
-}
-
-void rename(const fs::path& old_name, const fs::path& new_name, std::error_code& error, Site from) {
-  error.clear();
-  if (os::rename(old_name.c_str(), new_name.c_str(), from) != 0) {
-    error.assign(errno, std::generic_category());
-  }
 }
 
 void copy_symlink(const fs::path& link, const fs::path& to, std::error_code& error, Site from) {

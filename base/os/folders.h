@@ -20,8 +20,6 @@ namespace rehearsal::os {
 // True where there was something to remove. The second removes folders with all that is in them.
 bool remove(const std::filesystem::path& path, std::error_code& error, Site from = Site::here());
 bool remove_all(const std::filesystem::path& path, std::error_code& error, Site from = Site::here());
-void rename(const std::filesystem::path& old_name, const std::filesystem::path& new_name, std::error_code& error,
-            Site from = Site::here());
 void copy_symlink(const std::filesystem::path& link, const std::filesystem::path& to, std::error_code& error,
                   Site from = Site::here());
 [[nodiscard]] std::filesystem::path weakly_canonical(const std::filesystem::path& path, std::error_code& error,
