@@ -1,9 +1,12 @@
 #include "harness/engines/marked_processes.h"
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <map>
 #include <thread>
+
+#include <fcntl.h>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -43,6 +46,18 @@ fs::path folder_of(int pid) {
   return fs::path("/proc") / std::to_string(pid);
 }
 
+// Empty for a process that is gone, and for one that may not be looked at, which is none of ours.
+Result<std::string> environ_of(int pid) {
+  const fs::path file = folder_of(pid) / "environ";
+  Result<std::string> text = read_file(file);
+  if (!text) {
+    const Descriptor again = open_file(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool none = !again.ok() && (errno == ENOENT || errno == ESRCH || errno == EACCES || errno == EPERM);
+    return none ? Result<std::string>() : text;
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::vector<MarkedProcess>> marked_processes() {
@@ -50,7 +65,8 @@ Result<std::vector<MarkedProcess>> marked_processes() {
   std::vector<MarkedProcess> found;
   REHEARSAL_TRY_SET(const std::vector<int> pids, all_pids());
   for (const int pid : pids) {
-    for (const std::string& entry : split(read_file(folder_of(pid) / "environ").value_or(""), '\0')) {
+    REHEARSAL_TRY_SET(const std::string environ, environ_of(pid));
+    for (const std::string& entry : split(environ, '\0')) {
       if (entry.starts_with(mark)) {
         found.push_back({pid, name_of(folder_of(pid)), entry.substr(mark.size())});
         break;

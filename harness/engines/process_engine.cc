@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <thread>
 
+#include <fmt/core.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -111,27 +113,15 @@ class ProcessServer final : public Server {
   [[nodiscard]] bool alive() override { return child_.running(); }
 
   Result<void> pause() override {
-    if (!alive()) {
-      return fail("the MariaDB server is not running", spec_.name, log_tail());
-    }
-    os::kill(pid_, SIGSTOP);
+    REHEARSAL_TRY(ask(SIGSTOP, "held"));
     return wait_stopped(pid_, 30);
   }
   void freeze() override { send(SIGSTOP); }
-  Result<void> thaw() override {
-    if (!alive()) {
-      return fail("the MariaDB server is not running", spec_.name, log_tail());
-    }
-    os::kill(pid_, SIGCONT);
-    return {};
-  }
+  Result<void> thaw() override { return ask(SIGCONT, "let go on"); }
 
   Result<void> stop(double timeout_seconds) override {
-    if (!child_.running()) {
-      return fail("the MariaDB server had ended before it was stopped", spec_.name, log_tail());
-    }
-    os::kill(pid_, SIGCONT);
-    os::kill(pid_, SIGTERM);
+    REHEARSAL_TRY(ask(SIGCONT, "let go on"));
+    REHEARSAL_TRY(ask(SIGTERM, "asked to end"));
     const Stopwatch watch;
     while (child_.running()) {
       if (timeout_seconds > 0 && watch.seconds() > timeout_seconds) {
@@ -164,6 +154,16 @@ class ProcessServer final : public Server {
   [[nodiscard]] std::string log_tail() const override { return read_tail(server_log(spec_), 4000); }
 
  private:
+  // Nobody waits for what a signal that was not delivered should do.
+  Result<void> ask(int number, const char* what) {
+    if (!alive()) {
+      return fail("the MariaDB server is not running", spec_.name, log_tail());
+    }
+    return os::kill(pid_, number) == 0
+               ? Result<void>()
+               : fail(fmt::format("the MariaDB server cannot be {}: {}", what, std::strerror(errno)), spec_.name);
+  }
+
   void send(int number) {
     if (const int pid = pid_; pid > 0) {
       os::kill(pid, number);

@@ -81,7 +81,7 @@ Result<StepPlace> find_step(const std::vector<Lane>& lanes, const std::string& s
   }
   const std::string near = nearest(step, ids);
   return fail(ErrorKind::usage, "the path has no step '" + step + "'", {},
-              (near.empty() ? "" : "did you mean '" + near + "'? ") + "it has " + join(ids, ", "));
+              (near.empty() ? "" : "did you mean '" + near + "'? ") + "its steps are " + join(ids, ", "));
 }
 
 std::vector<LaneStart> resumed_lanes(const fs::path& run, const std::optional<RunCheckpoints>& kept,

@@ -27,7 +27,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kDrill = "drill";  // what ended a step that a drill killed
-constexpr int kKilled = 128 + SIGKILL;
 // A step whose server is gone has so long to end by itself.
 constexpr double kGraceSeconds = 10;
 // What a sandbox holds is gone a moment after the sandbox.
@@ -178,7 +177,8 @@ class ServerDrill final : public DrillSite {
     const bool passed =
         outcome && (outcome->limit == kDrill ? exit_meaning(step_, outcome->exit_status) == ExitMeaning::ok
                                              : outcome->limit.empty() && outcome->meaning != ExitMeaning::failed);
-    hit.killed = struck && (of_server ? !passed : outcome->limit == kDrill && outcome->exit_status == kKilled);
+    hit.killed =
+        struck && (of_server ? !passed : outcome->limit == kDrill && outcome->exit_status == kSignalled + SIGKILL);
     if (!hit.killed && !passed) {
       hit.stopped = stop_words(*outcome);
     }

@@ -103,10 +103,12 @@ Result<std::unique_ptr<Sql>> RunServer::connect() const {
 }
 
 Result<void> RunServer::copy_to(const std::filesystem::path& target) {
-  REHEARSAL_TRY(server_->pause());
-  Result<void> copied = place_.store.clone(data_, target);
-  REHEARSAL_TRY(server_->thaw());
-  return copied;
+  Result<void> copied = server_->pause();
+  if (copied) {
+    copied = place_.store.clone(data_, target);
+  }
+  const Result<void> thawed = server_->thaw();  // part of it may stand still where the pause failed
+  return copied ? thawed : copied;
 }
 
 Result<void> RunServer::start_again() {

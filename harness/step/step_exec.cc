@@ -245,7 +245,6 @@ Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::ve
 }
 
 bool is_killed_from_outside(int exit_status) {
-  constexpr int kSignalled = 128;
   for (const int number : {SIGKILL, SIGTERM, SIGINT, SIGHUP}) {
     if (exit_status == kSignalled + number) {
       return true;

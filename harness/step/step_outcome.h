@@ -14,6 +14,9 @@ namespace rehearsal {
 // person.
 inline constexpr const char* kKilledFromOutside = "killed";
 
+// The exit status of a command that a signal ended is this and the signal's number.
+inline constexpr int kSignalled = 128;
+
 struct StepOutcome {
   int exit_status = 0;                    // of the last invocation
   ExitMeaning meaning = ExitMeaning::ok;  // of it, as the catalogue says
