@@ -126,6 +126,30 @@ TEST_F(RestoreTest, AViewOnATableOfALaterFileIsMadeInTheEnd) {
   EXPECT_EQ(server_->sql()->value("SELECT a FROM one.v").value(), "5");
 }
 
+TEST_F(RestoreTest, AViewThatCallsAFunctionIsMadeWhoeverDefinedThem) {
+  int number = 0;
+  for (const char* of_function : {"app@`%`", "root@localhost", "`mysql`@localhost"}) {
+    for (const char* of_view : {"app@`%`", "root@localhost", "other@`%`"}) {
+      for (const bool view_first : {false, true}) {
+        const std::string schema = "called" + std::to_string(++number);
+        const std::string function = std::string("CREATE DEFINER=") + of_function +
+                                     " FUNCTION f(n INT) RETURNS INT DETERMINISTIC RETURN n * 2;\n";
+        const std::string view =
+            std::string("CREATE DEFINER=") + of_view + " SQL SECURITY DEFINER VIEW v AS SELECT f(a) AS a FROM t;\n";
+        const auto report =
+            restore({{dump(schema + ".sql", "CREATE DATABASE " + schema + ";\nUSE " + schema +
+                                                ";\nCREATE TABLE t (a INT);\nINSERT INTO t VALUES (5);\n" +
+                                                (view_first ? view + function : function + view)),
+                      ""}});
+        ASSERT_TRUE(report) << to_text(report.error());
+        EXPECT_EQ(server_->sql()->value("SELECT a FROM " + schema + ".v").value_or("nothing"), "10")
+            << of_function << " " << of_view << " " << view_first << told(*report);
+        EXPECT_TRUE(server_->sql()->execute("DROP DATABASE " + schema));
+      }
+    }
+  }
+}
+
 TEST_F(RestoreTest, ARefusedStatementIsToldWithItsPlaceAndAWayOut) {
   const std::string file = dump("mysql8.sql",
                                 "CREATE DATABASE one;\nUSE one;\n\n"
