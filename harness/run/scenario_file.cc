@@ -28,7 +28,7 @@ class FileCheck {
     for (std::size_t i = 0; i < scenario_.dumps.size(); ++i) {
       const fs::path& file = scenario_.dumps[i].file;
       const std::string key = "snapshot.dumps." + std::to_string(i);
-      if (!is_there(key, "[snapshot] dumps", file)) {
+      if (!names_a_file(key, "[snapshot] dumps", file)) {
         continue;
       }
       std::error_code error;
@@ -40,7 +40,7 @@ class FileCheck {
   }
 
   void check_variables() {
-    if (scenario_.variables.empty() || !is_there("server.variables", "[server] variables", scenario_.variables)) {
+    if (scenario_.variables.empty() || !names_a_file("server.variables", "[server] variables", scenario_.variables)) {
       return;
     }
     const auto text = read_file(scenario_.variables);
@@ -68,7 +68,7 @@ class FileCheck {
       wrong("server.image",
             "[server] image names a folder, which engine '" + std::string(to_word(engine_of(use))) + "' cannot use",
             "name an image: \"rehearsal/mariadb:11.8\"");
-    } else if (folder && !rehearsal::is_there(fs::path(scenario_.image) / "usr/sbin/mariadbd").value_or(false)) {
+    } else if (folder && !is_there(fs::path(scenario_.image) / "usr/sbin/mariadbd").value_or(false)) {
       wrong("server.image", "[server] image: there is no server in the folder " + scenario_.image,
             "unpack one: docker/build-images.sh " + scenario_.image + " mariadb:11.8");
     } else if (!folder && scenario_.image != Scenario{}.image) {
@@ -97,8 +97,8 @@ class FileCheck {
     return engine ? (*engine)->kind() : wish;  // that none works is told where one is needed
   }
 
-  bool is_there(const std::string& key, const std::string& label, const fs::path& file) {
-    const auto there = rehearsal::is_there(file);
+  bool names_a_file(const std::string& key, const std::string& label, const fs::path& file) {
+    const auto there = is_there(file);
     if (!there) {
       wrong(key, label + ": " + there.error().what, file.string());
       return false;

@@ -12,22 +12,19 @@ unreached.txt.
 import argparse
 import collections
 import concurrent.futures
-import json
-import os
 import pathlib
 import queue
 import random
-import re
 import shutil
 import subprocess
 import sys
 import time
 
+import leaves
 import sites
+from workloads import ROOT, answer_of, leftovers, make_place, workloads
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-CASES = ROOT / "tests/cases"
 RANKS = {"GO": 0, "GO-WITH-CONDITIONS": 1, "NO-GO": 2, "INCONCLUSIVE": 2}  # the last is no answer, and never wrong
 # A fault that nobody may notice: a call that a signal broke off is made again, what was moved in part is moved on.
 HARMLESS = {"EINTR", "short"}
@@ -37,134 +34,7 @@ SELF = {"power-cut"}  # the program ends there
 CHANGES = {"open", "write", "pwrite", "copy_file_range", "share_extents", "ftruncate", "fallocate", "fsync", "syncfs",
            "rename", "unlink", "rmdir", "mkdir", "mkdtemp", "mknod", "chmod", "chown", "lchown", "lsetxattr", "mount",
            "umount2", "fork", "kill", "remove", "remove_all", "copy_symlink", "spawn", "sql.statement"}
-TOGETHER = 8  # faults, before the same is done again without one
-PATIENCE = 180  # seconds; a run that a fault makes wait longer has hung
-
-
-class Place:
-    """A state directory with what runs in it."""
-
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
-        self.state, self.out = folder / "state", folder / "out"
-        self.plan, self.hits = folder / "plan", folder / "hits"
-
-    def rehearse(self, *words, plan=None):
-        environment = dict(os.environ)
-        environment.pop("REHEARSAL_FAULTS", None)
-        if plan is not None:
-            self.hits.unlink(missing_ok=True)
-            self.plan.write_text(plan + f"\nhit {self.hits}\n")
-            environment["REHEARSAL_FAULTS"] = str(self.plan)
-        command = [self.program, *map(str, words), "--state", self.state]
-        try:
-            return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  errors="replace", timeout=PATIENCE)
-        except subprocess.TimeoutExpired as late:
-            subprocess.run(["pkill", "-KILL", "-f", str(self.state)], check=False)
-            return subprocess.CompletedProcess(command, 999, "", f"hung for {PATIENCE} s\n{late.stderr}")
-
-
-class Workload:
-    """What is run. `words`: of the command; `before`: commands that make it ready, with a plan of faults or none;
-    `forget`: what of the state directory goes first; `answers`: it leaves a report."""
-
-    def __init__(self, name, words, before=(), answers=True, forget=()):
-        self.name, self.words, self.before, self.answers, self.forget = name, words, before, answers, forget
-
-    def make_ready(self, place):
-        shutil.rmtree(place.out, ignore_errors=True)
-        for pattern in self.forget:
-            for path in place.state.glob(pattern):
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
-        for words, plan in self.before:
-            place.rehearse(*words(place), plan=plan)
-
-    def run(self, place, plan=None):
-        return place.rehearse(*self.words(place), plan=plan)
-
-
-CLOUD = HERE / "cloud/scenario.toml"
-REAL = CASES / "placement-redundant-index-already-dropped/scenario.toml"
-DUMP = CASES / "placement-redundant-index-already-dropped/dump.sql.gz"
-ENGINE = ("--engine", "process")
-
-
-def workloads():
-    """The quickest first: a site is struck in the first that reaches it."""
-    def run(scenario, *more):
-        return lambda place: ["run", scenario, "--out", place.out, *more]
-
-    def plain(*words):
-        return lambda place: list(words)
-
-    add = lambda *more: plain("snapshot", "add", DUMP, *ENGINE, *more)
-    rm = plain("snapshot", "prune", "--keep", "0", *ENGINE)
-    cloud = run(CLOUD, *ENGINE, "--no-twin")
-    broken_off = (cloud, "harness/lane/lane_memory.cc write_file>rename 2 die")
-    found = [
-        Workload("restore", add("--verify", "content"), before=[(rm, None)], answers=False),
-        Workload("redump", add("--verify", "redump"), before=[(rm, None)], answers=False),
-        Workload("prune", rm, before=[(add(), None)], answers=False),
-        Workload("list", plain("list"), answers=False),
-        Workload("report", plain("report", "last"), answers=False),
-        Workload("clean", plain("clean"), before=[broken_off], answers=False),
-        Workload("doctor", plain("doctor"), answers=False),
-        Workload("run", cloud),
-        Workload("resume", plain("resume", "last"), before=[broken_off]),
-        Workload("drill", run(CLOUD, *ENGINE, "--no-twin", "--kill-drill", "keystone:2024.1:migrate")),
-        Workload("real", run(REAL, *ENGINE, "--no-twin")),
-        Workload("twin", run(REAL, *ENGINE), forget=["twins"]),
-    ]
-    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0:
-        found.append(Workload("docker", run(CLOUD, "--engine", "docker", "--no-twin")))
-    return found
-
-
-def answer_of(place):
-    """Of the report: verdict, findings and steps, without what differs from run to run."""
-    try:
-        report = json.loads((place.out / "report.json").read_text())
-    except (OSError, ValueError):
-        return None
-    findings = sorted((f.get("code", ""), f.get("severity", ""), f.get("table", ""), f.get("row_count") or 0)
-                      for f in report.get("findings", []) if f.get("code") not in ("step-slow",))
-    steps = [(s["id"], s["status"]) for s in report.get("steps", [])]
-    return {"verdict": report["verdict"], "findings": findings, "steps": steps}
-
-
-def details_of(out):
-    """What its findings of no step say, for whoever looks into a difference."""
-    try:
-        report = json.loads((out / "report.json").read_text())
-    except (OSError, ValueError):
-        return []
-    return [(f["code"], f.get("title"), f.get("detail")) for f in report["findings"] if not f.get("step")]
-
-
-def leftovers(place):
-    """What `rehearse clean` should have taken: processes, mounts, folders of runs that have no report."""
-    left = []
-    state = str(place.state)
-    for line in pathlib.Path("/proc/self/mounts").read_text().splitlines():
-        point = line.split()[1]
-        if point.startswith(state + "/"):
-            left.append("mount " + point)
-    for store in ("store/runs", "store.d/runs"):
-        left += [str(p) for p in (place.state / store).glob("*")]
-    left += [str(p) for p in (place.state / "runs").glob("*") if not (p / "report.json").exists()]
-    left += [str(p) for p in place.state.glob("*/goldens/*.staging")]
-    left += [str(p) for p in place.state.rglob("*.part") if "environments" not in p.parts]
-    runs = {p.name for p in (place.state / "runs").glob("*")}
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            mark = re.search(rb"REHEARSAL_RUN=([^\0]+)", (process / "environ").read_bytes())
-        except OSError:
-            continue
-        if mark and mark.group(1).decode() in runs:
-            left.append(f"process {process.name}")
-    left += [f"/tmp/rehearsal-{run}" for run in runs if pathlib.Path(f"/tmp/rehearsal-{run}").exists()]
-    return left
+TOGETHER = 12  # faults, before the same is done again without one
 
 
 def check(workload, place, fault, good):
@@ -227,13 +97,27 @@ def strike(workload, faults, place, good):
     return list(results.items())
 
 
-def make_place(program, folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    place = Place(program, folder)
-    ready = place.rehearse("prepare", REAL, *ENGINE)
-    if ready.returncode != 0:
-        sys.exit(f"prepare: {ready.stdout}{ready.stderr}")
-    return place
+def choose(found, errors, turns):
+    """The faults that strike what was found, as lines of a plan. A call of its own fails in each way. A door answers with
+    the same Error whichever way the call beneath it fails, and makes calls again that were broken off (faults.leaves
+    proves both): the first that goes through it sees each way, every other each call beneath it fail in one, in turn,
+    and a cut at the last of those that change something."""
+    by_door, lines = {}, []
+    for where, call, _ in found:
+        door, _, leaf = call.rpartition(">")
+        if door and leaf in CHANGES:
+            by_door[where, door] = call
+    for where, call in dict.fromkeys(site[:2] for site in found):
+        door, _, leaf = call.rpartition(">")
+        ways = errors.get(leaf, [])
+        if door and turns[call]:
+            ways = [way for way in ways if way not in HARMLESS]
+            ways = ways[turns[call] % len(ways):][:1] if ways else []
+        turns[call] += 1
+        if leaf in CHANGES and (not door or by_door[where, door] == call):
+            ways = [*ways, "power-cut"]
+        lines += [f"{where} {call} 1 {way}" for way in ways]
+    return lines
 
 
 def record(place, workload):
@@ -244,6 +128,8 @@ def record(place, workload):
     workload.run(place)  # what only the first run of all has to make is there from now on
     workload.make_ready(place)
     done = workload.run(place, f"record {reached}")
+    if done.returncode != workload.status:
+        sys.exit(f"{workload.name}: exit status {done.returncode} without a fault: {done.stdout}{done.stderr}")
     found = [tuple(line.split()) for line in reached.read_text().splitlines()] if reached.exists() else []
     return {"status": done.returncode, "answer": answer_of(place) if workload.answers else None}, found
 
@@ -262,29 +148,27 @@ def main():
     for number in range(words.jobs):
         places.put(make_place(words.program, words.state / str(number)))
     first = places.queue[0]
-    good, tasks, reached = {}, [], set()
+    good, tasks, reached, turns = {}, [], set(), collections.Counter()
     begun = time.monotonic()
-    for workload in workloads():
+    for workload in workloads(words.state):
         good[workload.name], found = record(first, workload)
         new = [site for site in found if site[:2] not in reached]
         for where, call, leaf in found:
             reached.add((where, call))
             reached.add((leaf, call.rpartition(">")[2]))
-        for where, call, _ in new:
-            leaf = call.rpartition(">")[2]
-            for fault in [*errors.get(leaf, []), *(["power-cut"] if leaf in CHANGES else [])]:
-                line = f"{where} {call} 1 {fault}"
-                if words.only in line and (workload, line) not in tasks:
-                    tasks.append((workload, line))
+        tasks += [(workload, line) for line in choose(new, errors, turns) if words.only in line]
         print(f"{workload.name}: exit status {good[workload.name]['status']}, {len(found)} sites, {len(new)} of them new")
     if words.list:
         print("\n".join(f"{workload.name}: {line}" for workload, line in tasks))
         return 0
-    known = {line.split("#")[0].strip() for line in (HERE / "unreached.txt").read_text().splitlines()}
+    known = {" ".join(line.split()[:2]) for line in (HERE / "unreached.txt").read_text().splitlines()}
     by_door = {(where, call.partition(">")[0] + ">*") if ">" in call else (where, call) for where, call in reached}
     unreached = [f"{file}:{line} {call}" for file, line, call in sites.all_sites(ROOT)
-                 if (f"{file}:{line}", call) not in by_door and f"{file} {call}" not in known]
+                 if (f"{file}:{line}", call) not in by_door and file not in leaves.LEAVES
+                 and not known & {f"{file} {call}", f"* {call}"}]
 
+    for site in unreached:
+        print("no workload reaches " + site)
     bad, passed, lost = [], collections.Counter(), 0
 
     def strike_batch(batch):
@@ -307,6 +191,7 @@ def main():
             for line, problems in results:
                 if problems is None:
                     lost += 1
+                    print(f"did not strike again: {workload.name}: {line}", flush=True)
                 elif problems:
                     bad.append((workload.name, line, problems))
                     print(f"BAD  {workload.name}: {line}\n     " + "\n     ".join(problems), flush=True)
@@ -317,8 +202,7 @@ def main():
     print(f"\n{len(tasks)} faults at {len({tuple(l.split()[:2]) for _, l in tasks})} sites: {sum(passed.values())} "
           f"survived, {len(bad)} not, {lost} did not strike again")
     print("survived by fault: " + ", ".join(f"{fault} {count}" for fault, count in sorted(passed.items())))
-    for site in unreached:
-        print("no workload reaches " + site)
+    print(f"{len(unreached)} sites that no workload reaches")
     return 1 if bad or unreached else 0
 
 

@@ -15,9 +15,9 @@ import sys
 import threading
 import time
 
-import faults
+import workloads
 
-CASES = {"cloud": faults.CLOUD, "glance": faults.CASES / "control-glance-healthy/scenario.toml"}
+CASES = {"cloud": workloads.CLOUD, "glance": workloads.CASES / "control-glance-healthy/scenario.toml"}
 KILLED = 0.6  # of the runs
 LONGEST = 12.0  # seconds until a kill
 GROWTH = 1.25  # of the last third against the first: above what differs from run to run
@@ -38,7 +38,7 @@ class Watched:
             if kill_after is not None and not self.killed and time.monotonic() - begun > kill_after:
                 child.send_signal(number)
                 self.killed = True
-            if time.monotonic() - begun > faults.PATIENCE * 2:
+            if time.monotonic() - begun > workloads.PATIENCE * 2:
                 child.kill()
                 self.killed = False
             time.sleep(0.05)
@@ -65,7 +65,7 @@ def machine():
 class Soak:
     def __init__(self, words):
         self.random = random.Random(words.seed)
-        self.place = faults.make_place(words.program, words.state)
+        self.place = workloads.make_place(words.program, words.state)
         self.lock, self.problems, self.done, self.resumed, self.kills = threading.Lock(), [], [], 0, 0
         self.words, self.begun = words, time.monotonic()
         self.good = {}  # case -> exit status and answer of a quiet run
@@ -84,19 +84,19 @@ class Soak:
             return name, kill, signal.SIGKILL if self.random.random() < 0.7 else signal.SIGINT
 
     def answered(self, name, out, status):
-        place = faults.Place(self.place.program, self.place.folder)
+        place = workloads.Place(self.place.program, self.place.folder)
         place.out = out
-        answer = faults.answer_of(place)
+        answer = workloads.answer_of(place)
         right, good = self.good[name]
         if status == right and answer == good:
             return True, ""
         other = {part: (good[part], answer[part]) for part in good if answer and answer[part] != good[part]}
-        return False, f"{name}: exit status {status}, {other or 'no report'}: {faults.details_of(out)}"
+        return False, f"{name}: exit status {status}, {other or 'no report'}: {workloads.details_of(out)}"
 
     def one(self, worker, count):
         name, kill, number = self.choose()
         out = self.place.folder / f"out-{worker}-{count}"
-        run = Watched(self.place, ["run", CASES[name], *faults.ENGINE, "--out", out, "--no-twin"], kill, number)
+        run = Watched(self.place, ["run", CASES[name], *workloads.ENGINE, "--out", out, "--no-twin"], kill, number)
         ended = run.status not in (-signal.SIGKILL, 130)
         killed_run = None
         if not ended:
@@ -152,9 +152,9 @@ class Soak:
     def run(self):
         for name in CASES:
             out = self.place.folder / "out"
-            self.place.rehearse("run", CASES[name], *faults.ENGINE, "--out", out, "--no-twin")  # its environments
-            status = self.place.rehearse("run", CASES[name], *faults.ENGINE, "--out", out, "--no-twin").returncode
-            self.good[name] = (status, faults.answer_of(self.place))
+            self.place.rehearse("run", CASES[name], *workloads.ENGINE, "--out", out, "--no-twin")  # its environments
+            status = self.place.rehearse("run", CASES[name], *workloads.ENGINE, "--out", out, "--no-twin").returncode
+            self.good[name] = (status, workloads.answer_of(self.place))
         self.place.rehearse("clean")
         before = machine()
         self.begun = time.monotonic()
@@ -170,7 +170,7 @@ class Soak:
         cleaned = self.place.rehearse("clean")
         if cleaned.returncode != 0:
             self.problems.append("clean: " + (cleaned.stdout + cleaned.stderr)[-400:])
-        self.problems += ["left: " + what for what in faults.leftovers(self.place)]
+        self.problems += ["left: " + what for what in workloads.leftovers(self.place)]
         after = machine()
         self.problems += [f"{what}: {before[what]} before, {after[what]} after" for what in before
                           if after[what] > before[what]]
