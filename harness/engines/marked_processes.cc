@@ -1,15 +1,20 @@
 #include "harness/engines/marked_processes.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <thread>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/os/calls.h"
 #include "base/text.h"
 
 namespace rehearsal {
@@ -74,6 +79,35 @@ Result<std::vector<MarkedProcess>> marked_processes() {
     }
   }
   return found;
+}
+
+void wait_gone(int pid) {
+  const Stopwatch watch;
+  while (pid > 0 && os::kill(pid, 0) == 0 && watch.seconds() < 10) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+Result<std::vector<std::string>> kill_marked(const std::vector<std::string>& runs) {
+  std::vector<std::string> killed;
+  std::vector<int> pids;
+  Result<void> all;
+  REHEARSAL_TRY_SET(const std::vector<MarkedProcess> marked, marked_processes());
+  for (const MarkedProcess& process : marked) {
+    if (process.pid == ::getpid() || std::find(runs.begin(), runs.end(), process.run) == runs.end()) {
+      continue;
+    }
+    const std::string name = "process " + std::to_string(process.pid) + " (" + process.name + ")";
+    if (os::kill(process.pid, SIGKILL) == 0) {
+      killed.push_back(name);
+      pids.push_back(process.pid);
+    } else if (errno != ESRCH && all) {
+      all = fail("cannot kill what a run left: " + std::string(std::strerror(errno)), name);
+    }
+  }
+  std::for_each(pids.begin(), pids.end(), wait_gone);
+  REHEARSAL_TRY(all);
+  return killed;
 }
 
 std::vector<int> descendants_of(int pid) {

@@ -20,6 +20,13 @@ struct MarkedProcess {
 // Every process whose environment we may read and that carries the mark.
 [[nodiscard]] Result<std::vector<MarkedProcess>> marked_processes();
 
+// Kills the processes of these runs and waits until they are gone; "process 17 (mariadbd)". An Error where one of them
+// cannot be killed, after the others.
+[[nodiscard]] Result<std::vector<std::string>> kill_marked(const std::vector<std::string>& runs);
+// A killed process still holds its files for a moment, and a sandbox's monitor ends before what it watched: waits for
+// the process's end, ten seconds at most.
+void wait_gone(int pid);
+
 // Children, their children, and so on; the nearest first.
 [[nodiscard]] std::vector<int> descendants_of(int pid);
 // The nearest descendant of `pid` with this name; 0 where there is none.

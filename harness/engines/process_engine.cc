@@ -1,12 +1,10 @@
 #include "harness/engines/process_engine.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include <fmt/core.h>
@@ -80,14 +78,6 @@ std::string over_limit(const StepLimits& limits, int pid) {
   }
   const bool maybe = limits.memory > 0 && taken.memory > limits.memory;
   return maybe && memory_below(pid) > limits.memory ? "memory" : "";
-}
-
-// A killed process still holds its files for a moment; a sandbox's monitor ends before what it watched.
-void wait_gone(int pid) {
-  const Stopwatch watch;
-  while (pid > 0 && os::kill(pid, 0) == 0 && watch.seconds() < 10) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
 }
 
 class ProcessServer final : public Server {
@@ -287,19 +277,7 @@ class ProcessEngine final : public Engine {
   }
 
   Result<std::vector<std::string>> remove_leftovers(const std::vector<std::string>& runs) override {
-    const std::set<std::string> wanted(runs.begin(), runs.end());
-    std::vector<std::string> removed;
-    std::vector<int> killed;
-    REHEARSAL_TRY_SET(const std::vector<MarkedProcess> marked, marked_processes());
-    for (const MarkedProcess& process : marked) {
-      if (wanted.contains(process.run) && process.pid != ::getpid()) {
-        if (os::kill(process.pid, SIGKILL) == 0) {
-          removed.push_back("process " + std::to_string(process.pid) + " (" + process.name + ")");
-          killed.push_back(process.pid);
-        }
-      }
-    }
-    std::for_each(killed.begin(), killed.end(), wait_gone);
+    REHEARSAL_TRY_SET(std::vector<std::string> removed, kill_marked(runs));
     const std::vector<std::string> groups = remove_control_groups(runs);
     removed.insert(removed.end(), groups.begin(), groups.end());
     return removed;
