@@ -68,6 +68,14 @@ STOPS = ("duplicate", "charset", "table exists", "lost", "revision", "column exi
 STORIES = ("keystone-wrapper-transaction-lock-wait", "keystone-stamped-column-missing", "cinder-service-without-uuid",
            "cinder-quota-trigger-unknown-column")
 
+# A directory as mydumper 0.10 writes it.
+MYDUMPER = {
+    "metadata": "Started dump at: 2026-11-26 11:59:54\nFinished dump at: 2026-11-26 11:59:58\n",
+    "shop-schema-create.sql": "CREATE DATABASE `shop`;\n",
+    "shop.orders-schema.sql": "CREATE TABLE `orders` (\n  `id` int(11) NOT NULL,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n",
+    "shop.orders.sql": "INSERT INTO `orders` VALUES\n(1),\n(2);\n",
+}
+
 # A physical backup of the dump in $1, made in $2.
 BACK_UP = """
 set -e; mkdir -p "$2"; cd "$2"
@@ -78,6 +86,13 @@ gzip -dc "$1" | mariadb --no-defaults -u root -S "$2/socket"
 mariadb-backup --no-defaults --backup -u root -S "$2/socket" --target-dir="$2/backup"
 kill $server; wait $server
 """
+
+
+def mydumper(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in MYDUMPER.items():
+        (folder / name).write_text("/*!40101 SET NAMES binary*/;\n" * name.endswith(".sql") + text)
+    return folder
 
 
 def physical_backup(folder):
@@ -116,6 +131,7 @@ def workloads(folder):
         Workload("clean", plain("clean"), before=[broken_off], answers=False),
         Workload("doctor", plain("doctor"), answers=False),
         Workload("run", cloud),
+        Workload("mydumper", add(mydumper(folder / "mydumper")), before=[(rm, None)], answers=False),
         Workload("list", plain("list"), answers=False),
         Workload("report", plain("report", "last"), answers=False),
         Workload("resume", plain("resume", "last"), before=[broken_off]),
