@@ -3,9 +3,10 @@
 did it say so, is nothing half kept, is nothing left after `rehearse clean`, is the same run again right, and was the
 answer never better than without the fault?
 
-usage: faults.py REHEARSE STATE [--jobs N] [--only TEXT] [--seed N] [--list]
+usage: faults.py REHEARSE STATE [--jobs N] [--only TEXT] [--seed N] [--list] [--continue]
        REHEARSE  the program; STATE  a folder for state directories, one a job, whose environments are kept
        --only    only sites and faults whose line holds TEXT      --list  print sites and faults, and run nothing
+       --continue  leave out what survived before this was broken off (of the same program)
 Exit status 1 where a fault was not survived, or a site of the sources is reached by no workload and not listed in
 unreached.txt.
 """
@@ -143,6 +144,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=1, help="of the order")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--continue", action="store_true", dest="goes_on")
     words = parser.parse_args()
     errors = dict(sites.call_names())
     places = queue.Queue()
@@ -180,12 +182,18 @@ def main():
         finally:
             places.put(place)
 
+    survived = words.state / "survived"
+    if not words.goes_on:
+        survived.unlink(missing_ok=True)
+    before = set(survived.read_text().splitlines()) if survived.exists() else set()
+    left = [(workload, line) for workload, line in tasks if f"{workload.name}: {line}" not in before]
+    passed.update(line.split()[-1] for workload, line in tasks if f"{workload.name}: {line}" in before)
     batches = []
-    for workload in {id(w): w for w, _ in tasks}.values():
-        lines = [line for one, line in tasks if one is workload]
+    for workload in {id(w): w for w, _ in left}.values():
+        lines = [line for one, line in left if one is workload]
         batches += [(workload, lines[at:at + TOGETHER]) for at in range(0, len(lines), TOGETHER)]
     random.Random(words.seed).shuffle(batches)
-    number = 0
+    number = len(tasks) - len(left)
     with concurrent.futures.ThreadPoolExecutor(words.jobs) as pool:
         for done in concurrent.futures.as_completed([pool.submit(strike_batch, batch) for batch in batches]):
             workload, results = done.result()
@@ -198,6 +206,8 @@ def main():
                     print(f"BAD  {workload.name}: {line}\n     " + "\n     ".join(problems), flush=True)
                 else:
                     passed[line.split()[-1]] += 1
+                    with survived.open("a") as file:
+                        file.write(f"{workload.name}: {line}\n")
             number += len(results)
             print(f"{number} of {len(tasks)}, {len(bad)} bad, {time.monotonic() - begun:.0f} s", flush=True)
     print(f"\n{len(tasks)} faults at {len({tuple(l.split()[:2]) for _, l in tasks})} sites: {sum(passed.values())} "

@@ -120,20 +120,20 @@ def workloads(folder):
     cloud = run(CLOUD, *ENGINE, "--no-twin")
     broken_off = (cloud, "harness/lane/lane_memory.cc write_file>rename 2 die")
     found = [
+        Workload("run", cloud),
+        Workload("list", plain("list"), answers=False),
+        Workload("report", plain("report", "last"), answers=False),
+        Workload("goldens", plain("snapshot", "list"), answers=False),
+        Workload("inspect", plain("inspect", DUMP), answers=False),
+        Workload("plan", plain("plan", CLOUD), answers=False),
+        Workload("doctor", plain("doctor"), answers=False),
+        Workload("foresight", plain("inspect", "--path", CLOUD, *ENGINE), answers=False),
+        Workload("clean", plain("clean"), before=[broken_off], answers=False),
         Workload("restore", add(DUMP, "--verify", "content"), before=[(rm, None)], answers=False),
         Workload("redump", add(DUMP, "--verify", "redump"), before=[(rm, None)], answers=False),
         Workload("prune", rm, before=[(add(DUMP), None)], answers=False),
         Workload("physical", add(physical_backup(folder / "physical")), before=[(rm, None)], answers=False),
-        Workload("goldens", plain("snapshot", "list"), answers=False),
-        Workload("inspect", plain("inspect", DUMP), answers=False),
-        Workload("foresight", plain("inspect", "--path", CLOUD, *ENGINE), answers=False),
-        Workload("plan", plain("plan", CLOUD), answers=False),
-        Workload("clean", plain("clean"), before=[broken_off], answers=False),
-        Workload("doctor", plain("doctor"), answers=False),
-        Workload("run", cloud),
         Workload("mydumper", add(mydumper(folder / "mydumper")), before=[(rm, None)], answers=False),
-        Workload("list", plain("list"), answers=False),
-        Workload("report", plain("report", "last"), answers=False),
         Workload("resume", plain("resume", "last"), before=[broken_off]),
         Workload("shell", plain("shell", "last", "--at", "placement:2024.1:sync", *ENGINE), before=[(cloud, None)],
                  answers=False),
@@ -141,7 +141,7 @@ def workloads(folder):
         *[Workload(name, run(clouds.make(folder / "clouds", name), *ENGINE, "--no-twin")) for name in STOPS],
         Workload("real", run(REAL, *ENGINE, "--no-twin")),
         Workload("twin", run(REAL, *ENGINE), forget=["twins"]),
-        Workload("prepare", plain("prepare", REAL, *ENGINE), answers=False, forget=["environments/*"]),
+        Workload("prepare", plain("prepare", REAL, *ENGINE), answers=False, forget=["environments/placement-10*"]),
         *[Workload(name, run(CASES / name / "scenario.toml", *ENGINE, "--no-twin")) for name in STORIES],
     ]
     if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0:
@@ -182,7 +182,8 @@ def leftovers(place):
         left += [str(p) for p in (place.state / store).glob("*")]
     left += [str(p) for p in (place.state / "runs").glob("*") if not (p / "report.json").exists()]
     left += [str(p) for p in place.state.glob("*/goldens/*.staging")]
-    left += [str(p) for p in place.state.rglob("*.part") if "environments" not in p.parts]
+    left += [str(p) for part in place.state.iterdir() if part.is_dir() and part.name not in ("environments", "store")
+             for p in part.rglob("*.part")]
     runs = {p.name for p in (place.state / "runs").glob("*")}
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
