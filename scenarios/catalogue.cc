@@ -192,7 +192,7 @@ Service read_service(TomlReader& table) {
   table.read("package", service.package);
   table.read("order", service.order);
   table.read("source", service.source);
-  table.read("probe", service.probe);
+  table.read("version_command", service.version_command);
   table.read("revision_tables", service.revision_tables);
   table.read("leftover_tables", service.leftover_tables);
   table.read("protected_options", service.protected_options);

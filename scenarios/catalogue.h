@@ -116,7 +116,7 @@ struct Service {
   int order = 0;                                         // in which services are upgraded
   std::map<std::string, std::string> versions;           // release -> latest of the series
   std::map<std::string, std::vector<std::string>> pins;  // release ("*": all) -> extra requirements
-  std::vector<std::string> probe;                        // a command that only prints the version
+  std::vector<std::string> version_command;              // only prints the version
   std::map<std::string, std::string> schemas;            // role -> default name
   std::vector<std::string> revision_tables;              // default: alembic_version
   std::vector<std::string> leftover_tables;              // of earlier ways to migrate; some clouds have them still

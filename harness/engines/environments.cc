@@ -135,13 +135,13 @@ Result<fs::path> ensure_uv(Engine& engine, const Place& place, const Say& say) {
 
 // Starts the release's program, which is to print something and end well.
 Result<void> check(Engine& engine, const Place& place, const EnvironmentRequest& request) {
-  if (!request.probe.empty()) {
-    std::vector<std::string> probe = request.probe;
-    if (probe.front().find('/') == std::string::npos) {
-      probe.front() = (place.folder / "bin" / probe.front()).string();
+  if (!request.version_command.empty()) {
+    std::vector<std::string> command = request.version_command;
+    if (command.front().find('/') == std::string::npos) {
+      command.front() = (place.folder / "bin" / command.front()).string();
     }
-    const fs::path probing = place.root / ".logs" / (place.folder.filename().string() + ".probe.log");
-    REHEARSAL_TRY(run_installer(engine, place, "starting " + request.package + " " + request.version, probe, probing));
+    const fs::path said = place.root / ".logs" / (place.folder.filename().string() + ".version.log");
+    REHEARSAL_TRY(run_installer(engine, place, "starting " + request.package + " " + request.version, command, said));
   }
   return write_file(place.folder / ".complete", place.material);
 }

@@ -17,19 +17,19 @@
 namespace rehearsal {
 
 struct EnvironmentRequest {
-  std::string service, release;           // for names and messages
-  std::string package, version;           // what is asked of the package index
-  std::filesystem::path constraints;      // optional: a file of versions that the release was tested with
-  std::string exclude_newer;              // optional: nothing uploaded after this date
-  std::vector<std::string> requirements;  // "pymysql", "setuptools<81", plug-ins
-  std::vector<std::string> probe;         // a command of the package that starts and prints something; may be empty
+  std::string service, release;                   // for names and messages
+  std::string package, version;                   // what is asked of the package index
+  std::filesystem::path constraints;              // optional: a file of versions that the release was tested with
+  std::string exclude_newer;                      // optional: nothing uploaded after this date
+  std::vector<std::string> requirements;          // "pymysql", "setuptools<81", plug-ins
+  std::vector<std::string> version_command = {};  // of the package; starts and prints something; may be empty
 };
 
 // The environment's folder (bin/ below it), made where it is missing: the only case that uses the network. An
-// environment counts as made only after its probe ran. The probe runs again before a use where it last did so more than
-// 12 hours ago or programs or packages came or went since. One whose making was broken off, that was moved or that no
-// longer starts is made anew. Two runs or lanes that want the same one do not make it twice. An Error carries the end
-// of what the installer said.
+// environment counts as made only after its version command ran. That runs again before a use where it last did so more
+// than 12 hours ago or programs or packages came or went since. One whose making was broken off, that was moved or that
+// no longer starts is made anew. Two runs or lanes that want the same one do not make it twice. An Error carries the
+// end of what the installer said.
 [[nodiscard]] Result<std::filesystem::path> ensure_environment(Engine& engine, const std::filesystem::path& state,
                                                                const EnvironmentRequest& request,
                                                                const std::function<void(const std::string&)>& say);

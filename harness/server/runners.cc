@@ -47,7 +47,7 @@ EnvironmentRequest request_of(const Catalogue& catalogue, const Scenario& scenar
   for (const std::string& package : scenario.service(job.service).packages) {
     request.requirements.push_back(with_version(service, package, job.release));
   }
-  request.probe = service.probe;
+  request.version_command = service.version_command;
   return request;
 }
 

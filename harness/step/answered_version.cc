@@ -47,13 +47,13 @@ std::optional<std::string> version_in(const std::string& printed) {
 Result<std::string> answered_version(const PlanStep& step, const LaneContext& lane, Server& server) {
   const auto runner = lane.runners.find(step.release);
   if (runner == lane.runners.end() || (runner->second.image.empty() && runner->second.prefix.empty()) ||
-      lane.service.probe.empty()) {
+      lane.service.version_command.empty()) {
     return step.version;
   }
   PlanStep question = step;
   question.id += ":version";
   question.phase = Phase::check;
-  question.command = lane.service.probe;
+  question.command = lane.service.version_command;
   question.config.clear();
   question.exit_meaning.clear();
   question.timeout_seconds = 120;

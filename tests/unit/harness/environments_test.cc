@@ -22,7 +22,7 @@ EnvironmentRequest thing() {
   request.package = "openstack-thing";
   request.version = "1.2.3";
   request.requirements = {"pymysql"};
-  request.probe = {"thing-manage", "--version"};
+  request.version_command = {"thing-manage", "--version"};
   return request;
 }
 

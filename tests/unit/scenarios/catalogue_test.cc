@@ -30,7 +30,7 @@ TEST(Catalogue, TheShippedOneIsWhole) {
   for (const Service& service : catalogue->services) {
     SCOPED_TRACE(service.name);
     EXPECT_FALSE(service.source.empty());
-    EXPECT_FALSE(service.probe.empty());
+    EXPECT_FALSE(service.version_command.empty());
     for (const Release& release : catalogue->releases) {
       EXPECT_TRUE(service.versions.contains(release.name)) << release.name;
       for (const auto& [role, heads] : service.heads) {
