@@ -182,7 +182,7 @@ void read_lists(TomlReader& table, Service& service) {
   });
 }
 
-Service read_service(TomlReader& table) {
+Service read_service(TomlReader& table, const fs::path& loaders) {
   Service service;
   service.revision_tables = {"alembic_version"};
   for (const char* key : {"name", "package", "order", "versions", "schemas", "config", "phase", "heads"}) {
@@ -213,6 +213,7 @@ Service read_service(TomlReader& table) {
   service.suspects = read_row_rules(table, "suspect");
   service.guards = read_row_rules(table, "guard");
   service.version_rules = read_version_rules(table);
+  service.codes = read_code_rules(table, loaders);
   table.read("migrations", service.migrations);
   for (auto& [role, releases] : service.heads) {
     for (auto& [release, heads] : releases) {
@@ -251,6 +252,15 @@ Result<void> check_service(const Catalogue& catalogue, const Service& service, c
   for (const KnownCrash& crash : service.known_crashes) {
     for (const std::string& release : crash.releases) {
       REHEARSAL_TRY(known(release, "[[known_crash]] releases"));
+    }
+  }
+  for (const CodeRule& code : service.codes) {
+    for (const std::string& release : code.releases) {
+      REHEARSAL_TRY(known(release, "[[code]] releases"));
+    }
+    REHEARSAL_TRY_SET(const bool there, is_there(code.loader));
+    if (!there) {
+      return fail("there is no loader " + code.loader.string(), file.string() + ", [[code]] loader");
     }
   }
   for (const ExpectedChange& change : service.expected_changes) {
@@ -327,7 +337,7 @@ Result<Catalogue> load_catalogue(const fs::path& folder) {
     REHEARSAL_TRY_SET(const toml::table document, parse_file(file));
     TomlProblems problems{file.string(), ErrorKind::failed, {}};
     TomlReader reader(document, "", problems);
-    Service service = read_service(reader);
+    Service service = read_service(reader, folder / "loaders");
     reader.finish();
     if (problems.first) {
       return fail(*problems.first);

@@ -13,6 +13,7 @@
 #include "base/phase.h"
 #include "base/result.h"
 #include "base/words.h"
+#include "scenarios/code_rules.h"
 #include "scenarios/consistency.h"
 #include "scenarios/expected_changes.h"
 #include "scenarios/invariants.h"
@@ -137,6 +138,7 @@ struct Service {
   std::vector<RowRule> suspects;           // rows on which one raises an error
   std::vector<RowRule> guards;             // rows for whose sake a step refuses to go on
   std::vector<VersionRule> version_rules;  // records for whose sake the services do not start
+  std::vector<CodeRule> codes;             // how the code of its releases is asked whether it lives
   // Role -> folder of the package that holds its migrations, below site-packages; for the roles where it is known.
   std::map<std::string, std::string> migrations;
   Fingerprints fingerprints;  // by role; made, not written: fingerprints/NAME.json

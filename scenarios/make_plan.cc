@@ -176,6 +176,7 @@ Result<Plan> make_plan(const Catalogue& catalogue, const Scenario& asked, const 
       const bool online = is_online(step.phase);
       step.sample_seconds = online ? scenario.sample_seconds : 0;
     }
+    lane.hops = plan.path.hops;
     set_limits(scenario.limits, lane.catch_up);
     set_limits(scenario.limits, lane.steps);
     plan.lanes.push_back(std::move(lane));

@@ -52,6 +52,7 @@ struct Lane {
   std::string service;
   std::map<std::string, std::string> schemas;  // role or part -> schema name in the snapshot
   std::vector<PlanStep> steps;
+  std::vector<Hop> hops;  // of the path
   std::vector<Rewriting> rewritings;
   // Of schemas that start elsewhere than the path's first release ends: what their revision table holds, sorted.
   std::map<std::string, std::vector<std::string>> start_heads;

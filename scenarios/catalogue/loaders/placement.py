@@ -1,0 +1,7 @@
+"""placement/db/sqlalchemy/models.py declares all of them."""
+
+
+def models():
+    from placement.db.sqlalchemy import models as declared
+
+    yield ("db",), declared.BASE
