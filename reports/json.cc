@@ -166,6 +166,24 @@ void fields(V& v, FieldsOf<V, Finding>& r) {
 }
 
 template <typename V>
+void fields(V& v, FieldsOf<V, ProbeRecord>& r) {
+  v("service", r.service);
+  v("moment", r.moment);
+  v("code", r.code);
+  v("role", r.role);
+  v("must_live", r.must_live);
+  v("after_failure", r.after_failure);
+  v("asked", r.asked);
+  v("failed", r.failed);
+  v("left_out", r.left_out);
+  v("longest_wait", r.longest_wait);
+  v("seconds", r.seconds);
+  v("loading_seconds", r.loading_seconds);
+  v("not_asked", r.not_asked);
+  v("leaves_out", r.leaves_out);
+}
+
+template <typename V>
 void fields(V& v, FieldsOf<V, GateRecord>& r) {
   v("id", r.id);
   v("service", r.service);
@@ -288,6 +306,7 @@ void fields_after_scope(V& v, FieldsOf<V, RunRecord>& r) {
   });
   v("steps", r.steps);
   v("findings", r.findings);
+  v("probes", r.probes);
   v("gates", r.gates);
   v("waivers", r.waivers);
   v("services", r.services);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "reports/drills.h"
 #include "reports/markup.h"
+#include "reports/probes.h"
 #include "reports/scope.h"
 #include "reports/statements.h"
 #include "reports/telling.h"
@@ -164,6 +165,18 @@ std::string statements_table(const RunRecord& record) {
   return out + (told.size() > kMaxLines ? "\n" : "") + and_more(told.size(), kMaxLines);
 }
 
+std::string probes_table(const RunRecord& record) {
+  if (record.probes.empty()) {
+    return {};
+  }
+  std::string out = fmt::format("\n## Old and new code\n\n{}\n\n| Service | Moments |\n|---|---|\n",
+                                plain(as_sentence(probes_sum_text(record))));
+  for (const ProbedService& service : probed_services(record)) {
+    out += fmt::format("| {} | {} |\n", plain(service.service), plain(moments_text(service)));
+  }
+  return out;
+}
+
 std::string drills_table(const RunRecord& record) {
   const std::vector<const StepRecord*> steps = drilled_steps(record);
   if (steps.empty()) {
@@ -284,6 +297,7 @@ std::string to_markdown(const RunRecord& record) {
   out += services_table(record);
   out += statements_table(record);
   out += drills_table(record);
+  out += probes_table(record);
   out += gates_list(record);
   out += limits_list(record);
   out += changes_table(record);

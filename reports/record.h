@@ -191,6 +191,24 @@ struct Finding {
   std::optional<Waived> waived;  // none: it counts in full
 };
 
+// What the code of a release answered at one moment of its service's path.
+struct ProbeRecord {
+  std::string service;
+  std::string moment;  // "start", or the step that was just done: "2023.2:expand"
+  std::string code;    // the release
+  std::string role;    // "old": of the release that is left; "new"
+  bool must_live = true;
+  bool after_failure = false;                // on what the step left when it failed
+  std::int64_t asked = 0;                    // questions, with those that are left out
+  std::int64_t failed = 0;                   // of them
+  std::int64_t left_out = 0;                 // of them: their answer says nothing about the upgrade
+  double longest_wait = 0;                   // seconds, for one of them
+  double seconds = 0;                        // for all of them
+  double loading_seconds = 0;                // of the code, where it was loaded for this moment
+  std::string not_asked = {};                // why no question was asked
+  std::vector<std::string> leaves_out = {};  // each of those that are left out, with its reason
+};
+
 // A condition on the verdict, see gate_meanings() in verdict.h.
 enum class GateId {
   path_legal,
@@ -205,12 +223,25 @@ enum class GateId {
   coverage,
   every_service_rehearsed,
   assertions,
+  old_code_lives,
+  new_code_lives,
   window
 };
-constexpr std::array<const char*, 13> words_of(GateId) {
-  return {"path-legal",     "dump-complete",   "restore-proven",          "online-before-complete",
-          "steps-passed",   "online-complete", "rows-expected",           "contract-last",
-          "upgrade-checks", "coverage",        "every-service-rehearsed", "assertions",
+constexpr std::array<const char*, 15> words_of(GateId) {
+  return {"path-legal",
+          "dump-complete",
+          "restore-proven",
+          "online-before-complete",
+          "steps-passed",
+          "online-complete",
+          "rows-expected",
+          "contract-last",
+          "upgrade-checks",
+          "coverage",
+          "every-service-rehearsed",
+          "assertions",
+          "old-code-lives",
+          "new-code-lives",
           "window"};
 }
 
@@ -292,6 +323,7 @@ struct RunRecord {
   std::vector<ServiceRecord> services;
   std::vector<StepRecord> steps;
   std::vector<Finding> findings;
+  std::vector<ProbeRecord> probes;
   std::vector<GateRecord> gates;
   std::vector<WaiverRecord> waivers;
   std::optional<double> window_seconds;

@@ -8,6 +8,7 @@
 #include "base/contains.h"
 #include "base/text.h"
 #include "reports/drills.h"
+#include "reports/probes.h"
 #include "reports/scope.h"
 #include "reports/telling.h"
 #include "reports/verdict.h"
@@ -184,6 +185,21 @@ Lines tell_drills(const RunRecord& record, std::size_t width) {
   return out;
 }
 
+// Services whose code did not live everywhere, or was not asked.
+Lines tell_probes(const RunRecord& record, std::size_t width) {
+  Lines out;
+  if (record.probes.empty()) {
+    return out;
+  }
+  append(out, wrap_text("  ", probes_sum_text(record), width));
+  for (const ProbedService& service : probed_services(record)) {
+    if (!lives_everywhere(service)) {
+      append(out, wrap_text("  ", service.service + ": " + moments_text(service), width));
+    }
+  }
+  return out;
+}
+
 // Gates that did not pass, then those that passed for every service.
 Lines tell_gates(const RunRecord& record, std::size_t width) {
   Lines out;
@@ -253,6 +269,7 @@ std::string summary_text(const RunRecord& record, const SummaryOptions& options)
   section("Waivers", tell_waivers(record, width));
   section("Services", tell_lanes(record, width));
   section("Kill drill", tell_drills(record, width));
+  section("Old and new code", tell_probes(record, width));
   section("Gates", tell_gates(record, width));
   section("Not judged (needs a live service or the operator's configuration)", tell_unjudged(record, width));
   section("Not as in production", tell_parity(record, width));

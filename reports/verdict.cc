@@ -261,6 +261,20 @@ const std::vector<GateMeaning>& gate_meanings() {
           .always = false,
       },
       {
+          .id = GateId::old_code_lives,
+          .meaning = "the code of the release that is left can read its data until its last node is new",
+          .failure = "the code of the release that is left breaks while its nodes still run",
+          .mandatory = false,
+          .always = false,
+      },
+      {
+          .id = GateId::new_code_lives,
+          .meaning = "the code of the new release can read its data from its first node on",
+          .failure = "the code of the new release breaks on the schema that its first nodes find",
+          .mandatory = false,
+          .always = false,
+      },
+      {
           .id = GateId::window,
           .meaning = "the work fits into the maintenance window",
           .failure = "the work does not fit into the maintenance window",

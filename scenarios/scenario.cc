@@ -274,6 +274,14 @@ void read_gates(TomlReader& table, Scenario& scenario) {
   scenario.window_seconds = seconds;
 }
 
+void read_rolling(TomlReader& table, Scenario& scenario) {
+  Downtime downtime = Downtime::none;
+  const bool known = table.read("downtime", downtime, {Downtime::none, Downtime::api, Downtime::all});
+  if (known && table.has("downtime")) {
+    scenario.downtime = downtime;
+  }
+}
+
 void read_checkpoints(TomlReader& table, Scenario& scenario) {
   table.read("keep", scenario.keep_checkpoints, {KeepCheckpoints::none, KeepCheckpoints::failed, KeepCheckpoints::all});
 }
@@ -362,6 +370,7 @@ Result<ScenarioReading> read_scenario(const std::string& text, const fs::path& f
   });
   reader.table("server", [&](TomlReader& table) { read_server(table, scenario); });
   reader.table("limits", [&](TomlReader& table) { read_limits(table, scenario); });
+  reader.table("rolling", [&](TomlReader& table) { read_rolling(table, scenario); });
   reader.table("gates", [&](TomlReader& table) { read_gates(table, scenario); });
   reader.tables("assert", [&](TomlReader& entry) {
     Assertion assertion = read_assertion(entry);

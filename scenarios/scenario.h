@@ -44,6 +44,12 @@ constexpr std::array<const char*, 3> words_of(KeepCheckpoints) {
   return {"none", "failed", "all"};
 }
 
+// What of the old cloud may stop while it is upgraded.
+enum class Downtime { none, api, all };
+constexpr std::array<const char*, 3> words_of(Downtime) {
+  return {"none", "api", "all"};
+}
+
 struct ScenarioService {
   RunnerKind runner = RunnerKind::venv;
   std::map<std::string, std::string> versions;  // release -> version
@@ -71,6 +77,7 @@ struct Scenario {
   std::filesystem::path variables;  // SHOW VARIABLES of production; empty: none
   std::string memory = "4g";
   std::optional<double> window_seconds;
+  std::optional<Downtime> downtime;  // none: what breaks while the cloud runs is a condition
   StepLimits limits;
   double restore_seconds = 0;  // that the whole restore may take; 0: told by the size of the dumps
   std::vector<Assertion> assertions;

@@ -63,8 +63,11 @@ Result<int> command_prepare(const CliContext& context, const std::filesystem::pa
     engine = place.engine->name();
     REHEARSAL_TRY_SET(const Runners all,
                       prepare_runners(*place.engine, place.state, catalogue, scenario, planned.plan, context.talk));
+    REHEARSAL_TRY_SET(const Runners codes,
+                      prepare_codes(*place.engine, place.state, catalogue, scenario, planned.plan, all, context.talk));
     for (const auto& [service, releases] : all) {
-      runners += releases.size();
+      const auto code = codes.find(service);
+      runners += code == codes.end() ? releases.size() : code->second.size();
     }
     if (!twin) {
       return 0;

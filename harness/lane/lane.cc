@@ -27,6 +27,7 @@
 #include "harness/lane/server_trials.h"
 #include "harness/lane/service_versions.h"
 #include "harness/lane/standing_cure.h"
+#include "harness/probes/lane_probes.h"
 #include "harness/server/run_server.h"
 #include "harness/step/answered_version.h"
 #include "harness/step/observe.h"
@@ -114,16 +115,15 @@ class LaneRun {
     REHEARSAL_TRY(try_version_fixes(view_, *current_, versions));
     add(versions);
     REHEARSAL_TRY(ask_questions(outcome_.before));
+    REHEARSAL_TRY(probes_.at_start(*current_, outcome_.probes));
     observer_.emplace(schemas_, context_.counts, context_.service.revision_tables);
     REHEARSAL_TRY(observer_->start(current_->sql()));
     outcome_.schemas.start = observer_->schema();
     outcome_.schemas.revisions = observer_->revisions();
     watch_.emplace(schemas_);
     REHEARSAL_TRY_SET(std::vector<Finding> broken, watch_->start(current_->sql()));
-    for (Finding& finding : broken) {
-      finding.service = lane_.service;
-      outcome_.findings.push_back(std::move(finding));
-    }
+    std::for_each(broken.begin(), broken.end(), [&](Finding& finding) { finding.service = lane_.service; });
+    add(broken);
     return {};
   }
 
@@ -253,6 +253,7 @@ class LaneRun {
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
     record.version = version;
+    REHEARSAL_TRY(probes_.after(step, attempt.judgement.stops_lane, *current_, outcome_.probes));
     if (attempt.judgement.stops_lane && record.status == StepStatus::skipped) {
       // Ended by a limit: there is nothing to mend in the data.
       context_.talk.warn(fmt::format("{}: {}: {}", lane_.service, step.id, record.reason));
@@ -285,6 +286,7 @@ class LaneRun {
         record.passes_with_fix = true;
         context_.talk.say(fmt::format("{}: with the fix {} passes; continuing with it", lane_.service, step.id));
         go_on_with(std::move(*recovery.passed), step);
+        REHEARSAL_TRY(probes_.after(step, false, *current_, outcome_.probes));
       } else {
         stopped_at_ = step.id;
       }
@@ -310,12 +312,12 @@ class LaneRun {
       return {};
     }
     REHEARSAL_TRY_SET(const std::vector<Finding> broken, watch_->after_step(current_->sql(), step));
-    outcome_.findings.insert(outcome_.findings.end(), broken.begin(), broken.end());
+    add(broken);
     const auto runner = context_.runners.find(step.release);
     if (runner != context_.runners.end() && record.status == StepStatus::passed) {
       REHEARSAL_TRY_SET(const std::vector<Finding> left, find_not_applied(runner->second.environment, context_.service,
                                                                           lane_.schemas, step, record.revisions));
-      outcome_.findings.insert(outcome_.findings.end(), left.begin(), left.end());
+      add(left);
     }
     return {};
   }
@@ -349,6 +351,7 @@ class LaneRun {
 
   // Stops a server in good order and keeps its data as what `step` left behind; without a step both go.
   void put_away(std::unique_ptr<RunServer> server, const std::string& step) {
+    probes_.let_go();
     const fs::path data = server->data();
     bool keep = !step.empty();
     if (keep) {
@@ -427,6 +430,7 @@ class LaneRun {
   StandingCures cures_{view_};
   LostCells lost_cells_{view_};
   LaneDrills drills_{view_, task_.kill_drill};
+  LaneProbes probes_{lane_, context_, schemas_};
   StepDiffer differ_;
   double watching_seconds_ = 0;  // observation and comparison of all steps
   std::vector<Checkpoint> checkpoints_;

@@ -9,6 +9,7 @@
 #include "base/json_text.h"
 #include "base/os/folders.h"
 #include "harness/diff/schema_json.h"
+#include "harness/step/code_answers_json.h"
 #include "reports/json.h"
 
 namespace rehearsal {
@@ -19,6 +20,20 @@ template <typename V>
 void fields(V& v, FieldsOf<V, Answer>& answer) {
   v("text", answer.text);
   v("refused", answer.refused);
+}
+
+template <typename V>
+void fields(V& v, FieldsOf<V, MomentAnswers>& one) {
+  v("moment", one.moment);
+  v("step", one.step);
+  v("code", one.code);
+  v("role", one.role);
+  v("must_live", one.must_live);
+  v("after_failure", one.after_failure);
+  v("not_asked", one.not_asked);
+  v("answers", one.answers);
+  v("loading_seconds", one.loading_seconds);
+  v("seconds", one.seconds);
 }
 
 namespace {
@@ -55,6 +70,7 @@ void fields(V& v, FieldsOf<V, KeptMemory>& kept) {
     inner("start", outcome.schemas.start);
     inner("revisions", outcome.schemas.revisions);
     inner.younger("end", outcome.schemas.end);
+    inner.younger("probes", outcome.probes);
   });
 }
 

@@ -46,6 +46,11 @@ ReferenceTable reference_of(TwinStore* twins, const Lane& lane) {
   };
 }
 
+std::map<std::string, StepRunner> codes_of(const Runners& codes, const Lane& lane) {
+  const auto found = codes.find(lane.service);
+  return found == codes.end() ? std::map<std::string, StepRunner>() : found->second;
+}
+
 // Rows that the path's steps put into an empty database and that the lane lacks at its end.
 Result<void> look_for_seeds(TwinStore* twins, const Lane& lane, Sql& sql, LaneOutcome& outcome) {
   const auto twin = twins == nullptr ? Result<const Twin*>(nullptr) : twins->get(lane);
@@ -154,6 +159,7 @@ std::vector<LaneOutcome> run_lanes(const EndContext& context, const LanesToRun& 
                                      .memory_bytes = place.settings.memory_bytes,
                                      .counts = counts,
                                      .runners = wanted.runners.at(lane.service),
+                                     .codes = codes_of(wanted.codes, lane),
                                      .store_dir = place.folder() / lane.service,
                                      .reference = reference_of(wanted.twins, lane),
                                      .times_talk = wanted.kill_drill.has_value()};

@@ -39,6 +39,7 @@ struct LanesToRun {
   const std::vector<std::vector<std::string>>& marks;
   const std::vector<LaneQuestions>& questions;  // before the first step and after the last
   const Runners& runners;
+  const Runners& codes;  // what is asked whether it can live
   CheckpointLog& checkpoints;
   TwinStore* twins = nullptr;  // none: lanes are not compared with a reference
   int jobs = 1;

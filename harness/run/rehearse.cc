@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "harness/diagnosis/server_state.h"
 #include "harness/engines/machine.h"
+#include "harness/probes/probe_judge.h"
 #include "harness/run/assertions.h"
 #include "harness/run/chain_proof.h"
 #include "harness/run/consistency.h"
@@ -22,6 +23,7 @@
 #include "harness/run/plan_record.h"
 #include "harness/run/program.h"
 #include "harness/run/provenance.h"
+#include "harness/run/rolling_gates.h"
 #include "harness/server/runners.h"
 #include "harness/server/workplace.h"
 #include "harness/step/step_judge.h"
@@ -118,8 +120,11 @@ void compare_answers(const RehearsalRequest& request, const Plan& plan, const st
   add(assertion_findings(request.scenario.assertions, places, plan.lanes, outcomes));
 }
 
-void take(LaneOutcome&& outcome, const Lane& lane, Rehearsal& rehearsal) {
+void take(LaneOutcome&& outcome, const Lane& lane, std::optional<Downtime> downtime, Rehearsal& rehearsal) {
   RunRecord& record = rehearsal.record;
+  JudgedProbes probes = judge_probes(lane, outcome.probes, downtime);
+  std::move(probes.records.begin(), probes.records.end(), std::back_inserter(record.probes));
+  std::move(probes.findings.begin(), probes.findings.end(), std::back_inserter(outcome.findings));
   for (StepRecord& step : outcome.steps) {
     record.steps.push_back(std::move(step));
   }
@@ -181,6 +186,8 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   record.parity = place.settings.parity;
   REHEARSAL_TRY_SET(const Runners runners, prepare_runners(*place.engine, request.state, request.catalogue,
                                                            request.scenario, planned.plan, talk));
+  REHEARSAL_TRY_SET(const Runners codes, prepare_codes(*place.engine, request.state, request.catalogue,
+                                                       request.scenario, planned.plan, runners, talk));
   record.provenance = provenance_of(request.catalogue, asked.scenario_text, *place.engine, images_of(runners));
   prove_chains(request.catalogue, runners, planned, record);
   record.findings.insert(record.findings.end(), place.settings.findings.begin(), place.settings.findings.end());
@@ -221,6 +228,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
                                   .marks = wanted.marks,
                                   .questions = questions_of(request, planned.plan, places),
                                   .runners = runners,
+                                  .codes = codes,
                                   .checkpoints = checkpoints,
                                   .twins = asked.wish.twin ? &twins : nullptr,
                                   .jobs = jobs,
@@ -232,7 +240,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
     compare_answers(request, planned.plan, places, outcomes, record);
     REHEARSAL_TRY(compare_ends(ends, record));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      take(std::move(outcomes[i]), planned.plan.lanes[i], rehearsal);
+      take(std::move(outcomes[i]), planned.plan.lanes[i], request.scenario.downtime, rehearsal);
     }
     record.findings.insert(record.findings.end(), std::make_move_iterator(drift.begin()),
                            std::make_move_iterator(drift.end()));
@@ -275,6 +283,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   facts.machine = to_text(this_machine());
   set_gates(record, planned.plan, facts);
   add_assertion_gate(record, request.scenario.assertions);
+  add_rolling_gates(record, planned.plan, request.catalogue, request.scenario.downtime);
   record.seconds = watch.seconds();
   record.finished = utc_now();
   judge(record);

@@ -37,6 +37,7 @@ struct LaneContext {
   std::uint64_t memory_bytes = 0;
   std::map<std::string, std::int64_t> counts = {};  // "schema.table" -> rows, from the scan
   std::map<std::string, StepRunner> runners = {};   // release -> runner
+  std::map<std::string, StepRunner> codes = {};     // likewise, of what is asked whether it can live
   std::filesystem::path store_dir;  // where its clone and checkpoints go; what is there already is swept
   ReferenceTable reference = {};    // tables as upstream makes them, where that is known
   bool times_talk = false;          // how long each step talks to its server is measured

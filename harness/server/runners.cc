@@ -51,6 +51,41 @@ EnvironmentRequest request_of(const Catalogue& catalogue, const Scenario& scenar
   return request;
 }
 
+// Of the version that the operator names, or the catalogue's latest of the series.
+Result<StepRunner> runner_of_code(Engine& engine, const std::filesystem::path& state, const Catalogue& catalogue,
+                                  const Scenario& scenario, Job job, Talk& talk) {
+  const ScenarioService wanted = scenario.service(job.service);
+  StepRunner runner;
+  switch (wanted.runner) {
+    case RunnerKind::image: {
+      const auto image = wanted.images.find(job.release);
+      if (image == wanted.images.end()) {
+        return fail("no image is given for release " + job.release, "[service." + job.service + "] images");
+      }
+      runner.image = image->second;
+      REHEARSAL_TRY(engine.prepare_image(runner.image));
+      return runner;
+    }
+    case RunnerKind::command:
+      runner.prefix = wanted.command;
+      return runner;
+    case RunnerKind::venv:
+      break;
+  }
+  const std::map<std::string, std::string>& known = catalogue.service(job.service)->versions;
+  const auto named = wanted.versions.find(job.release);
+  const auto latest = known.find(job.release);
+  if (named == wanted.versions.end() && latest == known.end()) {
+    return fail("the catalogue knows no version of " + job.service + " for release " + job.release);
+  }
+  job.version = named != wanted.versions.end() ? named->second : latest->second;
+  const auto made = ensure_environments(engine, state, {request_of(catalogue, scenario, job)},
+                                        [&](const std::string& text) { talk.say(text); });
+  REHEARSAL_TRY(made);
+  runner.environment = made->front();
+  return runner;
+}
+
 }  // namespace
 
 Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& state, const Catalogue& catalogue,
@@ -106,6 +141,37 @@ Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& sta
     runners[jobs[i].service][jobs[i].release].environment = environments->at(i);
   }
   return runners;
+}
+
+Result<Runners> prepare_codes(Engine& engine, const std::filesystem::path& state, const Catalogue& catalogue,
+                              const Scenario& scenario, const Plan& plan, const Runners& runners, Talk& talk) {
+  Runners codes;
+  if (scenario.downtime == Downtime::all) {
+    return codes;
+  }
+  for (const Lane& lane : plan.lanes) {
+    const Service& service = *catalogue.service(lane.service);
+    if (service.codes.empty() || lane.hops.empty()) {
+      continue;
+    }
+    const auto known = runners.find(lane.service);
+    std::map<std::string, StepRunner>& own = codes[lane.service];
+    own = known == runners.end() ? std::map<std::string, StepRunner>() : known->second;
+    // Only the first release of a path may run no step.
+    const std::string& from = lane.hops.front().from;
+    if (own.contains(from)) {
+      continue;
+    }
+    const auto runner = runner_of_code(engine, state, catalogue, scenario, {lane.service, from, {}}, talk);
+    if (runner) {
+      own[from] = *runner;
+    } else if (runner.error().kind == ErrorKind::interrupted) {
+      return fail(runner.error());
+    } else {
+      talk.warn(lane.service + ": the code of " + from + " cannot be asked: " + to_text(runner.error()));
+    }
+  }
+  return codes;
 }
 
 }  // namespace rehearsal

@@ -22,4 +22,10 @@ using Runners = std::map<std::string, std::map<std::string, StepRunner>>;
                                               const Catalogue& catalogue, const Scenario& scenario, const Plan& plan,
                                               Talk& talk);
 
+// What holds the code that is asked whether it can live: each release of a lane's path, those of `runners` and those
+// that run no step. What cannot be made is warned of and left out; an Error is an interruption.
+[[nodiscard]] Result<Runners> prepare_codes(Engine& engine, const std::filesystem::path& state,
+                                            const Catalogue& catalogue, const Scenario& scenario, const Plan& plan,
+                                            const Runners& runners, Talk& talk);
+
 }  // namespace rehearsal

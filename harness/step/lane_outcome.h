@@ -8,6 +8,7 @@
 
 #include "harness/audit/questions.h"
 #include "harness/diff/schema.h"
+#include "harness/step/code_answers.h"
 #include "reports/record.h"
 
 namespace rehearsal {
@@ -24,7 +25,8 @@ struct LaneOutcome {
   std::vector<Finding> findings;
   std::vector<std::string> adaptations;
   LaneSchemas schemas;
-  Answers before, after;  // to the lane's questions; after: where it came to the end of the path
+  std::vector<MomentAnswers> probes;  // of its releases' code, in order
+  Answers before, after;              // to the lane's questions; after: where it came to the end of the path
   // Why the lane could not be rehearsed at all, or was broken off by a failure of the harness; empty otherwise.
   std::string broken;
   bool interrupted = false;

@@ -66,35 +66,11 @@ class WorkGoes {
 };
 
 StepSpec describe(const PlanStep& step, const LaneContext& lane, const Sandbox& sandbox) {
-  StepSpec spec;
-  spec.run = lane.run.id();
-  spec.directory = kStepWork;
+  const auto found = lane.runners.find(step.release);
+  StepSpec spec = room_of(found == lane.runners.end() ? StepRunner() : found->second, lane.run.id(), sandbox.work);
   spec.timeout_seconds = step.timeout_seconds;
   spec.limits = step.limits;
-  spec.mounts = {{sandbox.etc, kStepEtc, false}, {sandbox.work, kStepWork, true}};
-  spec.environment = {{"HOME", kStepWork}, {"LANG", "C.UTF-8"}, {"PYTHONUNBUFFERED", "1"}};
-  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  if (const auto found = lane.runners.find(step.release); found != lane.runners.end()) {
-    const StepRunner& runner = found->second;
-    spec.image = runner.image;
-    if (!runner.environment.empty()) {
-      path = (runner.environment / "bin").string() + ":" + path;
-      spec.mounts.push_back({runner.environment, runner.environment.string(), false});
-    }
-    if (!runner.prefix.empty() && runner.prefix.front().starts_with("/")) {
-      // A program below DIR/bin brings all of DIR: a virtual environment, or a tree of its own.
-      const fs::path tree = fs::path(runner.prefix.front()).parent_path().parent_path();
-      std::error_code unknown;
-      if (tree != "/" && tree != "/usr" && os::is_directory(tree, unknown)) {
-        spec.mounts.push_back({tree, tree.string(), false});
-        path = (tree / "bin").string() + ":" + path;
-      }
-    }
-  }
-  // An operator's image knows where its programs are.
-  if (spec.image.empty()) {
-    spec.environment["PATH"] = path;
-  }
+  spec.mounts.push_back({sandbox.etc, kStepEtc, false});
   return spec;
 }
 
@@ -232,6 +208,34 @@ ServiceAccount ServiceAccount::of(const std::string& service, const std::string&
 
 std::string ServiceAccount::url(const std::string& schema) const {
   return fmt::format("mysql+pymysql://{}:{}@127.0.0.1:3306/{}?charset=utf8", name, password, schema);
+}
+
+StepSpec room_of(const StepRunner& runner, const std::string& run, const fs::path& work) {
+  StepSpec spec;
+  spec.run = run;
+  spec.directory = kStepWork;
+  spec.mounts = {{work, kStepWork, true}};
+  spec.environment = {{"HOME", kStepWork}, {"LANG", "C.UTF-8"}, {"PYTHONUNBUFFERED", "1"}};
+  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  spec.image = runner.image;
+  if (!runner.environment.empty()) {
+    path = (runner.environment / "bin").string() + ":" + path;
+    spec.mounts.push_back({runner.environment, runner.environment.string(), false});
+  }
+  if (!runner.prefix.empty() && runner.prefix.front().starts_with("/")) {
+    // A program below DIR/bin brings all of DIR: a virtual environment, or a tree of its own.
+    const fs::path tree = fs::path(runner.prefix.front()).parent_path().parent_path();
+    std::error_code unknown;
+    if (tree != "/" && tree != "/usr" && os::is_directory(tree, unknown)) {
+      spec.mounts.push_back({tree, tree.string(), false});
+      path = (tree / "bin").string() + ":" + path;
+    }
+  }
+  // An operator's image knows where its programs are.
+  if (spec.image.empty()) {
+    spec.environment["PATH"] = path;
+  }
+  return spec;
 }
 
 Result<void> make_account(Sql& sql, const ServiceAccount& account, const std::vector<std::string>& schemas) {

@@ -29,6 +29,9 @@ struct ServiceAccount {
 [[nodiscard]] Result<void> make_account(Sql& sql, const ServiceAccount& account,
                                         const std::vector<std::string>& schemas);
 
+// A room for what runs a release's code, with a folder to write into: all but what is run, and within which limits.
+[[nodiscard]] StepSpec room_of(const StepRunner& runner, const std::string& run, const std::filesystem::path& work);
+
 // Where a step runs.
 struct StepStage {
   const LaneContext& lane;

@@ -327,6 +327,7 @@ Data page_data(const RunRecord& record, const PageLimits& limits) {
   page::set_schema_changes(data, record, limits);
   page::set_statements(data, record, limits);
   page::set_migrations(data, record, limits);
+  page::set_probes(data, record, limits);
   page::set_drills(data, record, limits);
   page::set_steps(data, record, limits);
   set_limits(data, record, limits);

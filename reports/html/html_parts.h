@@ -33,6 +33,7 @@ void set_data_changes(Data& page, const RunRecord& record, const PageLimits& lim
 void set_schema_changes(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_statements(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_migrations(Data& page, const RunRecord& record, const PageLimits& limits);
+void set_probes(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_drills(Data& page, const RunRecord& record, const PageLimits& limits);
 void set_steps(Data& page, const RunRecord& record, const PageLimits& limits);
 

@@ -17,7 +17,7 @@ StepRecord step(const std::string& id, const std::string& phase, StepStatus stat
   return record;
 }
 
-Lane vm() {
+Lane answering_vm() {
   Lane lane;
   lane.service = "vm";
   return lane;
@@ -31,7 +31,7 @@ TEST(UpgradeChecksGate, SaysWhatWasJudgedAndWhatNotAndWhy) {
                         {"Other API", "Failure", "", false, "asks another service"}}),
                   step("vm:2026.1:check", "check", StepStatus::passed,
                        {{"Cells", "Success", "", true, ""}, {"Old computes", "Failure", "", false, "nothing runs"}})};
-  const GateRecord gate = upgrade_checks_gate(record, vm());
+  const GateRecord gate = upgrade_checks_gate(record, answering_vm());
   EXPECT_EQ(gate.result, GateResult::passed);
   EXPECT_FALSE(gate.mandatory);
   EXPECT_EQ(gate.detail,
@@ -43,7 +43,7 @@ TEST(UpgradeChecksGate, FailsForTheFindingsOfTheCheck) {
   record.steps = {step("vm:2025.1:check", "check", StepStatus::failed, {{"Cells", "Failure", "", true, ""}})};
   record.findings.resize(2);
   record.findings[1].step = "vm:2025.1:check";
-  const GateRecord gate = upgrade_checks_gate(record, vm());
+  const GateRecord gate = upgrade_checks_gate(record, answering_vm());
   EXPECT_EQ(gate.result, GateResult::failed);
   EXPECT_EQ(gate.findings, std::vector<std::size_t>{1});
 }
@@ -52,10 +52,10 @@ TEST(UpgradeChecksGate, HasNotRunWhereNothingCouldBeJudged) {
   RunRecord record;
   record.steps = {step("vm:2025.1:check", "check", StepStatus::skipped, {})};
   record.steps[0].reason = "not judged: needs paths of a host";
-  GateRecord gate = upgrade_checks_gate(record, vm());
+  GateRecord gate = upgrade_checks_gate(record, answering_vm());
   EXPECT_EQ(gate.result, GateResult::not_run);
   EXPECT_NE(gate.detail.find("needs paths of a host"), std::string::npos);
-  Lane lane = vm();
+  Lane lane = answering_vm();
   lane.steps.resize(1);
   lane.steps[0].id = "vm:2025.1:status";
   lane.steps[0].phase = Phase::status;

@@ -6,6 +6,7 @@
 #include "unit/snapshots/server_fixture.h"
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "harness/diagnosis/lock_wait.h"
 #include "harness/diagnosis/server_state.h"
 

@@ -395,6 +395,8 @@ Failing failing(GateId id) {
 
 // Gates that are not set here are tested where they are.
 const std::map<GateId, std::string> kElsewhere = {{GateId::assertions, "Assertions.TheirGateFailsForTheFinding"},
+                                                  {GateId::old_code_lives, "RollingGates.FailForWhatBreaks"},
+                                                  {GateId::new_code_lives, "RollingGates.FailForWhatBreaks"},
                                                   {GateId::coverage, "where the coverage of a snapshot is judged"}};
 
 TEST(Gates, EachOfThemCanFailAndIsThenNoGo) {

@@ -2,6 +2,7 @@
 
 #include "sample.h"
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "reports/compare.h"
 #include "reports/html/html.h"

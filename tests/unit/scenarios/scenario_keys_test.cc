@@ -79,6 +79,7 @@ const std::vector<Entry> kEntries = {
     {"[limits]", "idle", Kind::text, R"("3h")", {R"("never")", R"("0h")"}},
     {"[limits]", "restore", Kind::text, R"("12h")", {R"("never")", R"("0h")"}},
     {"[limits]", "time", Kind::map, R"({ sync = "8h" })", {R"({ sink = "8h" })", R"({ sync = "soon" })"}},
+    {"[rolling]", "downtime", Kind::text, R"("none")", {R"("some")", R"("None")"}},
     {"[gates]", "window", Kind::text, R"("4h")", {R"("soon")", R"("0h")", R"("-1h")"}},
     {"[checkpoints]", "keep", Kind::text, R"("all")", {R"("some")"}},
     {"[[assert]]", "name", Kind::text, R"("live")", {R"("")"}},

@@ -1,0 +1,61 @@
+// A lane's questions to the code of its releases: who is loaded, and what is asked at which moment, on which server.
+// That code cannot be loaded or does not answer is told in the answers and stops nothing.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "harness/probes/asker.h"
+#include "harness/server/lane_context.h"
+#include "harness/server/run_server.h"
+#include "harness/step/code_answers.h"
+#include "scenarios/moments.h"
+#include "scenarios/plan.h"
+
+namespace rehearsal {
+
+// The reference parts of the schemas as loaders name them: role -> schemas, each once.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> schemas_by_role(const Service& service, const Lane& lane);
+
+// The objects outlive it. Errors are interruptions, and failures of the lane's server.
+class LaneProbes {
+ public:
+  LaneProbes(const Lane& lane, const LaneContext& context, const std::vector<std::string>& schemas);
+
+  // Before the first step, or once a step is done, as `server` is then; each answer is added. Where the moment asks
+  // nothing, nothing happens.
+  Result<void> at_start(RunServer& server, std::vector<MomentAnswers>& answers);
+  Result<void> after(const PlanStep& step, bool failed, RunServer& server, std::vector<MomentAnswers>& answers);
+  // The server that was asked goes.
+  void let_go() { askers_.clear(); }
+
+ private:
+  // A release's code, or why there is none.
+  struct Voice {
+    std::unique_ptr<Asker> asker;
+    std::string silent;
+    bool told = false;  // how long it took to load
+  };
+
+  Result<void> ask(const Moment& moment, const std::string& step, bool failed, RunServer& server,
+                   std::vector<MomentAnswers>& answers);
+  Result<Voice*> voice_of(const std::string& release, RunServer& server);
+  Result<void> make_reader(RunServer& server) const;
+  [[nodiscard]] std::string question() const;
+
+  const Lane& lane_;
+  const LaneContext& context_;
+  const std::vector<std::string>& schemas_;
+  const CodeRule* rule_ = nullptr;
+  std::vector<Moment> moments_;
+  std::string reader_, password_;
+  int started_ = 0;
+  std::map<std::string, Voice> askers_;  // by release
+};
+
+}  // namespace rehearsal
