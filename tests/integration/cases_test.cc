@@ -179,6 +179,16 @@ TEST_P(Case, IsToldAsExpected) {
         << wanted.dump() << "\nnot in\n"
         << report.at("waivers").dump(2);
   }
+  for (const json& wanted : expected.value("gates", json::array())) {
+    EXPECT_TRUE(std::any_of(report.at("gates").begin(), report.at("gates").end(),
+                            [&](const json& gate) {
+                              json same = gate;
+                              same.update(wanted);
+                              return same == gate;
+                            }))
+        << wanted.dump() << "\nnot in\n"
+        << report.at("gates").dump(2);
+  }
   json skipped = json::array();
   for (const json& one : report.at("scope").at("skipped")) {
     skipped.push_back(one.at("schema"));
