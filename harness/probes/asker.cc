@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kLoaders = "/rehearsal/loaders";
+constexpr const char* kClones = "/rehearsal/clones";
 constexpr const char* kProgram = "ask.py";
 // Packages take up to 15 s to load on an idle machine; a busy one gets the time.
 constexpr double kLoadingSeconds = 300;
@@ -42,6 +43,7 @@ StepSpec asker_room(const AskerWish& wish, const fs::path& mailbox, const fs::pa
   spec.limits = wish.limits;
   spec.limits.idle_seconds = 0;  // it waits for questions
   spec.mounts.push_back({wish.loader.parent_path(), kLoaders, false});
+  spec.mounts.push_back({wish.clones, kClones, false});
   spec.argv = {"python3",
                "-B",
                "-W",

@@ -24,9 +24,13 @@ struct AskerWish {
   std::string run;               // the run's id
   StepRunner runner;             // of the release
   std::filesystem::path loader;  // where its models are declared
+  std::filesystem::path clones;  // a folder in which the sockets of other servers may be that it is asked about
   std::filesystem::path dir;     // for its mailbox and its output; made
   StepLimits limits;             // of a step; it may be silent
 };
+
+// Where a question finds a socket of AskerWish::clones.
+inline constexpr const char* kCloneSocket = "/rehearsal/clones/mysqld.sock";
 
 class Asker {
  public:

@@ -1,11 +1,15 @@
 #include "harness/probes/lane_probes.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/clock.h"
 #include "base/contains.h"
+#include "base/files.h"
 #include "base/interrupt.h"
 #include "base/json_text.h"
 #include "base/random.h"
@@ -19,6 +23,26 @@ namespace rehearsal {
 namespace {
 
 constexpr int kServerPort = 3306;
+constexpr const char* kCloneName = "code";
+
+// Whom the code is to be at a server: through a socket, or at the port that it shares a network with.
+struct CodeLogin {
+  const std::string& user;
+  const std::string& password;
+  std::string socket;
+};
+
+std::string question_of(const CodeLogin& login, const std::string& kind,
+                        const std::map<std::string, std::vector<std::string>>& schemas) {
+  nlohmann::json question = {{"kind", kind}, {"user", login.user}, {"password", login.password}, {"schemas", schemas}};
+  if (login.socket.empty()) {
+    question["host"] = "127.0.0.1";
+    question["port"] = kServerPort;
+  } else {
+    question["socket"] = login.socket;
+  }
+  return json_text(question);
+}
 
 }  // namespace
 
@@ -36,7 +60,7 @@ std::map<std::string, std::vector<std::string>> schemas_by_role(const Service& s
 
 LaneProbes::LaneProbes(const Lane& lane, const LaneContext& context, const std::vector<std::string>& schemas)
     : lane_(lane), context_(context), schemas_(schemas), password_(random_word()) {
-  reader_ = account_name("code", password_);
+  account_ = account_name("code", password_);
   if (!context.codes.empty() && !context.service.codes.empty()) {
     rule_ = &context.service.codes.front();
     moments_ = moments_of(lane, *rule_);
@@ -57,51 +81,91 @@ Result<void> LaneProbes::after(const PlanStep& step, bool failed, RunServer& ser
   return {};
 }
 
+Result<void> LaneProbes::ask_code(Voice& voice, const std::string& question, MomentAnswers& one) {
+  auto read = voice.asker->ask(question);
+  REHEARSAL_TRY(check_interrupt());
+  if (read) {
+    std::move(read->answers.begin(), read->answers.end(), std::back_inserter(one.answers));
+    one.seconds += read->seconds;
+  } else {
+    voice.silent = one.not_asked = "it does not answer: " + to_text(read.error());
+    voice.asker.reset();
+  }
+  return {};
+}
+
 Result<void> LaneProbes::ask(const Moment& moment, const std::string& step, bool failed, RunServer& server,
                              std::vector<MomentAnswers>& answers) {
-  REHEARSAL_TRY(make_reader(server));
+  REHEARSAL_TRY(make_account_for(server.sql(), "SELECT", "127.0.0.1"));
   // What is not asked any more need not stay loaded.
   std::erase_if(askers_, [&](const auto& entry) {
     return std::none_of(moment.codes.begin(), moment.codes.end(),
                         [&](const AskedCode& code) { return code.release == entry.first; });
   });
+  const std::string question = question_of({account_, password_, ""}, "read", schemas_by_role(context_.service, lane_));
+  std::vector<MomentAnswers> asked;
   for (const AskedCode& code : moment.codes) {
     // A step that failed has not brought the new nodes.
     if (failed && code.role == CodeRole::new_code) {
       continue;
     }
-    MomentAnswers one{.moment = moment.name,
-                      .step = step,
-                      .code = code.release,
-                      .role = code.role,
-                      .must_live = code.must_live,
-                      .after_failure = failed,
-                      .not_asked = {},
-                      .answers = {}};
+    MomentAnswers& one = asked.emplace_back();
+    one.moment = moment.name;
+    one.step = step;
+    one.code = code.release;
+    one.role = code.role;
+    one.must_live = code.must_live;
+    one.after_failure = failed;
     context_.talk.progress(lane_.service, fmt::format("{}: asking the code of {}", moment.name, code.release), true);
     REHEARSAL_TRY_SET(Voice* const voice, voice_of(code.release, server));
-    if (voice->asker) {
-      if (!std::exchange(voice->told, true)) {
-        one.loading_seconds = voice->asker->loaded().seconds;
-      }
-      auto read = voice->asker->ask(question());
-      REHEARSAL_TRY(check_interrupt());
-      if (read) {
-        one.answers = std::move(read->answers);
-        one.seconds = read->seconds;
-      } else {
-        voice->silent = "it does not answer: " + to_text(read.error());
-        voice->asker.reset();
-      }
-    }
     one.not_asked = voice->silent;
+    if (voice->asker) {
+      one.loading_seconds = std::exchange(voice->told, true) ? 0 : voice->asker->loaded().seconds;
+      REHEARSAL_TRY(ask_code(*voice, question, one));
+    }
+  }
+  REHEARSAL_TRY(ask_writes(moment, server, asked));
+  for (MomentAnswers& one : asked) {
     context_.talk.detail(one.not_asked.empty()
                              ? fmt::format("{}: {}: the code of {} was asked {} in {:.2f} s (loaded in {:.1f} s)",
-                                           lane_.service, moment.name, code.release,
-                                           plural(one.answers.size(), "question"), one.seconds, one.loading_seconds)
+                                           lane_.service, moment.name, one.code, plural(one.answers.size(), "question"),
+                                           one.seconds, one.loading_seconds)
                              : fmt::format("{}: {}: the code of {} was not asked: {}", lane_.service, moment.name,
-                                           code.release, one.not_asked));
+                                           one.code, one.not_asked));
     answers.push_back(std::move(one));
+  }
+  return {};
+}
+
+Result<void> LaneProbes::ask_writes(const Moment& moment, RunServer& server, std::vector<MomentAnswers>& asked) {
+  const bool rows = std::any_of(asked.begin(), asked.end(), [](const MomentAnswers& one) {
+    return std::any_of(one.answers.begin(), one.answers.end(), [](const CodeAnswer& answer) { return answer.row; });
+  });
+  if (!rows) {
+    return {};
+  }
+  const Stopwatch clock;
+  REHEARSAL_TRY(server.sql().execute("FLUSH TABLES"));
+  ServerPlace place = context_.servers();
+  place.logs_statements = false;
+  const auto clone = RunServer::on_copy(place, kCloneName, server, context_.store_dir / kCloneName);
+  REHEARSAL_TRY(check_interrupt());
+  const Result<void> ready =
+      clone ? make_account_for((*clone)->sql(), "SELECT, INSERT, UPDATE", "localhost") : fail(clone.error());
+  context_.talk.detail(
+      fmt::format("{}: {}: a clone to write on in {:.2f} s", lane_.service, moment.name, clock.seconds()));
+  const std::string question =
+      question_of({account_, password_, kCloneSocket}, "write", schemas_by_role(context_.service, lane_));
+  for (MomentAnswers& one : asked) {
+    Voice& voice = askers_[one.code];
+    if (!voice.asker) {
+      continue;
+    }
+    if (!ready) {
+      one.not_asked = "there is no clone that it could write on: " + to_text(ready.error());
+      continue;
+    }
+    REHEARSAL_TRY(ask_code(voice, question, one));
   }
   return {};
 }
@@ -121,11 +185,15 @@ Result<LaneProbes::Voice*> LaneProbes::voice_of(const std::string& release, RunS
     return &voice;
   }
   const std::string name = fmt::format("{}-code-{}-{}", lane_.service, release, ++started_);
+  // Where the servers of this name have their socket.
+  const std::filesystem::path clones = context_.run.short_dir() / (lane_.service + "-" + kCloneName);
+  REHEARSAL_TRY(make_private_dir(clones));
   auto asker = Asker::start(context_.engine, server.server(),
                             {.name = fmt::format("rehearsal-{}-{}", context_.run.id(), name),
                              .run = context_.run.id(),
                              .runner = runner->second,
                              .loader = rule_->loader,
+                             .clones = clones,
                              .dir = context_.run.step_dir(name),
                              .limits = lane_.steps.empty() ? StepLimits() : lane_.steps.front().limits});
   REHEARSAL_TRY(check_interrupt());
@@ -138,22 +206,13 @@ Result<LaneProbes::Voice*> LaneProbes::voice_of(const std::string& release, RunS
 }
 
 // On a clone that was made before it there is none yet.
-Result<void> LaneProbes::make_reader(RunServer& server) const {
-  const std::string account = sql_string(reader_) + "@'127.0.0.1'";
-  Sql& sql = server.sql();
+Result<void> LaneProbes::make_account_for(Sql& sql, const char* rights, const char* from) const {
+  const std::string account = sql_string(account_) + "@" + sql_string(from);
   REHEARSAL_TRY(sql.execute(fmt::format("CREATE OR REPLACE USER {} IDENTIFIED BY {}", account, sql_string(password_))));
   for (const std::string& schema : schemas_) {
-    REHEARSAL_TRY(sql.execute(fmt::format("GRANT SELECT ON {}.* TO {}", grant_pattern(schema), account)));
+    REHEARSAL_TRY(sql.execute(fmt::format("GRANT {} ON {}.* TO {}", rights, grant_pattern(schema), account)));
   }
   return {};
-}
-
-std::string LaneProbes::question() const {
-  return json_text(nlohmann::json{{"host", "127.0.0.1"},
-                                  {"port", kServerPort},
-                                  {"user", reader_},
-                                  {"password", password_},
-                                  {"schemas", schemas_by_role(context_.service, lane_)}});
 }
 
 }  // namespace rehearsal

@@ -42,18 +42,22 @@ class LaneProbes {
     bool told = false;  // how long it took to load
   };
 
+  // A question to every code of the moment that answers; the last answers are theirs, in the same order.
+  Result<void> ask_writes(const Moment& moment, RunServer& server, std::vector<MomentAnswers>& asked);
   Result<void> ask(const Moment& moment, const std::string& step, bool failed, RunServer& server,
                    std::vector<MomentAnswers>& answers);
   Result<Voice*> voice_of(const std::string& release, RunServer& server);
-  Result<void> make_reader(RunServer& server) const;
-  [[nodiscard]] std::string question() const;
+  // Adds what the code answers, or says why it does not.
+  Result<void> ask_code(Voice& voice, const std::string& question, MomentAnswers& one);
+  // An account that may do this and nothing else, from there.
+  Result<void> make_account_for(Sql& sql, const char* rights, const char* from) const;
 
   const Lane& lane_;
   const LaneContext& context_;
   const std::vector<std::string>& schemas_;
   const CodeRule* rule_ = nullptr;
   std::vector<Moment> moments_;
-  std::string reader_, password_;
+  std::string account_, password_;
   int started_ = 0;
   std::map<std::string, Voice> askers_;  // by release
 };

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kNoSuchTable = 1146;
 constexpr int kUnknownColumn = 1054;
+constexpr int kNoDefault = 1364;
 
 std::string said(const CodeAnswer& answer) {
   return answer.error == 0 ? mask_text(answer.message)
@@ -29,6 +30,12 @@ std::string said(const CodeAnswer& answer) {
 std::string column_in(const CodeAnswer& answer) {
   const std::string name = answer.error == kUnknownColumn ? object_in_message(answer.message) : std::string();
   return name.substr(name.rfind('.') + 1);
+}
+
+// What reads and writes of one table fail for alike, in whichever schema it is: its column, or what the server says.
+std::string cause_of(const CodeAnswer& answer) {
+  const std::string column = column_in(answer);
+  return bare_name(answer.table) + " " + (column.empty() ? said(answer) : column);
 }
 
 // Failures of one release's code that have one cause.
@@ -46,7 +53,6 @@ class Judge {
   JudgedProbes judge(const std::vector<MomentAnswers>& answers) {
     all_ = &answers;
     for (const MomentAnswers& one : answers) {
-      note_baseline(one, answers);
       record(one);
     }
     for (const auto& [key, found] : breaks_) {
@@ -59,50 +65,50 @@ class Judge {
   enum class Kind { old_breaks, old_ends, new_breaks };
   struct Key {
     Kind kind;
-    std::string code, said;
+    std::string code, cause;
     auto operator<=>(const Key&) const = default;
   };
 
-  // What a release's code could not do when it was first asked. New code has no moment before the upgrade: what it
-  // misses then and no later step makes is left out where it is a whole table.
-  void note_baseline(const MomentAnswers& one, const std::vector<MomentAnswers>& all) {
-    if (!one.not_asked.empty() || left_out_.contains(one.code)) {
-      return;
+  // Why a question says nothing about the upgrade; none: its answer counts.
+  std::optional<std::string> left_out(const MomentAnswers& one, const CodeAnswer& answer) {
+    if (!answer.left_out.empty()) {
+      return answer.left_out;
     }
-    std::map<std::string, std::string>& left_out = left_out_[one.code];
-    for (const CodeAnswer& answer : one.answers) {
-      if (!answer.failed) {
-        continue;
-      }
-      if (one.role == CodeRole::old_code) {
-        left_out[answer.question()] = said(answer) + " at the " + one.moment;
-      } else if (answer.error == kNoSuchTable && !ever_answered(one.code, answer.question(), all)) {
-        left_out[answer.question()] = "no such table";
-      } else if (const auto old = first_failure(answer.question()); old == said(answer)) {
-        left_out[answer.question()] = said(answer) + " at the start, too";
-      }
+    std::set<std::string>& passed = passed_[one.code];
+    if (!answer.failed) {
+      passed.insert(answer.question());
+      return std::nullopt;
     }
-    if (one.role == CodeRole::old_code && one.step.empty()) {
-      for (const CodeAnswer& answer : one.answers) {
-        if (answer.failed) {
-          at_start_[answer.question()] = said(answer);
-        }
-      }
+    if (one.step.empty()) {
+      at_start_[answer.question()] = said(answer);
     }
+    if (passed.contains(answer.question())) {
+      return std::nullopt;
+    }
+    if (one.role == CodeRole::old_code) {
+      return said(answer) + (one.step.empty() ? " at the start" : " when it was first asked");
+    }
+    // New code has no moment before the upgrade.
+    if (const auto start = at_start_.find(answer.question());
+        start != at_start_.end() && start->second == said(answer)) {
+      return said(answer) + " at the start, too";
+    }
+    if (answer.error == kNoSuchTable && !ever_answered(one.code, answer.question())) {
+      return "no such table";
+    }
+    // A copy of a row may be one that the code would never write.
+    if (answer.kind != "select" && answer.error != kUnknownColumn && answer.error != kNoDefault) {
+      return said(answer) + " when it was first asked";
+    }
+    return std::nullopt;
   }
 
-  static bool ever_answered(const std::string& code, const std::string& question,
-                            const std::vector<MomentAnswers>& all) {
-    return std::any_of(all.begin(), all.end(), [&](const MomentAnswers& one) {
+  [[nodiscard]] bool ever_answered(const std::string& code, const std::string& question) const {
+    return std::any_of(all_->begin(), all_->end(), [&](const MomentAnswers& one) {
       return one.code == code && std::any_of(one.answers.begin(), one.answers.end(), [&](const CodeAnswer& answer) {
                return !answer.failed && answer.question() == question;
              });
     });
-  }
-
-  [[nodiscard]] std::string first_failure(const std::string& question) const {
-    const auto found = at_start_.find(question);
-    return found == at_start_.end() ? std::string() : found->second;
   }
 
   void record(const MomentAnswers& one) {
@@ -116,42 +122,45 @@ class Judge {
                        .seconds = one.seconds,
                        .loading_seconds = one.loading_seconds,
                        .not_asked = mask_text(one.not_asked)};
-    const std::map<std::string, std::string>& left_out = left_out_[one.code];
-    std::set<std::string>& failed_as_new = failed_as_new_[one.code];
     for (const CodeAnswer& answer : one.answers) {
       record.longest_wait = std::max(record.longest_wait, answer.seconds);
-      if (const auto found = left_out.find(answer.question()); found != left_out.end()) {
+      if (const auto why = left_out(one, answer)) {
         ++record.left_out;
-        record.leaves_out.push_back(fmt::format("{} of {}: {}", answer.asked, answer.table, found->second));
-        continue;
-      }
-      if (!answer.failed) {
-        continue;
-      }
-      ++record.failed;
-      if (one.role == CodeRole::new_code) {
-        failed_as_new.insert(answer.question());
-        note(Kind::new_breaks, one, answer);
-      } else if (!failed_as_new.contains(answer.question())) {
-        note(one.must_live ? Kind::old_breaks : Kind::old_ends, one, answer);
+        // Each is named once.
+        if (named_.insert(one.code + " " + answer.question()).second) {
+          record.leaves_out.push_back(fmt::format("{} of {} by {}: {}", answer.kind, answer.table, answer.asked, *why));
+        }
+      } else if (answer.failed) {
+        ++record.failed;
+        note_failure(one, answer);
       }
     }
     judged_.records.push_back(std::move(record));
   }
 
+  void note_failure(const MomentAnswers& one, const CodeAnswer& answer) {
+    std::set<std::string>& failed_as_new = failed_as_new_[one.code];
+    if (one.role == CodeRole::new_code) {
+      failed_as_new.insert(answer.question());
+      note(Kind::new_breaks, one, answer);
+    } else if (!failed_as_new.contains(answer.question())) {
+      note(one.must_live ? Kind::old_breaks : Kind::old_ends, one, answer);
+    }
+  }
+
   void note(Kind kind, const MomentAnswers& one, const CodeAnswer& answer) {
     // What broke before the old nodes' end is told already.
-    if (kind == Kind::old_ends && breaks_.contains({Kind::old_breaks, one.code, said(answer)})) {
+    if (kind == Kind::old_ends && breaks_.contains({Kind::old_breaks, one.code, cause_of(answer)})) {
       return;
     }
-    Break& found = breaks_[{kind, one.code, said(answer)}];
+    Break& found = breaks_[{kind, one.code, cause_of(answer)}];
     if (found.moments.empty()) {
       found.first = answer;
     }
     if (found.moments.empty() || found.moments.back() != &one) {
       found.moments.push_back(&one);
     }
-    found.classes.insert(answer.asked);
+    found.classes.insert(answer.kind + " by " + answer.asked);
     found.questions.insert(answer.question());
   }
 
@@ -173,7 +182,7 @@ class Judge {
     finding.service = lane_.service;
     finding.step = from.step;
     finding.release = release_of(from.step);
-    finding.cause = fmt::format("{} {}: {}", finding.code, from.code, said(found.first));
+    finding.cause = fmt::format("{} {}: {}", finding.code, from.code, cause_of(found.first));
     finding.title = title_of(kind, from, found.first);
     finding.detail = detail_of(kind, found);
     finding.table = found.first.table;
@@ -234,7 +243,7 @@ class Judge {
     constexpr std::size_t kShown = 6;
     const std::vector<std::string> classes(found.classes.begin(), found.classes.end());
     std::string text =
-        fmt::format("Its models were asked for one row of all that they map. {} {} after {}: {}.",
+        fmt::format("Its models were asked to read a row of all that they map, and to write it. {} {} after {}: {}.",
                     plural(found.questions.size(), "question"), found.questions.size() == 1 ? "fails" : "fail",
                     join_some(moments, ", ", kShown), join_some(classes, ", ", kShown));
     switch (kind) {
@@ -254,9 +263,10 @@ class Judge {
   const Lane& lane_;
   std::optional<Downtime> downtime_;
   const std::vector<MomentAnswers>* all_ = nullptr;
-  std::map<std::string, std::map<std::string, std::string>> left_out_;  // code -> question -> why
-  std::map<std::string, std::string> at_start_;                         // question -> what it said
-  std::map<std::string, std::set<std::string>> failed_as_new_;          // code -> questions
+  std::map<std::string, std::set<std::string>> passed_;         // code -> questions that it answered well once
+  std::map<std::string, std::string> at_start_;                 // question -> what it said
+  std::map<std::string, std::set<std::string>> failed_as_new_;  // code -> questions
+  std::set<std::string> named_;                                 // code and question of what is left out
   std::map<Key, Break> breaks_;
   JudgedProbes judged_;
 };

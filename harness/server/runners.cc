@@ -131,6 +131,7 @@ Result<Runners> prepare_runners(Engine& engine, const std::filesystem::path& sta
     }
   }
   std::vector<EnvironmentRequest> requests;
+  requests.reserve(jobs.size());
   for (const Job& job : jobs) {
     requests.push_back(request_of(catalogue, scenario, job));
   }

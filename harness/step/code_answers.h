@@ -13,12 +13,14 @@ namespace rehearsal {
 // One question and what came of it.
 struct CodeAnswer {
   std::string asked;  // the class: "package.module.Name"
-  std::string kind;   // "select"
+  std::string kind;   // "select", "insert", "update"; "write" where neither of these could be asked
   std::string table;  // schema.table
   bool failed = false;
   int error = 0;          // the server's number; 0: the code's own
   std::string message;    // as it was said
   std::string statement;  // without its values
+  std::string left_out;   // why it could not be asked: "no row"
+  bool row = false;       // of a select: there is one
   double seconds = 0;
 
   // The same at every moment.

@@ -15,6 +15,8 @@ void fields(V& v, FieldsOf<V, CodeAnswer>& answer) {
   v("error", answer.error);
   v("message", answer.message);
   v("statement", answer.statement);
+  v("left_out", answer.left_out);
+  v("row", answer.row);
   v("seconds", answer.seconds);
 }
 

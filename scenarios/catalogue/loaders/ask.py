@@ -5,6 +5,7 @@ is MAILBOX/ask-N.json, N from 1; its answer appears as MAILBOX/answer-N.json, co
 went. No value of a row is ever written: an answer holds names, statements without parameters and errors.
 """
 
+import functools
 import importlib.util
 import json
 import os
@@ -32,11 +33,16 @@ def wait_for_question(mailbox, number):
         return json.load(file)
 
 
+def load_file(name, file):
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def load_models(file):
     """Every mapped class with the roles of the schemas that hold its tables: [(roles, mapper)]."""
-    spec = importlib.util.spec_from_file_location("loader", file)
-    loader = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loader)
+    loader = load_file("loader", file)
     from sqlalchemy import orm
 
     bases = list(loader.models())
@@ -57,12 +63,14 @@ def connect(question, schema):
 
     def creator():
         return pymysql.connect(
-            host=question["host"], port=question["port"], user=question["user"], password=question["password"],
-            database=schema, charset="utf8mb4", connect_timeout=MOST_SECONDS,
+            host=question.get("host"), port=question.get("port", 0), unix_socket=question.get("socket"),
+            user=question["user"], password=question["password"], database=schema, charset="utf8mb4",
+            connect_timeout=MOST_SECONDS,
             init_command="SET SESSION sql_mode = 'TRADITIONAL', max_statement_time = %d" % MOST_SECONDS)
 
     engine = sqlalchemy.create_engine("mysql+pymysql://", creator=creator, poolclass=sqlalchemy.pool.NullPool)
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection = engine.connect()
+    return connection.execution_options(isolation_level="AUTOCOMMIT") if question["kind"] == "read" else connection
 
 
 def table_of(mapper):
@@ -78,6 +86,25 @@ def error_of(error):
     return 0, ("%s: %s" % (type(error).__name__, error)).splitlines()[0]
 
 
+def answer_of(act):
+    """What the code or the server answers to it: whatever is raised is an answer, but for a lost connection."""
+    started = time.monotonic()
+    answer = {}
+    try:
+        answer.update(act() or {})
+    except Exception as error:
+        number, message = error_of(error)
+        if number in LOST:
+            raise
+        if number == TOOK_TOO_LONG:
+            answer["left_out"] = "takes longer than %d s" % MOST_SECONDS
+        else:
+            statement = str(getattr(error, "statement", None) or "")
+            answer.update({"failed": True, "error": number, "message": message, "statement": statement})
+    answer["seconds"] = time.monotonic() - started
+    return answer
+
+
 def select_of(mapper):
     """Columns of tables; what a class computes from others is asked with its own parameters, by its own code."""
     import sqlalchemy
@@ -86,37 +113,39 @@ def select_of(mapper):
     return sqlalchemy.select(*(getattr(mapper.class_, key) for key in keys)).limit(1)
 
 
-def ask_select(session, mapper):
+@functools.cache
+def load_writes():
+    return load_file("write", os.path.join(os.path.dirname(os.path.abspath(__file__)), "write.py"))
+
+
+def ask_selects(session, schema, mappers):
     """The columns that the code maps, of one row."""
-    try:
+    for mapper in mappers:
         statement = select_of(mapper)
-        session.execute(statement).fetchall()
-    except Exception as error:  # whatever the code raises is its answer
+        yield mapper, "select", answer_of(lambda: {"row": session.execute(statement).first() is not None})
         session.rollback()
-        number, message = error_of(error)
-        if number in LOST:
-            raise
-        if number == TOOK_TOO_LONG:
-            return {}
-        statement = str(getattr(error, "statement", None) or "")
-        return {"failed": True, "error": number, "message": message, "statement": statement}
-    return {}
+
+
+def ask_writes(session, schema, mappers):
+    """A copy of a row and the row itself are written, each in a transaction that is rolled back."""
+    write = load_writes()
+    unique = write.unique_columns(session, schema)
+    for mapper in mappers:
+        for kind, act in write.writes_of(session, mapper, unique):
+            yield mapper, kind, answer_of(act)
+            session.rollback()
 
 
 def ask_schema(question, schema, mappers):
     from sqlalchemy import orm
 
+    asking = {"read": ask_selects, "write": ask_writes}[question["kind"]]
     answers = []
     with connect(question, schema) as connection, orm.Session(bind=connection) as session:
-        for mapper in mappers:
-            started = time.monotonic()
-            answer = ask_select(session, mapper)
-            answer.update({
-                "asked": "%s.%s" % (mapper.class_.__module__, mapper.class_.__name__),
-                "kind": "select",
-                "table": "%s.%s" % (schema, table_of(mapper)),
-                "seconds": time.monotonic() - started,
-            })
+        for mapper, kind, answer in asking(session, schema, mappers):
+            answer["asked"] = "%s.%s" % (mapper.class_.__module__, mapper.class_.__name__)
+            answer["kind"] = kind
+            answer["table"] = "%s.%s" % (schema, table_of(mapper))
             answers.append(answer)
     return answers
 

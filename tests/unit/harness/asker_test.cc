@@ -57,8 +57,13 @@ class AskerTest : public testing::Test {
   void SetUp() override { dir_ = make_unique_dir(fs::temp_directory_path(), "rehearsal-asker").value(); }
   void TearDown() override { remove_tree(dir_); }
   [[nodiscard]] AskerWish wish() const {
-    return {
-        .name = "one", .run = "run", .runner = {}, .loader = "/catalogue/loaders/blue.py", .dir = dir_, .limits = {}};
+    return {.name = "one",
+            .run = "run",
+            .runner = {},
+            .loader = "/catalogue/loaders/blue.py",
+            .clones = dir_,
+            .dir = dir_,
+            .limits = {}};
   }
 
   fs::path dir_;

@@ -112,7 +112,7 @@ TEST(ProbeJudge, WhatFailedAtTheStartIsLeftOut) {
   EXPECT_EQ(told.records[1].left_out, 1);
   EXPECT_EQ(told.records[1].failed, 0);
   EXPECT_EQ(told.records[0].leaves_out.front(),
-            "blue.models.cars of blue.cars: (1054) Unknown column 'cars.size' in 'SELECT' at the start");
+            "select of blue.cars by blue.models.cars: (1054) Unknown column 'cars.size' in 'SELECT' at the start");
 }
 
 TEST(ProbeJudge, WhatTheContractTakesAwayIsThePointOfNoReturn) {
@@ -151,6 +151,50 @@ TEST(ProbeJudge, WhatAFailedStepLeftIsToldAsSuch) {
   ASSERT_EQ(told.findings.size(), 1U);
   EXPECT_NE(told.findings.front().title.find("on what the failed step left"), std::string::npos);
   EXPECT_TRUE(told.records[1].after_failure);
+}
+
+TEST(ProbeJudge, ReadsAndWritesThatMissOneColumnAreOneFinding) {
+  CodeAnswer insert = broken("cars", kUnknownColumn, "Unknown column 'size' in 'INSERT INTO'");
+  insert.kind = "insert";
+  CodeAnswer writes = well("cars");
+  writes.kind = "insert";
+  const JudgedProbes told =
+      judged({old_code("start", {well("cars"), writes}), old_code("2:expand", {without_column("cars"), insert})});
+  ASSERT_EQ(told.findings.size(), 1U);
+  EXPECT_NE(told.findings.front().detail.find("2 questions fail after 2:expand: insert by blue.models.cars, select by "
+                                              "blue.models.cars."),
+            std::string::npos)
+      << told.findings.front().detail;
+}
+
+TEST(ProbeJudge, WhatCouldNotBeAskedIsNamedOnce) {
+  CodeAnswer no_row = well("cars");
+  no_row.kind = "insert";
+  no_row.left_out = "no row";
+  const JudgedProbes told = judged({old_code("start", {no_row}), old_code("2:expand", {no_row})});
+  EXPECT_EQ(told.records[0].leaves_out, std::vector<std::string>{"insert of blue.cars by blue.models.cars: no row"});
+  EXPECT_EQ(told.records[1].left_out, 1);
+  EXPECT_TRUE(told.records[1].leaves_out.empty());
+}
+
+TEST(ProbeJudge, AWriteThatNeverWorkedSaysNothing) {
+  CodeAnswer collides = broken("cars", 1062, "Duplicate entry '1' for key 'PRIMARY'");
+  collides.kind = "insert";
+  const JudgedProbes told = judged({old_code("start", {well("cars")}), old_code("2:expand", {well("cars"), collides}),
+                                    new_code("2:expand", {well("cars"), collides})});
+  EXPECT_TRUE(told.findings.empty());
+  EXPECT_EQ(told.records[1].left_out, 1);
+  EXPECT_EQ(told.records[2].left_out, 1);
+}
+
+TEST(ProbeJudge, AColumnThatOldInsertsLackBreaksThem) {
+  CodeAnswer insert = well("cars");
+  insert.kind = "insert";
+  CodeAnswer refused = broken("cars", 1364, "Field 'size' doesn't have a default value");
+  refused.kind = "insert";
+  const JudgedProbes told = judged({old_code("start", {insert}), old_code("2:expand", {refused})});
+  ASSERT_EQ(told.findings.size(), 1U);
+  EXPECT_EQ(told.findings.front().error, "(1364) Field 'size' doesn't have a default value");
 }
 
 TEST(ProbeJudge, CodeThatWasNotAskedSaysWhy) {
