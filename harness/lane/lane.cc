@@ -253,7 +253,8 @@ class LaneRun {
     watching_seconds_ += attempt.watching_seconds;
     StepRecord& record = attempt.judgement.record;
     record.version = version;
-    REHEARSAL_TRY(probes_.after(step, attempt.judgement.stops_lane, *current_, outcome_.probes));
+    const bool changed = !record.tables.empty() || !record.schema.empty();
+    REHEARSAL_TRY(probes_.after(step, attempt.judgement.stops_lane, changed, *current_, outcome_.probes));
     if (attempt.judgement.stops_lane && record.status == StepStatus::skipped) {
       // Ended by a limit: there is nothing to mend in the data.
       context_.talk.warn(fmt::format("{}: {}: {}", lane_.service, step.id, record.reason));
@@ -286,7 +287,7 @@ class LaneRun {
         record.passes_with_fix = true;
         context_.talk.say(fmt::format("{}: with the fix {} passes; continuing with it", lane_.service, step.id));
         go_on_with(std::move(*recovery.passed), step);
-        REHEARSAL_TRY(probes_.after(step, false, *current_, outcome_.probes));
+        REHEARSAL_TRY(probes_.after(step, false, true, *current_, outcome_.probes));
       } else {
         stopped_at_ = step.id;
       }

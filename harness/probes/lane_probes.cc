@@ -68,14 +68,15 @@ LaneProbes::LaneProbes(const Lane& lane, const LaneContext& context, const std::
 }
 
 Result<void> LaneProbes::at_start(RunServer& server, std::vector<MomentAnswers>& answers) {
-  return moments_.empty() || moments_.front().step ? Result<void>() : ask(moments_.front(), "", false, server, answers);
+  return moments_.empty() || moments_.front().step ? Result<void>()
+                                                   : ask(moments_.front(), false, true, server, answers);
 }
 
-Result<void> LaneProbes::after(const PlanStep& step, bool failed, RunServer& server,
+Result<void> LaneProbes::after(const PlanStep& step, bool failed, bool changed, RunServer& server,
                                std::vector<MomentAnswers>& answers) {
   for (const Moment& moment : moments_) {
     if (moment.step && lane_.steps[*moment.step].id == step.id) {
-      return ask(moment, step.id, failed, server, answers);
+      return ask(moment, failed, changed, server, answers);
     }
   }
   return {};
@@ -94,7 +95,7 @@ Result<void> LaneProbes::ask_code(Voice& voice, const std::string& question, Mom
   return {};
 }
 
-Result<void> LaneProbes::ask(const Moment& moment, const std::string& step, bool failed, RunServer& server,
+Result<void> LaneProbes::ask(const Moment& moment, bool failed, bool changed, RunServer& server,
                              std::vector<MomentAnswers>& answers) {
   REHEARSAL_TRY(make_account_for(server.sql(), "SELECT", "127.0.0.1"));
   // What is not asked any more need not stay loaded.
@@ -111,7 +112,7 @@ Result<void> LaneProbes::ask(const Moment& moment, const std::string& step, bool
     }
     MomentAnswers& one = asked.emplace_back();
     one.moment = moment.name;
-    one.step = step;
+    one.step = moment.step ? lane_.steps[*moment.step].id : "";
     one.code = code.release;
     one.role = code.role;
     one.must_live = code.must_live;
@@ -124,7 +125,11 @@ Result<void> LaneProbes::ask(const Moment& moment, const std::string& step, bool
       REHEARSAL_TRY(ask_code(*voice, question, one));
     }
   }
-  REHEARSAL_TRY(ask_writes(moment, server, asked));
+  const bool all_wrote =
+      std::all_of(asked.begin(), asked.end(), [&](const MomentAnswers& one) { return wrote_.contains(one.code); });
+  if (changed || failed || !all_wrote) {
+    REHEARSAL_TRY(ask_writes(moment, server, asked));
+  }
   for (MomentAnswers& one : asked) {
     context_.talk.detail(one.not_asked.empty()
                              ? fmt::format("{}: {}: the code of {} was asked {} in {:.2f} s (loaded in {:.1f} s)",
@@ -166,6 +171,7 @@ Result<void> LaneProbes::ask_writes(const Moment& moment, RunServer& server, std
       continue;
     }
     REHEARSAL_TRY(ask_code(voice, question, one));
+    wrote_.insert(one.code);
   }
   return {};
 }

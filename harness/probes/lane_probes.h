@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,9 +28,10 @@ class LaneProbes {
   LaneProbes(const Lane& lane, const LaneContext& context, const std::vector<std::string>& schemas);
 
   // Before the first step, or once a step is done, as `server` is then; each answer is added. Where the moment asks
-  // nothing, nothing happens.
+  // nothing, nothing happens. A step that changed no table and no row says nothing new to a code that wrote before.
   Result<void> at_start(RunServer& server, std::vector<MomentAnswers>& answers);
-  Result<void> after(const PlanStep& step, bool failed, RunServer& server, std::vector<MomentAnswers>& answers);
+  Result<void> after(const PlanStep& step, bool failed, bool changed, RunServer& server,
+                     std::vector<MomentAnswers>& answers);
   // The server that was asked goes.
   void let_go() { askers_.clear(); }
 
@@ -44,7 +45,7 @@ class LaneProbes {
 
   // A question to every code of the moment that answers; the last answers are theirs, in the same order.
   Result<void> ask_writes(const Moment& moment, RunServer& server, std::vector<MomentAnswers>& asked);
-  Result<void> ask(const Moment& moment, const std::string& step, bool failed, RunServer& server,
+  Result<void> ask(const Moment& moment, bool failed, bool changed, RunServer& server,
                    std::vector<MomentAnswers>& answers);
   Result<Voice*> voice_of(const std::string& release, RunServer& server);
   // Adds what the code answers, or says why it does not.
@@ -59,6 +60,7 @@ class LaneProbes {
   std::vector<Moment> moments_;
   std::string account_, password_;
   int started_ = 0;
+  std::set<std::string> wrote_;          // releases whose code was asked to write
   std::map<std::string, Voice> askers_;  // by release
 };
 
