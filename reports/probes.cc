@@ -69,8 +69,8 @@ std::string probes_sum_text(const RunRecord& record) {
     services.insert(probe.service);
     asked += probe.asked;
   }
-  return fmt::format("{} to the code of {}; what agents and computes ask over the message bus is not shown",
-                     plural(static_cast<std::uint64_t>(asked), "question"), plural(services.size(), "service"));
+  return fmt::format("{} to the code of {}", plural(static_cast<std::uint64_t>(asked), "question"),
+                     plural(services.size(), "service"));
 }
 
 }  // namespace rehearsal

@@ -34,7 +34,7 @@ struct ProbedService {
 // "start ✓ 2023.1 lives; 2023.2:expand ✗ 2023.1 breaks: 1 of 103, ✓ 2023.2 lives"
 [[nodiscard]] std::string moments_text(const ProbedService& service);
 
-// "1,941 questions to the code of 6 services; what agents and computes ask over the message bus is not shown"
+// "1,941 questions to the code of 6 services"
 [[nodiscard]] std::string probes_sum_text(const RunRecord& record);
 
 }  // namespace rehearsal

@@ -61,6 +61,11 @@ std::vector<std::string> told_beside(const RunRecord& record) {
   for (const SkippedSchema& one : record.scope.skipped) {
     lines.push_back(with_detail(one.schema + " is skipped", one.why));
   }
+  if (!record.probes.empty()) {
+    lines.emplace_back(
+        "Old and new code was asked for what its models read and write; requests to its API, and what agents and "
+        "computes ask over the message bus, are not shown.");
+  }
   for (const std::string_view code : kBeside) {
     for (const Finding& finding : record.findings) {
       if (finding.code == code) {

@@ -72,11 +72,7 @@ std::string lived_words(const RunRecord& record, const std::string& service, Cod
 
 GateRecord rolling_gate(const RunRecord& record, const Lane& lane, const Service& service, const RollingGate& kind,
                         std::optional<Downtime> downtime) {
-  GateRecord gate{.id = kind.id, .service = lane.service, .mandatory = downtime && *downtime != Downtime::all};
-  if (downtime == Downtime::all) {
-    gate.detail = "nothing was asked: all of the cloud may stop ([rolling] downtime = \"all\")";
-    return gate;
-  }
+  GateRecord gate{.id = kind.id, .service = lane.service, .mandatory = downtime.has_value()};
   if (service.codes.empty()) {
     gate.detail = "the catalogue does not say how its code is asked";
     return gate;
@@ -107,6 +103,14 @@ GateRecord rolling_gate(const RunRecord& record, const Lane& lane, const Service
 
 void add_rolling_gates(RunRecord& record, const Plan& plan, const Catalogue& catalogue,
                        std::optional<Downtime> downtime) {
+  if (downtime == Downtime::all) {
+    for (const RollingGate& kind : kRollingGates) {
+      record.gates.push_back({.id = kind.id,
+                              .detail = "nothing was asked: all of the cloud may stop ([rolling] downtime = \"all\")",
+                              .mandatory = false});
+    }
+    return;
+  }
   for (const Lane& lane : plan.lanes) {
     const Service* service = catalogue.service(lane.service);
     if (service == nullptr || lane.hops.empty()) {

@@ -11,7 +11,8 @@
 namespace rehearsal {
 
 // Two for each lane whose path has a hop, from what the record holds; call it after set_gates(). A moment of the plan
-// at which nothing was asked has not passed. They are mandatory where the scenario says what may stop.
+// at which nothing was asked has not passed. They are mandatory where the scenario says what may stop; where all may,
+// there is one of each, and it did not run.
 void add_rolling_gates(RunRecord& record, const Plan& plan, const Catalogue& catalogue,
                        std::optional<Downtime> downtime);
 

@@ -92,6 +92,7 @@ TEST_F(RollingGates, WhereAllMayStopNothingIsAsked) {
   const GateRecord gate_of_all = gate(GateId::old_code_lives, Downtime::all);
   EXPECT_EQ(gate_of_all.result, GateResult::not_run);
   EXPECT_FALSE(gate_of_all.mandatory);
+  EXPECT_EQ(record_.gates.size(), 2U);
 }
 
 TEST_F(RollingGates, APathWithoutAHopHasNone) {

@@ -7,6 +7,7 @@
 #include "reports/html/html.h"
 #include "reports/json.h"
 #include "reports/markdown.h"
+#include "reports/scope.h"
 #include "reports/summary.h"
 #include "reports/verdict.h"
 
@@ -44,8 +45,7 @@ TEST(Probes, AServiceIsARowOfMoments) {
             "2023.2:contract – 2023.1 is over: 2 of 103");
   EXPECT_FALSE(lives_everywhere(services[0]));
   EXPECT_TRUE(lives_everywhere(services[1]));
-  EXPECT_EQ(probes_sum_text(run),
-            "515 questions to the code of 2 services; what agents and computes ask over the message bus is not shown");
+  EXPECT_EQ(probes_sum_text(run), "515 questions to the code of 2 services");
 }
 
 TEST(Probes, WhatWasNotAskedDoesNotLive) {
@@ -70,6 +70,13 @@ TEST(Probes, EveryShapeTellsThem) {
   for (const std::string& shape : {to_markdown(sample::healthy()), to_html(sample::healthy()).value()}) {
     EXPECT_EQ(shape.find("Old and new code"), std::string::npos);
   }
+}
+
+TEST(Probes, WhatTheyDoNotShowStandsBesideTheVerdict) {
+  RunRecord run = probed_run();
+  const std::size_t with_probes = told_beside(run).size();
+  run.probes.clear();
+  EXPECT_EQ(told_beside(run).size() + 1, with_probes);
 }
 
 TEST(Probes, AReportIsReadBackWithThem) {
