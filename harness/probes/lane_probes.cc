@@ -16,6 +16,7 @@
 #include "base/table_name.h"
 #include "base/text.h"
 #include "harness/engines/account_names.h"
+#include "reports/mask/mask.h"
 #include "scenarios/cells.h"
 
 namespace rehearsal {
@@ -136,7 +137,7 @@ Result<void> LaneProbes::ask(const Moment& moment, bool failed, bool changed, Ru
                                            lane_.service, moment.name, one.code, plural(one.answers.size(), "question"),
                                            one.seconds, one.loading_seconds)
                              : fmt::format("{}: {}: the code of {} was not asked: {}", lane_.service, moment.name,
-                                           one.code, one.not_asked));
+                                           one.code, mask_text(one.not_asked)));
     answers.push_back(std::move(one));
   }
   return {};

@@ -1,5 +1,6 @@
 #include "scenarios/catalogue.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -47,6 +48,25 @@ TEST(Catalogue, TheShippedOneIsWhole) {
     for (const ExpectedChange& change : service.expected_changes) {
       EXPECT_FALSE(change.source.empty()) << change.table;
     }
+  }
+}
+
+TEST(Catalogue, SaysOfEveryServiceWhichCodeMustLiveWhen) {
+  const auto catalogue = load_catalogue(kShipped);
+  ASSERT_TRUE(catalogue) << to_text(catalogue.error());
+  for (const Service& service : catalogue->services) {
+    SCOPED_TRACE(service.name);
+    ASSERT_EQ(service.codes.size(), 1U);
+    const CodeRule& code = service.codes.front();
+    EXPECT_FALSE(code.source.empty());
+    const auto has = [&](Phase wanted) {
+      return std::any_of(service.phases.begin(), service.phases.end(),
+                         [&](const PhaseCommand& phase) { return phase.phase == wanted; });
+    };
+    EXPECT_TRUE(has(code.new_from)) << to_word(code.new_from);
+    ASSERT_TRUE(code.old_until);
+    EXPECT_TRUE(has(*code.old_until)) << to_word(*code.old_until);
+    EXPECT_LT(code.new_from, *code.old_until);
   }
 }
 
