@@ -50,6 +50,8 @@ std::vector<std::string> silent_moments(const RunRecord& record, const Lane& lan
       } else if (!found->not_asked.empty()) {
         silent.push_back(fmt::format("the code of {} was not asked at {}: {}", code.release, moment.name,
                                      found->not_asked.substr(0, found->not_asked.find('\n'))));
+      } else if (found->asked <= found->left_out) {
+        silent.push_back(fmt::format("of the code of {} every question was left out at {}", code.release, moment.name));
       }
     }
   }

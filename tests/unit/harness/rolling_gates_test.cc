@@ -76,6 +76,14 @@ TEST_F(RollingGates, AMomentWithoutAnswersHasNotPassed) {
             "the code of 1 was not asked at start: it cannot be loaded: ImportError");
 }
 
+TEST_F(RollingGates, CodeOfWhichNothingCouldBeAskedHasNotLived) {
+  record_.probes[1].left_out = 40;
+  EXPECT_EQ(gate(GateId::old_code_lives).result, GateResult::passed);
+  record_.probes[1].left_out = 41;
+  EXPECT_EQ(gate(GateId::old_code_lives).result, GateResult::not_run);
+  EXPECT_EQ(gate(GateId::old_code_lives).detail, "of the code of 1 every question was left out at 2:expand");
+}
+
 TEST_F(RollingGates, FailForWhatBreaks) {
   Finding finding;
   finding.code = "old-code-breaks";
