@@ -22,7 +22,7 @@ constexpr const char* kLoaders = "/rehearsal/loaders";
 constexpr const char* kClones = "/rehearsal/clones";
 constexpr const char* kProgram = "ask.py";
 // Packages take up to 15 s to load on an idle machine; a busy one gets the time.
-constexpr double kLoadingSeconds = 300;
+constexpr double kLoadingSeconds = 600;
 // For all questions of a moment.
 constexpr double kAnswerSeconds = 600;
 constexpr std::chrono::milliseconds kBetweenMailLooks{10};

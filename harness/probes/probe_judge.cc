@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/core.h>
@@ -66,7 +67,9 @@ class Judge {
   struct Key {
     Kind kind;
     std::string code, cause;
-    auto operator<=>(const Key&) const = default;
+    bool operator<(const Key& other) const {
+      return std::tie(kind, code, cause) < std::tie(other.kind, other.code, other.cause);
+    }
   };
 
   // Why a question says nothing about the upgrade; none: its answer counts.

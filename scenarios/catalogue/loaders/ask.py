@@ -1,6 +1,6 @@
 """Loads a release's real code once and asks it, as often as it is told to, whether it can live on a database.
 
-ask.py LOADER MAILBOX: LOADER.py has a function models() that yields (roles of schemas, declarative base). A question
+ask.py LOADER MAILBOX: LOADER.py has a function models() that yields (role of schemas, declarative base). A question
 is MAILBOX/ask-N.json, N from 1; its answer appears as MAILBOX/answer-N.json, complete. answer-0.json tells how loading
 went. No value of a row is ever written: an answer holds names, statements without parameters and errors.
 """
@@ -41,16 +41,16 @@ def load_file(name, file):
 
 
 def load_models(file):
-    """Every mapped class with the roles of the schemas that hold its tables: [(roles, mapper)]."""
+    """Every mapped class with the role of the schemas that hold its tables: [(role, mapper)]."""
     loader = load_file("loader", file)
     from sqlalchemy import orm
 
     bases = list(loader.models())
     orm.configure_mappers()
     found = []
-    for roles, base in bases:
+    for role, base in bases:
         mappers = sorted(base.registry.mappers, key=lambda mapper: (mapper.class_.__module__, mapper.class_.__name__))
-        found += [(roles, mapper) for mapper in mappers]
+        found += [(role, mapper) for mapper in mappers]
     if not found:
         raise LookupError("no mapped classes were found")
     return found
@@ -155,7 +155,7 @@ def ask(question, models):
     answers = []
     try:
         for role, schemas in sorted(question["schemas"].items()):
-            mappers = [mapper for roles, mapper in models if role in roles]
+            mappers = [mapper for own, mapper in models if own == role]
             for schema in schemas:
                 answers += ask_schema(question, schema, mappers)
     except Exception as error:  # such as a server that is gone

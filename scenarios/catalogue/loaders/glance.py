@@ -5,5 +5,5 @@ def models():
     from glance.db.sqlalchemy import models as images
     from glance.db.sqlalchemy import models_metadef
 
-    yield ("db",), images.BASE
-    yield ("db",), models_metadef.BASE_DICT
+    yield "db", images.BASE
+    yield "db", models_metadef.BASE_DICT

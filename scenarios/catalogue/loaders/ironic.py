@@ -4,4 +4,4 @@
 def models():
     from ironic.db.sqlalchemy import models as declared
 
-    yield ("db",), declared.Base
+    yield "db", declared.Base

@@ -13,4 +13,4 @@ def models():
         parts = file.relative_to(root.parent).with_suffix("").parts
         if "tests" not in parts:
             importlib.import_module(".".join(parts))
-    yield ("db",), sql.ModelBase
+    yield "db", sql.ModelBase

@@ -5,4 +5,4 @@ def models():
     from neutron.db.migration.models import head  # noqa: F401
     from neutron_lib.db import model_base
 
-    yield ("db",), model_base.BASEV2
+    yield "db", model_base.BASEV2

@@ -5,5 +5,5 @@ def models():
     from nova.db.api import models as api
     from nova.db.main import models as main
 
-    yield ("api",), api.BASE
-    yield ("cell0", "cell"), main.BASE
+    yield "api", api.BASE
+    yield "cell", main.BASE

@@ -4,4 +4,4 @@
 def models():
     from placement.db.sqlalchemy import models as declared
 
-    yield ("db",), declared.BASE
+    yield "db", declared.BASE
