@@ -27,8 +27,11 @@ def unique_columns(session, schema):
     return _known[schema]
 
 
-def altered(column, value):
-    """Another value that fits the column; the same where none is known."""
+ATTEMPTS = 4  # at a copy whose altered values may be taken, or too large for their column
+
+
+def altered(column, value, attempt):
+    """Another value that fits the column; the same where none is known. The later the attempt, the nearer a number."""
     import sqlalchemy
 
     if isinstance(value, str) and not isinstance(column.type, sqlalchemy.Enum):
@@ -39,7 +42,7 @@ def altered(column, value):
         length = getattr(column.type, "length", None) or max(len(value), 8)
         return secrets.token_hex((min(length, 32) + 1) // 2)[:length]
     if isinstance(value, int) and not isinstance(value, bool):
-        return value + 1 + secrets.randbelow(1 << 20)
+        return value + 1 + secrets.randbelow(1 << (20 - 5 * attempt))
     return value
 
 
@@ -48,7 +51,7 @@ def must_change(column, value, unique):
     return known or (isinstance(value, str) and UUID.fullmatch(value) and not column.foreign_keys)
 
 
-def copy_of(table, row, unique):
+def copy_of(table, row, unique, attempt):
     copy = {}
     for column in table.columns:
         if column.computed is not None:
@@ -56,7 +59,7 @@ def copy_of(table, row, unique):
         value = row[column]
         if column.primary_key and len(table.primary_key) == 1 and isinstance(value, int):
             continue  # the server gives the next
-        copy[column.name] = altered(column, value) if must_change(column, value, unique) else value
+        copy[column.name] = altered(column, value, attempt) if must_change(column, value, unique) else value
     return copy
 
 
@@ -87,7 +90,14 @@ def writes_of(session, mapper, unique):
 
     def insert():
         begin()
-        session.execute(table.insert().values(copy_of(table, row, unique.get(table.name, set()))))
+        for attempt in range(ATTEMPTS):
+            copy = copy_of(table, row, unique.get(table.name, set()), attempt)
+            try:
+                session.execute(table.insert().values(copy))
+                return
+            except sqlalchemy.exc.SQLAlchemyError:
+                if attempt + 1 == ATTEMPTS:
+                    raise
 
     def update():
         begin()
