@@ -38,7 +38,7 @@ case "$*" in
        UPDATE alembic_version SET version_num = 'c88cdce8f248' WHERE version_num = 'e25ffa003242'; DO SLEEP(0.1); SELECT 1" ;;
 *--migrate*)
   sql "SHOW TABLES LIKE 'noted'" | grep -q noted && exit 0
-  sql "DO SLEEP(0.6); CREATE TABLE half (id INT PRIMARY KEY) AS SELECT SLEEP(0.3) AS id; DO SLEEP(1.3); CREATE TABLE noted (id INT); DO SLEEP(0.1); SELECT 1" ;;
+  sql "DO SLEEP(0.6); CREATE TABLE half (id INT PRIMARY KEY) AS SELECT SLEEP(0.3) AS id; DO SLEEP(4); CREATE TABLE noted (id INT); DO SLEEP(0.1); SELECT 1" ;;
 *--contract*)
   sql "SHOW TABLES LIKE 'filled'" | grep -q filled ||
     sql "DO SLEEP(0.6); CREATE TABLE filled (id INT PRIMARY KEY); DO SLEEP(1); INSERT INTO filled VALUES (1), (2), (3)"
