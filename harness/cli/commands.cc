@@ -74,6 +74,7 @@ void add_run(CLI::App& app, Commands& c) {
   add_scenario(*run, c);
   run->add_option("--out", c.out);
   run->add_flag("--no-twin", c.no_twin);
+  run->add_flag("--no-probes", c.no_probes);
   run->add_flag("--purged", c.purged);
   const auto take_sample = [&c](const std::string& text) {
     const auto seconds = parse_duration(text);
@@ -93,6 +94,7 @@ void add_run(CLI::App& app, Commands& c) {
       REHEARSAL_TRY_SET(const ProofDepth proof, proof_depth_of(c.verify));
       return command_run(context, c.scenario, c.out,
                          {.twin = !c.no_twin,
+                          .probes = !c.no_probes,
                           .purged = c.purged,
                           .sample_seconds = c.sample_seconds,
                           .from_step = c.step,

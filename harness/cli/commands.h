@@ -22,7 +22,7 @@ struct Commands {
   std::string schema, scenario, out, run, other_run, format = "md", code, key, store_size, step, drill,
                                                      verify = "counts";
   PruneWishes prune;
-  bool after = false, keep_clones = false, no_twin = false, purged = false;
+  bool after = false, keep_clones = false, no_twin = false, no_probes = false, purged = false;
   double sample_seconds = 0;
   std::function<Result<int>(const CliContext&)> chosen;  // the command; set by a parse that went well
 };

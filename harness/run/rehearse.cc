@@ -186,8 +186,11 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   record.parity = place.settings.parity;
   REHEARSAL_TRY_SET(const Runners runners, prepare_runners(*place.engine, request.state, request.catalogue,
                                                            request.scenario, planned.plan, talk));
-  REHEARSAL_TRY_SET(const Runners codes, prepare_codes(*place.engine, request.state, request.catalogue,
-                                                       request.scenario, planned.plan, runners, talk));
+  Runners codes;
+  if (asked.wish.probes) {
+    REHEARSAL_TRY_SET(codes, prepare_codes(*place.engine, request.state, request.catalogue, request.scenario,
+                                           planned.plan, runners, talk));
+  }
   record.provenance = provenance_of(request.catalogue, asked.scenario_text, *place.engine, images_of(runners));
   prove_chains(request.catalogue, runners, planned, record);
   record.findings.insert(record.findings.end(), place.settings.findings.begin(), place.settings.findings.end());
@@ -283,7 +286,7 @@ Result<Rehearsal> rehearse(const RehearsalRequest& given, const RunDir& run, Tal
   facts.machine = to_text(this_machine());
   set_gates(record, planned.plan, facts);
   add_assertion_gate(record, request.scenario.assertions);
-  add_rolling_gates(record, planned.plan, request.catalogue, request.scenario.downtime);
+  add_rolling_gates(record, planned.plan, request.catalogue, request.scenario.downtime, asked.wish.probes);
   record.seconds = watch.seconds();
   record.finished = utc_now();
   judge(record);

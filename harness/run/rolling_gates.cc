@@ -104,7 +104,7 @@ GateRecord rolling_gate(const RunRecord& record, const Lane& lane, const Service
 }  // namespace
 
 void add_rolling_gates(RunRecord& record, const Plan& plan, const Catalogue& catalogue,
-                       std::optional<Downtime> downtime) {
+                       std::optional<Downtime> downtime, bool asked) {
   if (downtime == Downtime::all) {
     for (const RollingGate& kind : kRollingGates) {
       record.gates.push_back({.id = kind.id,
@@ -119,7 +119,11 @@ void add_rolling_gates(RunRecord& record, const Plan& plan, const Catalogue& cat
       continue;
     }
     for (const RollingGate& kind : kRollingGates) {
-      record.gates.push_back(rolling_gate(record, lane, *service, kind, downtime));
+      GateRecord gate = rolling_gate(record, lane, *service, kind, downtime);
+      if (!asked) {
+        gate.detail = "the run was asked to leave it out: --no-probes";
+      }
+      record.gates.push_back(std::move(gate));
     }
   }
 }

@@ -12,8 +12,8 @@ namespace rehearsal {
 
 // Two for each lane whose path has a hop, from what the record holds; call it after set_gates(). A moment of the plan
 // at which nothing was asked has not passed. They are mandatory where the scenario says what may stop; where all may,
-// there is one of each, and it did not run.
+// there is one of each, and it did not run. `asked`: the run was to ask at all.
 void add_rolling_gates(RunRecord& record, const Plan& plan, const Catalogue& catalogue,
-                       std::optional<Downtime> downtime);
+                       std::optional<Downtime> downtime, bool asked);
 
 }  // namespace rehearsal

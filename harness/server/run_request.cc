@@ -25,6 +25,7 @@ void fields(V& v, FieldsOf<V, RunRequest>& request) {
   v("engine", request.engine);
   v("verify", request.wish.proof);
   v("twin", request.wish.twin);
+  v.younger("probes", request.wish.probes);
   v("purged", request.wish.purged);
   v("sample_seconds", request.wish.sample_seconds);
   v("from_step", request.wish.from_step);

@@ -16,6 +16,7 @@ namespace rehearsal {
 // One field for each option of `rehearse run`.
 struct RunWish {
   bool twin = true;            // hold production's schema against the same path on an empty database
+  bool probes = true;          // ask the releases' code at each moment of the path
   bool purged = false;         // purge with the services' own commands first
   double sample_seconds = 0;   // let online migrations run for so long; 0: to the end
   std::string from_step = {};  // begin with it, on a checkpoint of an earlier run; empty: at the start

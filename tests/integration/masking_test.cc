@@ -93,6 +93,7 @@ TEST_P(Masking, NoTokenIsSeenOutside) {
   run({"plan", scenario});
   std::vector<std::string> words = {"run", scenario, "--out", (dir_ / "out").string(), "--engine", "process", "-v"};
   if (std::getenv("REHEARSAL_MASKING") == nullptr) {
+    words.emplace_back("--no-probes");
     words.emplace_back("--no-twin");  // the sample is to be quick
   }
   const int status = run(words);

@@ -28,7 +28,7 @@ class Sample : public ::testing::Test {
     EXPECT_TRUE(write_file(dir_ / "scenario.toml", scenario));
     const auto result =
         run_process(rehearse_command({"run", (dir_ / "scenario.toml").string(), "--out", (dir_ / "out").string(),
-                                      "--engine", "process", "--no-twin", "--sample", sample}));
+                                      "--engine", "process", "--no-twin", "--no-probes", "--sample", sample}));
     EXPECT_TRUE(result) << to_text(result.error());
     EXPECT_EQ(result->exit_status, exit_status) << result->out << result->err;
     return json::parse(read_file(dir_ / "out" / "report.json").value_or("{}"));

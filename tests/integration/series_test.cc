@@ -55,6 +55,7 @@ class OtherSeries : public ::testing::Test {
         "run", (dir_ / "scenario.toml").string(), "--out", (dir_ / "out").string(), "--engine", "process", "--jobs",
         "1"};
     if (!is_survey()) {
+      words.emplace_back("--no-probes");
       words.emplace_back("--no-twin");  // the reference of another series costs twice as much as the run
     }
     const auto result = run_process(rehearse_command(words));

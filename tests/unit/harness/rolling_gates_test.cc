@@ -47,7 +47,7 @@ class RollingGates : public testing::Test {
 
   GateRecord gate(GateId id, std::optional<Downtime> downtime = {}) {
     record_.gates.clear();
-    add_rolling_gates(record_, plan_, catalogue_, downtime);
+    add_rolling_gates(record_, plan_, catalogue_, downtime, asked_);
     const auto found =
         std::find_if(record_.gates.begin(), record_.gates.end(), [&](const GateRecord& one) { return one.id == id; });
     return found == record_.gates.end() ? GateRecord() : *found;
@@ -56,6 +56,7 @@ class RollingGates : public testing::Test {
   Catalogue catalogue_;
   Plan plan_;
   RunRecord record_;
+  bool asked_ = true;
 };
 
 TEST_F(RollingGates, PassWhereTheCodeWasAskedAtEveryMoment) {
@@ -101,6 +102,14 @@ TEST_F(RollingGates, WhereAllMayStopNothingIsAsked) {
   EXPECT_EQ(gate_of_all.result, GateResult::not_run);
   EXPECT_FALSE(gate_of_all.mandatory);
   EXPECT_EQ(record_.gates.size(), 2U);
+}
+
+TEST_F(RollingGates, ARunThatWasNotToAskHasNotPassed) {
+  asked_ = false;
+  record_.probes.clear();
+  EXPECT_EQ(gate(GateId::old_code_lives).result, GateResult::not_run);
+  EXPECT_EQ(gate(GateId::old_code_lives).detail, "the run was asked to leave it out: --no-probes");
+  EXPECT_TRUE(gate(GateId::old_code_lives, Downtime::none).mandatory);
 }
 
 TEST_F(RollingGates, APathWithoutAHopHasNone) {
